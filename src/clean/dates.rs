@@ -1,0 +1,200 @@
+//! Dates and times as exports write them.
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+
+use super::normal::half_width;
+
+/// A date or a time read from text, and the shape in which it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Read {
+    pub date: NaiveDate,
+    /// `None` where the text gives a day only.
+    pub time: Option<NaiveTime>,
+    pub shape: &'static str,
+}
+
+impl Read {
+    pub fn at(self) -> NaiveDateTime {
+        self.date.and_time(self.time.unwrap_or(NaiveTime::MIN))
+    }
+}
+
+/// Years in which a dealership's record can lie; outside, a number was misread as a date.
+pub fn plausible(date: NaiveDate) -> bool {
+    use chrono::Datelike;
+    (1990..=2100).contains(&date.year())
+}
+
+/// Reads `2026-10-05 08:30[:00]`, `2026/10/5 8:30`, `2026.10.5`, `2026年10月5日 8时30分`, `20261005`, `20261005083000`.
+pub fn read(text: &str) -> Option<Read> {
+    let folded: String = text.chars().map(half_width).collect();
+    let body = folded.trim();
+    let (day, rest, shape) = if body.contains('年') { chinese(body)? } else { separated(body).or_else(|| compact(body))? };
+    let rest = rest.trim_start_matches(['T', ' ']).trim();
+    let time = if rest.is_empty() { None } else { Some(clock(rest)?) };
+    plausible(day).then_some(Read { date: day, time, shape: if time.is_some() { shape.1 } else { shape.0 } })
+}
+
+type Shape = (&'static str, &'static str);
+
+fn separated(body: &str) -> Option<(NaiveDate, &str, Shape)> {
+    let separator = body.chars().find(|c| !c.is_ascii_digit())?;
+    let shape = match separator {
+        '-' => ("YYYY-MM-DD", "YYYY-MM-DD hh:mm"),
+        '/' => ("YYYY/M/D", "YYYY/M/D hh:mm"),
+        '.' => ("YYYY.M.D", "YYYY.M.D hh:mm"),
+        _ => return None,
+    };
+    let end = body.find([' ', 'T']).unwrap_or(body.len());
+    let mut parts = body[..end].split(separator);
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || year.len() != 4 || month.len() > 2 || day.len() > 2 {
+        return None;
+    }
+    Some((ymd(year, month, day)?, &body[end..], shape))
+}
+
+fn chinese(body: &str) -> Option<(NaiveDate, &str, Shape)> {
+    let (year, rest) = body.split_once('年')?;
+    let (month, rest) = rest.split_once('月')?;
+    let (day, rest) = rest.split_once(['日', '号'])?;
+    Some((ymd(year.trim(), month.trim(), day.trim())?, rest, ("YYYY年M月D日", "YYYY年M月D日 hh:mm")))
+}
+
+fn compact(body: &str) -> Option<(NaiveDate, &str, Shape)> {
+    let digits = body.bytes().take_while(u8::is_ascii_digit).count();
+    if digits != 8 && digits != 12 && digits != 14 {
+        return None;
+    }
+    let day = ymd(&body[..4], &body[4..6], &body[6..8])?;
+    Some((day, &body[8..], ("YYYYMMDD", "YYYYMMDD hhmm")))
+}
+
+fn ymd(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+}
+
+/// `08:30`, `8:30:15`, `08:30:15.250`, `8时30分`, `083015`.
+fn clock(text: &str) -> Option<NaiveTime> {
+    let text = text.replace('时', ":").replace('分', ":").replace('秒', "");
+    let text = text.trim_end_matches(':');
+    if !text.contains(':') && (text.len() == 4 || text.len() == 6) && text.bytes().all(|b| b.is_ascii_digit()) {
+        let second = text.get(4..6).unwrap_or("0").parse().ok()?;
+        return NaiveTime::from_hms_opt(text[..2].parse().ok()?, text[2..4].parse().ok()?, second);
+    }
+    let mut parts = text.split(':');
+    let (hour, minute) = (parts.next()?.trim().parse().ok()?, parts.next()?.trim().parse().ok()?);
+    let second = match parts.next() {
+        None => 0,
+        Some(s) => s.split('.').next()?.trim().parse().ok()?,
+    };
+    if parts.next().is_some() { None } else { NaiveTime::from_hms_opt(hour, minute, second) }
+}
+
+/// A number in a date column: the day number of a spreadsheet (1900 system), 1990 to 2100.
+pub fn from_serial(value: f64) -> Option<NaiveDateTime> {
+    if !(32_874.0..73_416.0).contains(&value) {
+        return None;
+    }
+    let seconds = (value * 86_400.0).round() as i64; // exact: below 2^53
+    let epoch = NaiveDate::from_ymd_opt(1899, 12, 30)?.and_hms_opt(0, 0, 0)?;
+    (epoch + chrono::TimeDelta::try_seconds(seconds)?).with_nanosecond(0)
+}
+
+/// Every date that stands somewhere in a text, in order: `20261031`, `2026-10-31`, `2026年10月` (a month: its last day).
+pub fn all_in(text: &str) -> Vec<NaiveDate> {
+    let chars: Vec<char> = text.chars().map(half_width).collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let at_start = at == 0 || !chars[at - 1].is_ascii_digit();
+        match at_start.then(|| date_at(&chars[at..])).flatten() {
+            Some((date, length)) => {
+                found.push(date);
+                at += length;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// The date at the start of `chars` and how many characters it takes.
+fn date_at(chars: &[char]) -> Option<(NaiveDate, usize)> {
+    let (year, mut at) = digits(chars, 0, 4, 4)?;
+    let separated = chars.get(at).is_some_and(|c| "-_./年".contains(*c));
+    at += usize::from(separated);
+    let (month, after_month) = digits(chars, at, if separated { 1 } else { 2 }, 2)?;
+    let mut end = after_month;
+    let separator = chars.get(end).is_some_and(|c| "-_./月".contains(*c));
+    let day_from = end + usize::from(separator);
+    let day = digits(chars, day_from, if separated && separator { 1 } else { 2 }, 2)
+        .filter(|(_, stop)| separated == separator && !chars.get(*stop).is_some_and(char::is_ascii_digit));
+    let date = match day {
+        Some((day, stop)) => {
+            end = stop + usize::from(chars.get(stop) == Some(&'日'));
+            NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?
+        }
+        None if !chars.get(end).is_some_and(char::is_ascii_digit) => {
+            crate::model::dates::last_of_month(NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, 1)?)
+        }
+        None => return None,
+    };
+    plausible(date).then_some((date, end))
+}
+
+/// Between `least` and `most` digits at `from`: their value and where they end.
+fn digits(chars: &[char], from: usize, least: usize, most: usize) -> Option<(u32, usize)> {
+    let count = chars.iter().skip(from).take(most).take_while(|c| c.is_ascii_digit()).count();
+    if count < least {
+        return None;
+    }
+    let value = chars[from..from + count].iter().fold(0, |v, c| v * 10 + c.to_digit(10).unwrap_or(0)); // all digits
+    Some((value, from + count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Option<String> {
+        read(text).map(|r| r.at().to_string())
+    }
+
+    #[test]
+    fn shapes_of_dates() {
+        for text in
+            ["2026-10-05 08:30", "2026/10/5 8:30", "2026.10.5 08:30:00", "2026年10月5日 8时30分", "202610050830"]
+        {
+            assert_eq!(at(text).as_deref(), Some("2026-10-05 08:30:00"), "{text}");
+        }
+        assert_eq!(at("20261005083015").as_deref(), Some("2026-10-05 08:30:15"));
+        assert_eq!(read("2026-10-05").unwrap().time, None);
+    }
+
+    #[test]
+    fn impossible_dates_are_refused() {
+        for text in ["2026-02-30", "2026/13/1", "0026-10-05", "3026-10-05", "26-10-05", "昨天", "2026-10-05 25:00", ""] {
+            assert_eq!(at(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_in_names() {
+        let one = |t: &str| all_in(t).last().map(ToString::to_string);
+        assert_eq!(one("结算单_20261031.xlsx").as_deref(), Some("2026-10-31"));
+        assert_eq!(one("代金券_202609").as_deref(), Some("2026-09-30"));
+        assert_eq!(one("预约 2026-9.xls").as_deref(), Some("2026-09-30"));
+        assert_eq!(one("2026年10月5日 结算").as_deref(), Some("2026-10-05"));
+        assert_eq!(one("统计日期: 2026-11-01 至 2026-11-30").as_deref(), Some("2026-11-30"));
+        assert_eq!(one("20260901_20260930").as_deref(), Some("2026-09-30"));
+        assert_eq!(one("SK20261031_x").as_deref(), Some("2026-10-31"));
+        assert_eq!(one("报表1234567"), None);
+    }
+
+    #[test]
+    fn serial_numbers() {
+        assert_eq!(from_serial(46_300.354_166_666_7).unwrap().to_string(), "2026-10-05 08:30:00");
+        assert_eq!(from_serial(12.0), None);
+    }
+}

@@ -1,0 +1,20 @@
+//! Raw cells to typed values, by a source spec.
+//!
+//! Parsing gives rows *and* findings, never an error: a bad cell or row is counted and said, and the run goes on.
+
+pub mod amounts;
+mod cells;
+pub mod dates;
+pub mod export;
+pub mod normal;
+mod pivot;
+mod plan;
+mod recognise;
+mod rows;
+mod sheet;
+pub mod source;
+mod watch;
+
+pub use export::{CleanRow, CleanSheet, Control, Export, TableRows, clean};
+pub use rows::key_text;
+pub use source::Source;

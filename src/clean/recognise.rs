@@ -1,0 +1,78 @@
+//! What an export is: the source spec that claims a sheet, and the row its headings stand in.
+
+use super::cells::text_of;
+use super::normal;
+use super::source::Source;
+use crate::read::{RawRow, RawSheet};
+
+/// Headings are looked for in the first rows only: titles, export times and blank lines come before them.
+const HEADING_ROWS: usize = 30;
+
+/// A sheet that one source claims.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    pub source: usize,
+    /// Index into the sheet's rows.
+    pub heading: usize,
+}
+
+/// Who claims a sheet.
+#[derive(Debug)]
+pub enum Recognised {
+    One(Claim),
+    /// Indices of the sources that claim it equally.
+    Several(Vec<usize>),
+    None,
+}
+
+/// The headings of a row, normalised; `""` where a cell is empty.
+pub fn headings(row: &RawRow) -> Vec<String> {
+    row.cells.iter().map(|c| normal::heading(&text_of(c))).collect()
+}
+
+/// Finds the source that claims a sheet: its headings must all stand in one row. Among several, the shop's own
+/// outrank the built-in ones, and those whose name pattern fits outrank those whose pattern does not.
+pub fn recognise(sources: &[Source], file: &str, sheet: &RawSheet) -> Recognised {
+    let rows: Vec<Vec<String>> = sheet.rows.iter().take(HEADING_ROWS).map(headings).collect();
+    let mut claims: Vec<(u8, Claim)> = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        let Some(heading) = rows.iter().position(|row| fits(source, row)) else { continue };
+        let named = source.names.iter().any(|n| names_of(file, sheet, heading).iter().any(|text| n.is_match(text)));
+        let rank = 2 * u8::from(source.of_shop) + u8::from(named);
+        claims.push((rank, Claim { source: index, heading }));
+    }
+    let Some(best) = claims.iter().map(|(rank, _)| *rank).max() else { return Recognised::None };
+    let mut first: Vec<Claim> = claims.into_iter().filter(|(rank, _)| *rank == best).map(|(_, c)| c).collect();
+    if first.len() > 1 {
+        return Recognised::Several(first.iter().map(|c| c.source).collect());
+    }
+    first.pop().map_or(Recognised::None, Recognised::One)
+}
+
+fn fits(source: &Source, row: &[String]) -> bool {
+    let has = |heading: &String| row.contains(heading);
+    source.headings.iter().all(|spellings| spellings.iter().any(has)) && !source.without.iter().any(has)
+}
+
+/// File name, sheet name and the lines above the headings.
+fn names_of(file: &str, sheet: &RawSheet, heading: usize) -> Vec<String> {
+    let mut names = vec![file.to_owned(), sheet.name.clone()];
+    names.extend(title_lines(sheet, heading));
+    names
+}
+
+/// The lines above the headings, each as one text.
+pub fn title_lines(sheet: &RawSheet, heading: usize) -> Vec<String> {
+    let line = |row: &RawRow| {
+        let words: Vec<String> = row.cells.iter().map(text_of).filter(|t| !t.is_empty()).collect();
+        words.join(" ")
+    };
+    sheet.rows.iter().take(heading).map(line).collect()
+}
+
+/// The row that looks most like headings in a sheet that nobody claims: what a person would be shown.
+pub fn likely_headings(sheet: &RawSheet) -> Vec<String> {
+    let words = |row: &&RawRow| row.cells.iter().filter(|c| matches!(c, crate::read::Cell::Text(_))).count();
+    let best = sheet.rows.iter().take(HEADING_ROWS).rev().max_by_key(words);
+    best.map_or_else(Vec::new, |row| row.cells.iter().map(text_of).filter(|t| !t.is_empty()).take(20).collect())
+}

@@ -1,0 +1,361 @@
+//! Data rows of one sheet to rows of one table.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::cells::{Cleaned, clean, is_blank, text_of};
+use super::export::{CleanRow, TableRows};
+use super::normal::{self, column_letters};
+use super::pivot::Payers;
+use super::plan::OutputPlan;
+use super::source::{ColumnSource, Condition};
+use crate::finding::{Code, Finding};
+use crate::model::{ColumnKind, Value, WordList};
+use crate::read::{Cell, RawRow};
+use crate::spec::tables::Tables;
+
+/// Findings of one code in one column beyond this many are counted, not listed.
+const LISTED: u64 = 50;
+
+/// Builds the rows of one table from the data rows of one sheet.
+pub struct TableBuilder<'a> {
+    plan: &'a OutputPlan<'a>,
+    lists: Vec<Option<&'a WordList>>,
+    sheet: &'a str,
+    rows_read: u64,
+    rows: Vec<CleanRow>,
+    payers: Option<Payers>,
+    ordinals: HashMap<String, i64>,
+    /// Words already looked up, by column: a sheet uses few words often.
+    known_words: Vec<HashMap<String, Value>>,
+    notes: Notes,
+}
+
+impl<'a> TableBuilder<'a> {
+    pub fn new(plan: &'a OutputPlan<'a>, tables: &'a Tables, sheet: &'a str) -> TableBuilder<'a> {
+        let list = |kind: ColumnKind| match kind {
+            ColumnKind::Word(list) => Some(&tables.lists[list]),
+            _ => None,
+        };
+        TableBuilder {
+            plan,
+            lists: plan.table.columns.iter().map(|c| list(c.kind)).collect(),
+            sheet,
+            rows_read: 0,
+            rows: Vec::new(),
+            payers: plan.output.pivot.as_ref().map(|p| Payers::new(&tables.lists[p.list])),
+            ordinals: HashMap::new(),
+            known_words: plan.table.columns.iter().map(|_| HashMap::new()).collect(),
+            notes: Notes::default(),
+        }
+    }
+
+    /// Takes one data row, or rejects it and says why.
+    pub fn row(&mut self, row: &RawRow, findings: &mut Vec<Finding>) {
+        if !self.applies(row) {
+            return;
+        }
+        self.rows_read += 1;
+        let mut refused = Vec::new();
+        let mut values: Vec<Value> = Vec::with_capacity(self.plan.columns.len());
+        for column in 0..self.plan.columns.len() {
+            values.push(self.value(row, column, &mut refused));
+        }
+        for column in 0..values.len() {
+            self.number(&mut values, column);
+        }
+        let missing = self.missing(&values, row, &refused);
+        refused.extend(missing);
+        let reject = refused.iter().any(|(_, keeps_row)| !keeps_row);
+        for (finding, _) in refused {
+            self.notes.say(finding, findings);
+        }
+        if reject {
+            return;
+        }
+        match &mut self.payers {
+            None => self.rows.push(CleanRow { row: row.number, twin: 0, values }),
+            Some(payers) => {
+                if let Some(finding) = payers.row(self.plan, row, values, self.sheet) {
+                    self.notes.say(finding, findings);
+                }
+            }
+        }
+    }
+
+    /// Payer rows are brought together, repeated rows left out, twins numbered, notes written down.
+    pub fn finish(mut self, findings: &mut Vec<Finding>) -> TableRows {
+        let mut taken = self.rows.len() as u64;
+        if let Some(payers) = self.payers.take() {
+            taken = payers.rows_taken();
+            self.rows = payers.finish(self.plan, self.sheet, findings);
+        }
+        taken -= self.number_twins(findings);
+        self.notes.finish(self.sheet, findings);
+        TableRows {
+            table: self.plan.output.table,
+            rows_read: self.rows_read,
+            rows_taken: taken,
+            rows_rejected: self.rows_read - taken,
+            rows: self.rows,
+        }
+    }
+
+    fn applies(&self, row: &RawRow) -> bool {
+        let holds = |(condition, place): (&Condition, &Option<usize>)| {
+            let cell = place.and_then(|p| row.cells.get(p));
+            condition.holds(&normal::word(&cell.map_or_else(String::new, text_of)))
+        };
+        let output = self.plan.output;
+        output.when_all.iter().zip(&self.plan.when_all).all(holds)
+            && (output.when_any.is_empty() || output.when_any.iter().zip(&self.plan.when_any).any(holds))
+    }
+
+    /// The value of one column; what is wrong goes to `refused` with whether the row may stay.
+    fn value(&mut self, row: &RawRow, column: usize, refused: &mut Vec<(Finding, bool)>) -> Value {
+        let Some((source, places)) = &self.plan.columns[column] else { return Value::Null };
+        if let Some(constant) = &source.constant {
+            return self.cell_value(&Cell::Text(constant.clone()), column, source, row.number, None, refused);
+        }
+        for (turn, place) in places.iter().enumerate() {
+            let Some(cell) = row.cells.get(*place).filter(|c| !is_blank(c)) else { continue };
+            if source.blank.contains(&normal::word(&text_of(cell))) {
+                continue;
+            }
+            let value = self.cell_value(cell, column, source, row.number, Some(*place), refused);
+            if !value.is_null() {
+                self.notes.used(self.plan, column, turn, *place, cell, row.number);
+                return value;
+            }
+            if refused.last().is_some_and(|(f, _)| f.row == row.number && f.column == column_letters(*place)) {
+                return Value::Null;
+            }
+        }
+        match &source.default {
+            Some(default) => {
+                self.cell_value(&Cell::Text(default.clone()), column, source, row.number, None, refused)
+            }
+            None => Value::Null,
+        }
+    }
+
+    fn cell_value(
+        &mut self,
+        cell: &Cell,
+        column: usize,
+        source: &ColumnSource,
+        row: u32,
+        place: Option<usize>,
+        refused: &mut Vec<(Finding, bool)>,
+    ) -> Value {
+        let def = &self.plan.table.columns[column];
+        let is_word = matches!(def.kind, ColumnKind::Word(_));
+        if let (true, Cell::Text(text)) = (is_word, cell) {
+            if let Some(value) = self.known_words[column].get(text) {
+                return value.clone();
+            }
+        }
+        let letters = place.map_or_else(String::new, column_letters);
+        match clean(cell, def, source, self.lists[column]) {
+            Cleaned::Value(value) => {
+                if let (true, Cell::Text(text)) = (is_word, cell) {
+                    self.known_words[column].insert(text.clone(), value.clone());
+                }
+                value
+            }
+            Cleaned::Noted(value, finding) => {
+                refused.push((finding.at(self.sheet, row, &letters), true));
+                value
+            }
+            Cleaned::Refused { finding, keeps_row } => {
+                refused.push((finding.at(self.sheet, row, &letters), keeps_row));
+                Value::Null
+            }
+        }
+    }
+
+    fn number(&mut self, values: &mut [Value], column: usize) {
+        let Some((source, _)) = &self.plan.columns[column] else { return };
+        if let (Some(within), true) = (source.number_within, values[column].is_null()) {
+            let count = self.ordinals.entry(values[within].text().to_owned()).or_insert(0);
+            *count += 1;
+            values[column] = Value::Text(count.to_string());
+        }
+    }
+
+    /// Required columns that are empty and not refused already.
+    fn missing(&self, values: &[Value], row: &RawRow, refused: &[(Finding, bool)]) -> Vec<(Finding, bool)> {
+        if refused.iter().any(|(_, keeps_row)| !keeps_row) {
+            return Vec::new();
+        }
+        let mut missing = Vec::new();
+        for (column, def) in self.plan.table.columns.iter().enumerate() {
+            let filled_later = self.plan.output.pivot.is_some() && def.kind == ColumnKind::Fen;
+            if def.required && values[column].is_null() && !filled_later {
+                let place = self.plan.columns[column].as_ref().and_then(|(_, places)| places.first());
+                let letters = place.map_or_else(String::new, |p| column_letters(*p));
+                let finding = Finding::new(Code::RequiredMissing, "").with(&def.zh);
+                missing.push((finding.at(self.sheet, row.number, &letters), false));
+            }
+        }
+        missing
+    }
+
+    /// Equal rows count once; different rows with one key are both kept, numbered. Returns how many were left out.
+    fn number_twins(&mut self, findings: &mut Vec<Finding>) -> u64 {
+        let table = self.plan.table;
+        let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut left_out = BTreeSet::new();
+        for index in 0..self.rows.len() {
+            let key = key_text(&self.rows[index].values, &table.key);
+            let earlier = seen.entry(key.clone()).or_default();
+            let place = |i: usize| (self.rows[i].row, key.replace('\u{1f}', " / "));
+            if earlier.iter().any(|e| self.rows[*e].values == self.rows[index].values) {
+                let (row, shown) = place(index);
+                findings.push(Finding::new(Code::RepeatedRow, shown).at(self.sheet, row, ""));
+                left_out.insert(index);
+                continue;
+            }
+            if !earlier.is_empty() {
+                let (row, shown) = place(index);
+                findings.push(Finding::new(Code::DuplicateKey, shown).at(self.sheet, row, ""));
+            }
+            earlier.push(index);
+            self.rows[index].twin = u32::try_from(earlier.len() - 1).unwrap_or(u32::MAX);
+        }
+        let mut index = 0;
+        self.rows.retain(|_| {
+            index += 1;
+            !left_out.contains(&(index - 1))
+        });
+        left_out.len() as u64
+    }
+}
+
+/// The key columns of a row as one text.
+pub fn key_text(values: &[Value], key: &[usize]) -> String {
+    let part = |column: &usize| match &values[*column] {
+        Value::Null => String::new(),
+        Value::Text(text) => text.clone(),
+        Value::Int(number) => number.to_string(),
+        Value::Date(date) => date.to_string(),
+        Value::Time(time) => time.to_string(),
+    };
+    if let [only] = key {
+        return part(only);
+    }
+    key.iter().map(part).collect::<Vec<_>>().join("\u{1f}")
+}
+
+/// Things said once a column, not once a cell.
+#[derive(Default)]
+struct Notes {
+    listed: BTreeMap<(Code, String), (u64, Option<Finding>)>,
+    /// Shapes of dates, by sheet column: shape and first row.
+    shapes: BTreeMap<usize, (String, BTreeMap<&'static str, u32>)>,
+    /// Trimmed keys, by sheet column: heading, count, first row.
+    trimmed: BTreeMap<usize, (String, u64, u32)>,
+    /// Dates taken from a later column: names of both, count, first row.
+    borrowed: BTreeMap<(usize, usize), (String, u64, u32)>,
+    /// Spellings of one code, by column: code to spellings, and the first row.
+    spellings: BTreeMap<usize, (String, BTreeMap<String, BTreeSet<String>>, u32)>,
+}
+
+impl Notes {
+    /// Lists a finding, or only counts it when the column has had its share.
+    fn say(&mut self, finding: Finding, findings: &mut Vec<Finding>) {
+        let entry = self.listed.entry((finding.code, finding.column.clone())).or_insert((0, None));
+        entry.0 += 1;
+        if entry.0 <= LISTED {
+            findings.push(finding);
+        } else if let Some(rest) = &mut entry.1 {
+            rest.count += 1;
+        } else {
+            entry.1 = Some(finding);
+        }
+    }
+
+    fn used(&mut self, plan: &OutputPlan<'_>, column: usize, turn: usize, place: usize, cell: &Cell, row: u32) {
+        let def = &plan.table.columns[column];
+        let Cell::Text(text) = cell else {
+            if turn > 0 && matches!(def.kind, ColumnKind::Date | ColumnKind::Time) {
+                self.borrow(plan, column, place, &def.zh, row);
+            }
+            return;
+        };
+        match def.kind {
+            ColumnKind::Date | ColumnKind::Time => {
+                if let Some(read) = super::dates::read(text) {
+                    let entry = self.shapes.entry(place).or_insert_with(|| (def.zh.clone(), BTreeMap::new()));
+                    entry.1.entry(read.shape).or_insert(row);
+                }
+                if turn > 0 {
+                    self.borrow(plan, column, place, &def.zh, row);
+                }
+            }
+            ColumnKind::Key if normal::key(text) != *text => {
+                let entry = self.trimmed.entry(place).or_insert_with(|| (def.zh.clone(), 0, row));
+                entry.1 += 1;
+            }
+            ColumnKind::Word(_) => self.spelling(plan, column, text, row),
+            _ => {}
+        }
+    }
+
+    fn spelling(&mut self, plan: &OutputPlan<'_>, column: usize, text: &str, row: u32) {
+        let Some((source, _)) = &plan.columns[column] else { return };
+        let entry = self
+            .spellings
+            .entry(column)
+            .or_insert_with(|| (plan.table.columns[column].zh.clone(), BTreeMap::new(), row));
+        let word = normal::word(text);
+        // Words that the spec itself maps onto one code are one thing for this system.
+        let own = source.words.get(&word).cloned();
+        entry.1.entry(own.unwrap_or_default()).or_default().insert(word);
+    }
+
+    fn borrow(&mut self, plan: &OutputPlan<'_>, column: usize, place: usize, name: &str, row: u32) {
+        let first = plan.columns[column].as_ref().and_then(|(_, p)| p.first()).copied().unwrap_or(place);
+        let entry = self.borrowed.entry((first, place)).or_insert_with(|| (name.to_owned(), 0, row));
+        entry.1 += 1;
+    }
+
+    fn finish(self, sheet: &str, findings: &mut Vec<Finding>) {
+        for (_, (_, rest)) in self.listed {
+            findings.extend(rest);
+        }
+        for (place, (name, shapes)) in self.shapes.into_iter().filter(|(_, (_, s))| s.len() > 1) {
+            let names: Vec<&str> = shapes.keys().copied().collect();
+            let row = shapes.values().copied().max().unwrap_or(0);
+            let finding = Finding::new(Code::MixedFormats, shapes.len().to_string()).with(name).with(names.join(", "));
+            findings.push(finding.at(sheet, row, &column_letters(place)).counted(shapes.len() as u64));
+        }
+        for (place, (name, count, row)) in self.trimmed {
+            let finding = Finding::new(Code::TextTrimmed, "").with(name).counted(count);
+            findings.push(finding.at(sheet, row, &column_letters(place)));
+        }
+        for ((_, place), (name, count, row)) in self.borrowed {
+            let finding = Finding::new(Code::DateFromOtherColumn, "").with(name).with(column_letters(place));
+            findings.push(finding.at(sheet, row, &column_letters(place)).counted(count));
+        }
+        for (_, (name, codes, row)) in self.spellings {
+            for words in codes.into_iter().filter(|(code, w)| !code.is_empty() && w.len() > 1).map(|(_, w)| w) {
+                let words: Vec<String> = words.into_iter().collect();
+                let finding = Finding::new(Code::WordsVary, words.join("、")).with(&name);
+                findings.push(finding.at(sheet, row, "").counted(words.len() as u64));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_several_columns_do_not_run_together() {
+        let values = [Value::Text("A".into()), Value::Text("1".into()), Value::Null];
+        assert_eq!(key_text(&values, &[0, 1]), "A\u{1f}1");
+        assert_eq!(key_text(&values, &[0]), "A");
+        assert_eq!(key_text(&values, &[2]), "");
+    }
+}

@@ -1,0 +1,408 @@
+//! Source specs: how an export becomes rows. Raw form as typed in TOML, checked form as the program uses it.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::normal;
+use crate::model::{ColumnKind, WordList};
+use crate::spec::tables::Tables;
+use crate::spec::{SpecError, SpecFile, SpecFiles, Spanned};
+
+/// How one kind of export is recognised and read.
+#[derive(Debug)]
+pub struct Source {
+    /// `settlements`
+    pub id: String,
+    pub zh: String,
+    pub en: String,
+    /// From the shop's own folder: outranks the built-in ones.
+    pub of_shop: bool,
+    /// File, sheet or title names that speak for this source.
+    pub names: Vec<Regex>,
+    /// Headings that must stand in the heading row, each with its spellings, normalised.
+    pub headings: Vec<Vec<String>>,
+    /// Headings that must not stand in it.
+    pub without: Vec<String>,
+    pub outputs: Vec<Output>,
+    pub expects: Vec<Expect>,
+}
+
+/// One table that the export feeds.
+#[derive(Debug)]
+pub struct Output {
+    /// Index of the table.
+    pub table: usize,
+    /// A row feeds the table if all of these hold …
+    pub when_all: Vec<Condition>,
+    /// … and any of these, where there are some.
+    pub when_any: Vec<Condition>,
+    /// One for each column of the table.
+    pub columns: Vec<Option<ColumnSource>>,
+    pub pivot: Option<Pivot>,
+}
+
+/// Where a column's value comes from.
+#[derive(Debug, Default)]
+pub struct ColumnSource {
+    /// Spellings of the heading, normalised; the first that stands in the export is taken.
+    pub from: Vec<String>,
+    /// Which of several equal headings, 1-based.
+    pub nth: usize,
+    /// Further headings, taken in order where the cell before is blank.
+    pub then: Vec<String>,
+    /// The same value for every row.
+    pub constant: Option<String>,
+    /// Numbers the rows that share a value of this column, from 1.
+    pub number_within: Option<usize>,
+    /// Words that mean an empty cell.
+    pub blank: Vec<String>,
+    /// Further words of the column's list: normalised word to code; an empty code means an empty cell.
+    pub words: BTreeMap<String, String>,
+    /// What a rejected blank becomes instead.
+    pub default: Option<String>,
+    pub negate: bool,
+    pub unit: Unit,
+    pub fill_down: bool,
+    pub prefix: String,
+    pub suffix: String,
+}
+
+/// The unit in which an export writes a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Yuan, hours, pieces.
+    #[default]
+    Plain,
+    /// 万元
+    TenThousand,
+    /// Minutes, for hours.
+    Minutes,
+}
+
+/// A test on the raw text of a cell.
+#[derive(Debug)]
+pub struct Condition {
+    pub column: String,
+    pub is: Vec<String>,
+    pub is_not: Vec<String>,
+}
+
+/// One row per payer: the rows of one settlement are brought together into the payer columns.
+#[derive(Debug)]
+pub struct Pivot {
+    /// Heading of the payer's class, spellings.
+    pub payer: Vec<String>,
+    /// Word list of the payer's class.
+    pub list: usize,
+    /// Heading of the payer's amount, spellings.
+    pub amount: Vec<String>,
+    /// Payer code to the column of the table that takes the amount.
+    pub into: BTreeMap<String, usize>,
+    /// Columns that stand once a payer and are added up; others are taken once.
+    pub sum: Vec<usize>,
+}
+
+/// What usually holds in an export; where it does not, a finding says so.
+#[derive(Debug)]
+pub struct Expect {
+    pub column: String,
+    pub pattern: Option<Regex>,
+    pub filled_when: Option<Condition>,
+    pub zh: String,
+    pub en: String,
+}
+
+impl Source {
+    /// All source specs of a run. A spec with an error is refused before any data is read.
+    pub fn load_all(files: &SpecFiles, tables: &Tables) -> Result<Vec<Source>, SpecError> {
+        let mut sources: Vec<Source> = Vec::new();
+        for file in files.under("sources/") {
+            let source = file.read::<RawSource>()?.checked(file, tables)?;
+            if let Some(twin) = sources.iter().position(|s| s.id == source.id) {
+                if !source.of_shop {
+                    return Err(SpecError::new(file, None, format!("source `{}` exists already", source.id)));
+                }
+                sources.remove(twin);
+            }
+            sources.push(source);
+        }
+        Ok(sources)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSource {
+    id: String,
+    zh: String,
+    en: String,
+    recognise: RawRecognise,
+    output: Vec<RawOutput>,
+    #[serde(default)]
+    expect: Vec<RawExpect>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRecognise {
+    /// Patterns over file name, sheet name and title lines.
+    #[serde(default)]
+    names: Vec<Spanned<String>>,
+    /// Each entry is one heading; spellings separated by `|`.
+    headings: Vec<Spanned<String>>,
+    #[serde(default)]
+    without: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOutput {
+    table: Spanned<String>,
+    #[serde(default)]
+    when_all: Vec<RawCondition>,
+    #[serde(default)]
+    when_any: Vec<RawCondition>,
+    columns: BTreeMap<Spanned<String>, RawColumn>,
+    pivot: Option<RawPivot>,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+struct RawCondition {
+    column: String,
+    #[serde(default)]
+    is: Vec<String>,
+    #[serde(default)]
+    is_not: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawColumn {
+    #[serde(default)]
+    from: Vec<String>,
+    #[serde(default = "one")]
+    nth: usize,
+    #[serde(default)]
+    then: Vec<String>,
+    constant: Option<String>,
+    number_within: Option<Spanned<String>>,
+    #[serde(default)]
+    blank: Vec<String>,
+    #[serde(default)]
+    words: BTreeMap<String, Spanned<String>>,
+    default: Option<String>,
+    #[serde(default)]
+    negate: bool,
+    #[serde(default)]
+    unit: Unit,
+    #[serde(default)]
+    fill_down: bool,
+    #[serde(default)]
+    prefix: String,
+    #[serde(default)]
+    suffix: String,
+}
+
+fn one() -> usize {
+    1
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPivot {
+    payer: Vec<String>,
+    amount: Vec<String>,
+    into: BTreeMap<Spanned<String>, Spanned<String>>,
+    #[serde(default)]
+    sum: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawExpect {
+    column: String,
+    pattern: Option<Spanned<String>>,
+    filled_when: Option<RawCondition>,
+    zh: String,
+    en: String,
+}
+
+impl RawSource {
+    fn checked(self, file: &SpecFile, tables: &Tables) -> Result<Source, SpecError> {
+        let names = self.recognise.names.iter().map(|p| pattern(file, p)).collect::<Result<_, _>>()?;
+        if self.recognise.headings.is_empty() {
+            return Err(SpecError::new(file, None, "`recognise.headings` is empty: name what must stand there".into()));
+        }
+        let outputs = self.output.into_iter().map(|o| o.checked(file, tables)).collect::<Result<_, _>>()?;
+        let expects = self.expect.into_iter().map(|e| e.checked(file)).collect::<Result<_, _>>()?;
+        Ok(Source {
+            id: self.id,
+            zh: self.zh,
+            en: self.en,
+            of_shop: file.of_shop,
+            names,
+            headings: self.recognise.headings.iter().map(|h| spellings(h.get_ref())).collect(),
+            without: self.recognise.without.iter().map(|h| normal::heading(h)).collect(),
+            outputs,
+            expects,
+        })
+    }
+}
+
+fn pattern(file: &SpecFile, text: &Spanned<String>) -> Result<Regex, SpecError> {
+    Regex::new(text.get_ref()).map_err(|e| file.error_at(text, format!("the pattern cannot be used: {e}")))
+}
+
+fn spellings(text: &str) -> Vec<String> {
+    text.split('|').map(normal::heading).collect()
+}
+
+fn headings(texts: &[String]) -> Vec<String> {
+    texts.iter().map(|h| normal::heading(h)).collect()
+}
+
+impl RawOutput {
+    fn checked(self, file: &SpecFile, tables: &Tables) -> Result<Output, SpecError> {
+        let at = tables.index(self.table.get_ref());
+        let at = at.ok_or_else(|| file.wrong_word(&self.table, "table", &tables.ids()))?;
+        let table = &tables.tables[at];
+        let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+        let find = |word: &Spanned<String>| {
+            let at = names.iter().position(|n| n == word.get_ref());
+            at.ok_or_else(|| file.wrong_word(word, "column", &names))
+        };
+        let mut columns: Vec<Option<ColumnSource>> = names.iter().map(|_| None).collect();
+        for (name, raw) in &self.columns {
+            let column = find(name)?;
+            let list = match table.columns[column].kind {
+                ColumnKind::Word(list) => Some(&tables.lists[list]),
+                _ => None,
+            };
+            let number_within = raw.number_within.as_ref().map(find).transpose()?;
+            columns[column] = Some(raw.checked(file, name, list, number_within)?);
+        }
+        let pivot = self.pivot.as_ref().map(|p| p.checked(file, tables, &find)).transpose()?;
+        if pivot.is_none() {
+            missing_columns(file, &self.table, table, &columns)?;
+        }
+        let conditions = |raw: Vec<RawCondition>| raw.into_iter().map(Condition::from).collect();
+        Ok(Output {
+            table: at,
+            when_all: conditions(self.when_all),
+            when_any: conditions(self.when_any),
+            columns,
+            pivot,
+        })
+    }
+}
+
+fn missing_columns(
+    file: &SpecFile,
+    word: &Spanned<String>,
+    table: &crate::model::TableDef,
+    columns: &[Option<ColumnSource>],
+) -> Result<(), SpecError> {
+    let missing: Vec<&str> = (0..columns.len())
+        .filter(|i| table.columns[*i].required && columns[*i].is_none())
+        .map(|i| table.columns[i].name.as_str())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(file.error_at(word, format!("the output leaves out required columns: {}", missing.join(", "))))
+}
+
+impl RawColumn {
+    fn checked(
+        &self,
+        file: &SpecFile,
+        name: &Spanned<String>,
+        list: Option<&WordList>,
+        number_within: Option<usize>,
+    ) -> Result<ColumnSource, SpecError> {
+        if self.from.is_empty() && self.constant.is_none() && number_within.is_none() {
+            return Err(file.error_at(name, "give `from`, `constant` or `number_within`"));
+        }
+        let mut words = BTreeMap::new();
+        for (word, code) in &self.words {
+            let known = list.is_some_and(|l| l.words.iter().any(|w| w.code == *code.get_ref()));
+            if !known && !code.get_ref().is_empty() {
+                let valid: Vec<&str> =
+                    list.map_or_else(Vec::new, |l| l.words.iter().map(|w| w.code.as_str()).collect());
+                return Err(file.wrong_word(code, "code", &valid));
+            }
+            words.insert(normal::word(word), code.get_ref().clone());
+        }
+        Ok(ColumnSource {
+            from: headings(&self.from),
+            nth: self.nth,
+            then: headings(&self.then),
+            constant: self.constant.clone(),
+            number_within,
+            blank: self.blank.iter().map(|w| normal::word(w)).collect(),
+            words,
+            default: self.default.clone(),
+            negate: self.negate,
+            unit: self.unit,
+            fill_down: self.fill_down,
+            prefix: self.prefix.clone(),
+            suffix: self.suffix.clone(),
+        })
+    }
+}
+
+impl From<RawCondition> for Condition {
+    fn from(raw: RawCondition) -> Condition {
+        let words = |list: &[String]| list.iter().map(|w| normal::word(w)).collect();
+        Condition { column: normal::heading(&raw.column), is: words(&raw.is), is_not: words(&raw.is_not) }
+    }
+}
+
+impl Condition {
+    /// Whether the cell's text (normalised) satisfies the condition.
+    pub fn holds(&self, word: &str) -> bool {
+        (self.is.is_empty() || self.is.iter().any(|w| w == word)) && !self.is_not.iter().any(|w| w == word)
+    }
+}
+
+impl RawPivot {
+    fn checked(
+        &self,
+        file: &SpecFile,
+        tables: &Tables,
+        find: &dyn Fn(&Spanned<String>) -> Result<usize, SpecError>,
+    ) -> Result<Pivot, SpecError> {
+        let list = tables.lists.iter().position(|l| l.id == "pay_type").unwrap_or(0); // words.toml defines it
+        let codes: Vec<&str> = tables.lists[list].words.iter().map(|w| w.code.as_str()).collect();
+        let mut into = BTreeMap::new();
+        for (code, column) in &self.into {
+            if !codes.contains(&code.get_ref().as_str()) {
+                return Err(file.wrong_word(code, "payer", &codes));
+            }
+            into.insert(code.get_ref().clone(), find(column)?);
+        }
+        Ok(Pivot {
+            payer: headings(&self.payer),
+            list,
+            amount: headings(&self.amount),
+            into,
+            sum: self.sum.iter().map(find).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl RawExpect {
+    fn checked(self, file: &SpecFile) -> Result<Expect, SpecError> {
+        Ok(Expect {
+            column: normal::heading(&self.column),
+            pattern: self.pattern.as_ref().map(|p| pattern(file, p)).transpose()?,
+            filled_when: self.filled_when.map(Condition::from),
+            zh: self.zh,
+            en: self.en,
+        })
+    }
+}

@@ -1,0 +1,156 @@
+//! `hesuan.toml`: the store's name, limits, workshop and expected exports.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::clean::amounts;
+use crate::model::{Fen, Lang};
+use crate::read;
+use crate::reconcile::Limits;
+use crate::spec::{SpecError, SpecFile, Spanned};
+
+/// Settings of one shop, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub code: String,
+    pub name: String,
+    pub lang: Lang,
+    pub limits: Limits,
+    pub bays: i64,
+    /// Hundredths of an hour a day.
+    pub hours_per_day_x100: i64,
+    /// Ids of the sources that must come every day; `None` = learnt from the exports themselves.
+    pub expected_daily: Option<Vec<String>>,
+    pub reader: read::Limits,
+    /// The file as it is, for the digest of a run.
+    pub text: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawConfig {
+    store: RawStore,
+    #[serde(default)]
+    limits: RawLimits,
+    #[serde(default)]
+    workshop: RawWorkshop,
+    #[serde(default)]
+    expected: RawExpected,
+    #[serde(default)]
+    reader: RawReader,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawStore {
+    code: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    lang: Lang,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct RawLimits {
+    rounding_tolerance: Option<Spanned<String>>,
+    discount_rate: Option<Spanned<String>>,
+    write_off: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct RawWorkshop {
+    bays: Option<i64>,
+    hours_per_day: Option<i64>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct RawExpected {
+    daily: Option<Vec<Spanned<String>>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct RawReader {
+    file_mb: Option<u64>,
+    unpacked_mb: Option<u64>,
+    cells: Option<u64>,
+    memory_mb: Option<u64>,
+    seconds_per_file: Option<u64>,
+}
+
+/// Why a shop's settings cannot be used.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum ConfigError {
+    #[error("{path} cannot be read: {error}")]
+    #[diagnostic(help("make a shop folder with `hesuan init DIR`"))]
+    Missing { path: String, error: std::io::Error },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Spec(#[from] SpecError),
+}
+
+impl Config {
+    pub fn load(shop: &Path, source_ids: &[&str]) -> Result<Config, ConfigError> {
+        let path = shop.join("hesuan.toml");
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| ConfigError::Missing { path: path.display().to_string(), error })?;
+        let file = SpecFile { name: "hesuan.toml".to_owned(), text, of_shop: true };
+        Ok(Config::parse(&file, source_ids)?)
+    }
+
+    pub fn parse(file: &SpecFile, source_ids: &[&str]) -> Result<Config, SpecError> {
+        let raw: RawConfig = file.read()?;
+        let tolerance = money(file, raw.limits.rounding_tolerance.as_ref(), Fen(100))?;
+        money(file, raw.limits.write_off.as_ref(), Fen(0))?;
+        for id in raw.expected.daily.iter().flatten() {
+            if !source_ids.contains(&id.get_ref().as_str()) {
+                return Err(file.wrong_word(id, "source", source_ids));
+            }
+        }
+        let usual = read::Limits::default();
+        let megabytes = |mb: Option<u64>, usual: u64| mb.map_or(usual, |m| m.saturating_mul(1 << 20));
+        Ok(Config {
+            code: raw.store.code,
+            name: raw.store.name,
+            lang: raw.store.lang,
+            limits: Limits {
+                rounding_tolerance: tolerance,
+                discount_rate_x10000: rate(file, raw.limits.discount_rate.as_ref(), 2000)?,
+            },
+            bays: raw.workshop.bays.unwrap_or(0),
+            hours_per_day_x100: raw.workshop.hours_per_day.unwrap_or(0) * 100,
+            expected_daily: raw.expected.daily.map(|ids| ids.into_iter().map(Spanned::into_inner).collect()),
+            reader: read::Limits {
+                file_bytes: megabytes(raw.reader.file_mb, usual.file_bytes),
+                unpacked_bytes: megabytes(raw.reader.unpacked_mb, usual.unpacked_bytes),
+                cells: raw.reader.cells.unwrap_or(usual.cells),
+                memory_bytes: megabytes(raw.reader.memory_mb, usual.memory_bytes),
+                seconds_per_file: raw.reader.seconds_per_file.unwrap_or(usual.seconds_per_file),
+            },
+            text: file.text.clone(),
+        })
+    }
+}
+
+/// `"1.00"`: yuan.
+fn money(file: &SpecFile, word: Option<&Spanned<String>>, usual: Fen) -> Result<Fen, SpecError> {
+    let Some(word) = word else { return Ok(usual) };
+    match amounts::number(word.get_ref()).ok().and_then(|n| n.to_units(2).ok()) {
+        Some((fen, true)) if fen >= 0 => Ok(Fen(fen)),
+        _ => Err(file.error_at(word, format!("`{}` is no amount of yuan; write e.g. \"1.00\"", word.get_ref()))),
+    }
+}
+
+/// `"20%"`, in ten-thousandths.
+fn rate(file: &SpecFile, word: Option<&Spanned<String>>, usual: i64) -> Result<i64, SpecError> {
+    let Some(word) = word else { return Ok(usual) };
+    let number = word.get_ref().trim().strip_suffix('%').and_then(|n| amounts::number(n).ok());
+    match number.and_then(|n| n.to_units(2).ok()) {
+        Some((rate, true)) if (0..=10_000).contains(&rate) => Ok(rate),
+        _ => Err(file.error_at(word, format!("`{}` is no rate; write e.g. \"20%\"", word.get_ref()))),
+    }
+}

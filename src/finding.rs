@@ -1,0 +1,546 @@
+//! Every finding code: what it means and what to do about it. The manual page `docs/findings.md` is generated from it.
+//!
+//! Findings are data: a bad cell, row or file never stops a run half-way and never disappears.
+
+use crate::model::{Lang, Origin, Text};
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Something is missing from the reports because of it.
+    Error,
+    /// Counted, but a person should look.
+    Warning,
+    /// Said, so that nothing is hidden.
+    Info,
+}
+
+impl Severity {
+    pub fn id(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        }
+    }
+}
+
+/// What stands behind a code, for people.
+#[derive(Debug, Clone, Copy)]
+pub struct Meaning {
+    pub code: Code,
+    /// Stable id, used in `findings.csv` and the manifest.
+    pub id: &'static str,
+    pub severity: Severity,
+    pub title: Text,
+    /// With `{value}`, `{count}`, `{arg0}`, `{arg1}`.
+    pub message: Text,
+    pub remedy: Text,
+}
+
+/// One thing found, with the place where it was found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    pub code: Code,
+    /// Name of the export, as it lay in the inbox; empty where no file is meant.
+    pub file: String,
+    /// The ledger's number of the file, where only that is known yet.
+    pub file_id: Option<i64>,
+    pub sheet: String,
+    /// 1-based row; 0 where none is meant.
+    pub row: u32,
+    /// Column letters as the spreadsheet shows them.
+    pub column: String,
+    /// The value that caused it, as it stands in the file.
+    pub value: String,
+    /// Further words of the message.
+    pub args: Vec<String>,
+    /// How many rows or cells it stands for; the place is the first of them.
+    pub count: u64,
+}
+
+impl Finding {
+    pub fn new(code: Code, value: impl Into<String>) -> Finding {
+        Finding {
+            code,
+            file: String::new(),
+            file_id: None,
+            sheet: String::new(),
+            row: 0,
+            column: String::new(),
+            value: value.into(),
+            args: Vec::new(),
+            count: 1,
+        }
+    }
+
+    #[must_use]
+    pub fn with(mut self, arg: impl Into<String>) -> Finding {
+        self.args.push(arg.into());
+        self
+    }
+
+    #[must_use]
+    pub fn at(mut self, sheet: &str, row: u32, column: &str) -> Finding {
+        self.sheet = sheet.to_owned();
+        self.row = row;
+        self.column = column.to_owned();
+        self
+    }
+
+    /// At a row of the ledger; the file's name is filled in later.
+    #[must_use]
+    pub fn at_row(mut self, origin: &Origin) -> Finding {
+        self.file_id = Some(origin.file);
+        self.at(&origin.sheet, origin.row, "")
+    }
+
+    #[must_use]
+    pub fn counted(mut self, count: u64) -> Finding {
+        self.count = count;
+        self
+    }
+
+    /// The message in the reader's language.
+    pub fn message(&self, lang: Lang) -> String {
+        let mut text = self.code.meaning().message.get(lang).replace("{value}", &self.value);
+        text = text.replace("{count}", &self.count.to_string());
+        for (index, arg) in self.args.iter().enumerate() {
+            text = text.replace(&format!("{{arg{index}}}"), arg);
+        }
+        text.replace("{arg0}", "").replace("{arg1}", "")
+    }
+
+    pub fn severity(&self) -> Severity {
+        self.code.meaning().severity
+    }
+}
+
+/// The code of a finding. The order is the order of the manual page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Code {
+    FileEmpty,
+    FileDamaged,
+    FileEncrypted,
+    FileUnknown,
+    FileTooLarge,
+    ReaderFailed,
+    SheetUnreadable,
+    SheetHidden,
+    TextNotDecodable,
+    FormulaWithoutValue,
+    TextMalformed,
+    CellFarAway,
+    ExportUnknown,
+    ExportAmbiguous,
+    HeadingRepeated,
+    ColumnMissing,
+    ExportUndated,
+    ExportMissing,
+    ExportReplaced,
+    NotAnAmount,
+    NotANumber,
+    AmountRounded,
+    NotADate,
+    NotYesNo,
+    UnknownWord,
+    RequiredMissing,
+    KeyDamaged,
+    CellError,
+    RepeatedRow,
+    DuplicateKey,
+    MixedFormats,
+    WordsVary,
+    TextTrimmed,
+    DateFromOtherColumn,
+    ValueUnexpected,
+    PayerRowsDiffer,
+    LineWithoutOrder,
+    OrderWithoutLines,
+    PartPriceMissing,
+    PartPriceZero,
+    ControlTotalDiffers,
+    CashNotCounted,
+    NumberAmbiguous,
+}
+
+impl Code {
+    pub fn meaning(self) -> &'static Meaning {
+        &MEANINGS[self as usize]
+    }
+
+    pub fn id(self) -> &'static str {
+        self.meaning().id
+    }
+
+    pub fn from_id(id: &str) -> Option<Code> {
+        MEANINGS.iter().find(|m| m.id == id).map(|m| m.code)
+    }
+}
+
+/// The catalogue, in the order of [`Code`].
+pub const MEANINGS: &[Meaning] = &[
+    Meaning {
+        code: Code::FileEmpty,
+        id: "file_empty",
+        severity: Severity::Error,
+        title: Text::new("空文件", "Empty file"),
+        message: Text::new("文件是空的", "the file is empty"),
+        remedy: Text::new("请在系统里重新导出，放回 inbox", "export it again and put it back into inbox"),
+    },
+    Meaning {
+        code: Code::FileDamaged,
+        id: "file_damaged",
+        severity: Severity::Error,
+        title: Text::new("文件损坏", "Damaged file"),
+        message: Text::new("文件被截断或已损坏：{value}", "the file is cut off or damaged: {value}"),
+        remedy: Text::new("请重新导出或重新传送该文件", "export or transfer the file again"),
+    },
+    Meaning {
+        code: Code::FileEncrypted,
+        id: "file_encrypted",
+        severity: Severity::Error,
+        title: Text::new("文件有密码", "Protected file"),
+        message: Text::new("文件有打开密码，无法读取", "the file is protected by a password"),
+        remedy: Text::new("请导出不带密码的文件", "export it without a password"),
+    },
+    Meaning {
+        code: Code::FileUnknown,
+        id: "file_unknown",
+        severity: Severity::Warning,
+        title: Text::new("不是可识别的文件格式", "Unknown format"),
+        message: Text::new("内容不是 xlsx、xls、ods、csv、文本表格或 HTML 表格：{value}", "the content is no xlsx, xls, ods, csv, tab text or HTML table: {value}"),
+        remedy: Text::new("若是报表，请另存为 xlsx 或 csv；若不是，请移出 inbox", "save an export as xlsx or csv; move anything else out of inbox"),
+    },
+    Meaning {
+        code: Code::FileTooLarge,
+        id: "file_too_large",
+        severity: Severity::Error,
+        title: Text::new("文件超过限制", "File over a limit"),
+        message: Text::new("文件超过读取限制：{value}", "the file is over a reading limit: {value}"),
+        remedy: Text::new("请分段导出，或在 hesuan.toml 的 [reader] 中提高限制", "export in parts or raise the limit in [reader] of hesuan.toml"),
+    },
+    Meaning {
+        code: Code::ReaderFailed,
+        id: "reader_failed",
+        severity: Severity::Error,
+        title: Text::new("读取进程失败", "Reader failed"),
+        message: Text::new("读取该文件时进程中止：{value}", "the fenced reader stopped on this file: {value}"),
+        remedy: Text::new("请用表格软件打开后另存为 xlsx，再放回 inbox", "open it in a spreadsheet program, save as xlsx and put it back"),
+    },
+    Meaning {
+        code: Code::SheetUnreadable,
+        id: "sheet_unreadable",
+        severity: Severity::Error,
+        title: Text::new("工作表无法读取", "Sheet unreadable"),
+        message: Text::new("工作表无法读取：{value}", "the sheet cannot be read: {value}"),
+        remedy: Text::new("请检查该表中的错误单元格，重新导出", "look for error cells in the sheet and export again"),
+    },
+    Meaning {
+        code: Code::SheetHidden,
+        id: "sheet_hidden",
+        severity: Severity::Info,
+        title: Text::new("隐藏的工作表", "Hidden sheet"),
+        message: Text::new("工作表是隐藏的，仍已读取", "the sheet is hidden and was read all the same"),
+        remedy: Text::new("如不应计入，请删除该表后重新导出", "delete the sheet and export again if it should not count"),
+    },
+    Meaning {
+        code: Code::TextNotDecodable,
+        id: "text_not_decodable",
+        severity: Severity::Error,
+        title: Text::new("文字无法解码", "Text not decodable"),
+        message: Text::new("字节 {value} 不是有效的 {arg0} 文字", "the bytes {value} are no valid {arg0} text"),
+        remedy: Text::new("请用 UTF-8 或 GB18030 重新导出", "export again as UTF-8 or GB18030"),
+    },
+    Meaning {
+        code: Code::FormulaWithoutValue,
+        id: "formula_without_value",
+        severity: Severity::Error,
+        title: Text::new("公式没有结果", "Formula without a value"),
+        message: Text::new("单元格是公式但没有保存结果，不当作 0", "the cell is a formula without a stored value; it is not taken as 0"),
+        remedy: Text::new("请在表格软件中打开、重算并保存", "open it in a spreadsheet program, recalculate and save"),
+    },
+    Meaning {
+        code: Code::TextMalformed,
+        id: "text_malformed",
+        severity: Severity::Error,
+        title: Text::new("文本格式错误", "Malformed text"),
+        message: Text::new("引号没有结束或含有空字符：{value}", "a quote never closes or there are NUL bytes: {value}"),
+        remedy: Text::new("请重新导出该文件", "export the file again"),
+    },
+    Meaning {
+        code: Code::CellFarAway,
+        id: "cell_far_away",
+        severity: Severity::Info,
+        title: Text::new("远处的孤立单元格", "Lone far-away cell"),
+        message: Text::new("远离数据的孤立单元格未读取：{value}", "a lone cell far from the data was left out: {value}"),
+        remedy: Text::new("如该单元格有意义，请移近数据后重新导出", "move it next to the data if it means something"),
+    },
+    Meaning {
+        code: Code::ExportUnknown,
+        id: "export_unknown",
+        severity: Severity::Warning,
+        title: Text::new("不认识的导出", "Unknown export"),
+        message: Text::new("没有来源定义认得这张表；看到的表头：{value}", "no source spec knows this table; headings seen: {value}"),
+        remedy: Text::new("请在 report_specs/sources 中增加来源定义或别名，或移出 inbox", "add a source spec or an alias in report_specs/sources, or move the file out of inbox"),
+    },
+    Meaning {
+        code: Code::ExportAmbiguous,
+        id: "export_ambiguous",
+        severity: Severity::Error,
+        title: Text::new("两个来源定义争同一张表", "Two specs claim one export"),
+        message: Text::new("来源定义 {value} 都认领这张表，未读取", "the source specs {value} all claim this table; it was not taken"),
+        remedy: Text::new("请把文件名改为其中一种，或在来源定义中加 without", "name the file after one of them or add a `without` to the specs"),
+    },
+    Meaning {
+        code: Code::HeadingRepeated,
+        id: "heading_repeated",
+        severity: Severity::Warning,
+        title: Text::new("表头重复", "Heading repeated"),
+        message: Text::new("表头“{value}”出现多次，取第一列", "the heading \"{value}\" stands more than once; the first column is taken"),
+        remedy: Text::new("请核对该列；必要时在来源定义中写 nth", "check the column; set nth in the source spec where the other is meant"),
+    },
+    Meaning {
+        code: Code::ColumnMissing,
+        id: "column_missing",
+        severity: Severity::Warning,
+        title: Text::new("缺少列", "Column missing"),
+        message: Text::new("来源 {arg0} 缺少列“{value}”，该列为空", "source {arg0}: column \"{value}\" is missing and stays empty"),
+        remedy: Text::new("请恢复该列后重新导出，或在来源定义中加别名", "export with the column or add its new name as an alias"),
+    },
+    Meaning {
+        code: Code::ExportUndated,
+        id: "export_undated",
+        severity: Severity::Info,
+        title: Text::new("导出没有日期", "Export without a date"),
+        message: Text::new("文件名、标题和数据中都没有日期，对任何日期都有效", "neither name, title nor rows carry a date; it holds for every date"),
+        remedy: Text::new("请在文件名中写上日期，如 _20261031", "put the date into the file name, e.g. _20261031"),
+    },
+    Meaning {
+        code: Code::ExportMissing,
+        id: "export_missing",
+        severity: Severity::Error,
+        title: Text::new("缺少导出", "Export missing"),
+        message: Text::new("{arg0} 没有“{value}”的导出", "no export of \"{value}\" for {arg0}"),
+        remedy: Text::new("请补导出并放入 inbox，再次运行", "export it, put it into inbox and run again"),
+    },
+    Meaning {
+        code: Code::ExportReplaced,
+        id: "export_replaced",
+        severity: Severity::Info,
+        title: Text::new("导出被新版替换", "Export replaced"),
+        message: Text::new("同名的新文件替换了它；它的合计不再核对", "a newer file of the same name replaced it; its totals are no longer checked"),
+        remedy: Text::new("无需处理", "nothing to do"),
+    },
+    Meaning {
+        code: Code::NotAnAmount,
+        id: "not_an_amount",
+        severity: Severity::Error,
+        title: Text::new("不是金额", "Not an amount"),
+        message: Text::new("“{arg0}”列的“{value}”不是金额，该行未计入", "column \"{arg0}\": \"{value}\" is not an amount; the row is left out"),
+        remedy: Text::new("请在系统中更正该单元格后重新导出", "correct the cell and export again"),
+    },
+    Meaning {
+        code: Code::NotANumber,
+        id: "not_a_number",
+        severity: Severity::Error,
+        title: Text::new("不是数字", "Not a number"),
+        message: Text::new("“{arg0}”列的“{value}”不是数字，该行未计入", "column \"{arg0}\": \"{value}\" is not a number; the row is left out"),
+        remedy: Text::new("请更正该单元格后重新导出", "correct the cell and export again"),
+    },
+    Meaning {
+        code: Code::AmountRounded,
+        id: "amount_rounded",
+        severity: Severity::Warning,
+        title: Text::new("金额不到分", "Amount finer than a fen"),
+        message: Text::new("“{arg0}”列的“{value}”不是整分，已四舍五入", "column \"{arg0}\": \"{value}\" is no whole fen and was rounded"),
+        remedy: Text::new("请核对该金额", "check the amount"),
+    },
+    Meaning {
+        code: Code::NotADate,
+        id: "not_a_date",
+        severity: Severity::Error,
+        title: Text::new("不是日期", "Not a date"),
+        message: Text::new("“{arg0}”列的“{value}”不是日期，按空处理；必填时该行不计", "column \"{arg0}\": \"{value}\" is not a date; the cell is taken as empty, and the row left out where a date is required"),
+        remedy: Text::new("请更正该单元格，如 2026-10-31 08:30", "correct the cell, e.g. 2026-10-31 08:30"),
+    },
+    Meaning {
+        code: Code::NotYesNo,
+        id: "not_yes_no",
+        severity: Severity::Error,
+        title: Text::new("不是是/否", "Not yes or no"),
+        message: Text::new("“{arg0}”列的“{value}”不是“是”或“否”，该单元格为空", "column \"{arg0}\": \"{value}\" is neither yes nor no; the cell stays empty"),
+        remedy: Text::new("请填“是”或“否”", "write yes (是) or no (否)"),
+    },
+    Meaning {
+        code: Code::UnknownWord,
+        id: "unknown_word",
+        severity: Severity::Error,
+        title: Text::new("不认识的词", "Unknown word"),
+        message: Text::new("“{arg0}”列的“{value}”不在词表中，该行未计入；可用：{arg1}", "column \"{arg0}\": \"{value}\" is in no word list, the row is left out; known: {arg1}"),
+        remedy: Text::new("请更正，或在来源定义的 words 中加上这个词", "correct it or add the word to `words` of the source spec"),
+    },
+    Meaning {
+        code: Code::RequiredMissing,
+        id: "required_missing",
+        severity: Severity::Error,
+        title: Text::new("必填为空", "Required cell empty"),
+        message: Text::new("“{arg0}”列为空，该行未计入", "column \"{arg0}\" is empty; the row is left out"),
+        remedy: Text::new("请补填后重新导出", "fill the cell and export again"),
+    },
+    Meaning {
+        code: Code::KeyDamaged,
+        id: "key_damaged",
+        severity: Severity::Error,
+        title: Text::new("号码已损坏", "Number damaged"),
+        message: Text::new("“{arg0}”列的“{value}”超过 15 位数字，表格软件已改动末位，该行未计入", "column \"{arg0}\": \"{value}\" has more than 15 digits, its last digits are lost; the row is left out"),
+        remedy: Text::new("请把该列以文本格式导出", "export the column as text"),
+    },
+    Meaning {
+        code: Code::CellError,
+        id: "cell_error",
+        severity: Severity::Error,
+        title: Text::new("错误值", "Error value"),
+        message: Text::new("“{arg0}”列是错误值 {value}", "column \"{arg0}\" holds the error value {value}"),
+        remedy: Text::new("请更正公式后重新导出", "correct the formula and export again"),
+    },
+    Meaning {
+        code: Code::RepeatedRow,
+        id: "repeated_row",
+        severity: Severity::Warning,
+        title: Text::new("重复的行", "Repeated row"),
+        message: Text::new("与同一文件中的另一行完全相同（{value}），只计一次", "the same as another row of the file ({value}); counted once"),
+        remedy: Text::new("请核对是否重复导出", "check whether the row was exported twice"),
+    },
+    Meaning {
+        code: Code::DuplicateKey,
+        id: "duplicate_key",
+        severity: Severity::Warning,
+        title: Text::new("同号不同行", "Same key, different rows"),
+        message: Text::new("同一文件中号码 {value} 有内容不同的两行，两行都保留", "the key {value} stands on two different rows of one file; both are kept"),
+        remedy: Text::new("请核对哪一行有效，在系统中更正", "find out which row is valid and correct it in the system"),
+    },
+    Meaning {
+        code: Code::MixedFormats,
+        id: "mixed_formats",
+        severity: Severity::Info,
+        title: Text::new("同列多种写法", "Mixed date shapes"),
+        message: Text::new("“{arg0}”列的日期有 {value} 种写法：{arg1}", "column \"{arg0}\" holds dates in {value} shapes: {arg1}"),
+        remedy: Text::new("无需处理；建议统一格式", "nothing to do; one shape would be better"),
+    },
+    Meaning {
+        code: Code::WordsVary,
+        id: "words_vary",
+        severity: Severity::Info,
+        title: Text::new("同义不同写法", "One thing, several words"),
+        message: Text::new("“{arg0}”列用 {value} 表示同一意思", "column \"{arg0}\" uses {value} for the same thing"),
+        remedy: Text::new("无需处理；建议统一写法", "nothing to do; one word would be better"),
+    },
+    Meaning {
+        code: Code::TextTrimmed,
+        id: "text_trimmed",
+        severity: Severity::Info,
+        title: Text::new("多余空白", "Stray blanks"),
+        message: Text::new("“{arg0}”列有 {count} 个号码带多余空白或全角字符，已规范", "column \"{arg0}\": {count} numbers carried stray blanks or full-width characters and were cleaned"),
+        remedy: Text::new("无需处理", "nothing to do"),
+    },
+    Meaning {
+        code: Code::DateFromOtherColumn,
+        id: "date_from_other_column",
+        severity: Severity::Info,
+        title: Text::new("日期取自他列", "Date from another column"),
+        message: Text::new("“{arg0}”为空的 {count} 行取“{arg1}”的日期", "{count} rows without \"{arg0}\" take the date of \"{arg1}\""),
+        remedy: Text::new("请在系统中补填日期", "fill the date in the system"),
+    },
+    Meaning {
+        code: Code::ValueUnexpected,
+        id: "value_unexpected",
+        severity: Severity::Warning,
+        title: Text::new("值不合常规", "Unusual value"),
+        message: Text::new("“{arg0}”列的“{value}”不合常规：{arg1}", "column \"{arg0}\": \"{value}\" is unusual: {arg1}"),
+        remedy: Text::new("请核对", "check it"),
+    },
+    Meaning {
+        code: Code::PayerRowsDiffer,
+        id: "payer_rows_differ",
+        severity: Severity::Warning,
+        title: Text::new("付费行不一致", "Payer rows differ"),
+        message: Text::new("结算单 {value} 的各付费行“{arg0}”不一致，取第一行", "settlement {value}: its payer rows differ in \"{arg0}\"; the first is taken"),
+        remedy: Text::new("请核对该结算单", "check the settlement"),
+    },
+    Meaning {
+        code: Code::LineWithoutOrder,
+        id: "line_without_order",
+        severity: Severity::Warning,
+        title: Text::new("明细无委托书", "Line without an order"),
+        message: Text::new("明细的委托单 {value} 不在任何委托书中", "the line's order {value} is in no repair order export"),
+        remedy: Text::new("请核对该单号或补导出委托书", "check the number or export the order"),
+    },
+    Meaning {
+        code: Code::OrderWithoutLines,
+        id: "order_without_lines",
+        severity: Severity::Info,
+        title: Text::new("委托书无明细", "Order without lines"),
+        message: Text::new("{value} 张未作废的委托书没有任何工时或用料明细", "{value} live orders have neither labour nor part lines"),
+        remedy: Text::new("请核对是否漏录", "check whether lines were left out"),
+    },
+    Meaning {
+        code: Code::PartPriceMissing,
+        id: "part_price_missing",
+        severity: Severity::Warning,
+        title: Text::new("配件无价", "Part without a price"),
+        message: Text::new("委托单 {value} 的配件 {arg0} 没有销售价，金额按未知处理", "order {value}: part {arg0} has no price; its amount is unknown"),
+        remedy: Text::new("请补录销售价", "enter the price"),
+    },
+    Meaning {
+        code: Code::PartPriceZero,
+        id: "part_price_zero",
+        severity: Severity::Info,
+        title: Text::new("配件价为零", "Part at price zero"),
+        message: Text::new("{count} 行配件的销售价为 0（首行委托单 {value}）", "{count} part lines are priced 0 (first on order {value})"),
+        remedy: Text::new("请核对是否赠送", "check whether they were given away"),
+    },
+    Meaning {
+        code: Code::ControlTotalDiffers,
+        id: "control_total_differs",
+        severity: Severity::Error,
+        title: Text::new("合计不符", "Total does not hold"),
+        message: Text::new("“{arg0}”列：各行合计 {arg1}，导出的合计行 {value}", "column \"{arg0}\": the rows sum to {arg1}, the export's own total says {value}"),
+        remedy: Text::new("请重新导出；文件可能被改动或截断", "export again; the file may have been changed or cut off"),
+    },
+    Meaning {
+        code: Code::CashNotCounted,
+        id: "cash_not_counted",
+        severity: Severity::Warning,
+        title: Text::new("现金未点", "Cash not counted"),
+        message: Text::new("{arg0} 收银员 {value} 收了现金，但没有交接记录", "{arg0}: cashier {value} took cash and there is no count"),
+        remedy: Text::new("请补交接记录", "add the cash count"),
+    },
+    Meaning {
+        code: Code::NumberAmbiguous,
+        id: "number_ambiguous",
+        severity: Severity::Warning,
+        title: Text::new("单号有歧义", "Number is ambiguous"),
+        message: Text::new("结算单的单号 {value} 属于两张委托书，无法确定", "the settlement's order number {value} belongs to two live orders"),
+        remedy: Text::new("请在系统中更正单号", "correct the number in the system"),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_catalogue_is_in_the_order_of_the_codes() {
+        for (index, meaning) in MEANINGS.iter().enumerate() {
+            assert_eq!(meaning.code as usize, index, "{}", meaning.id);
+            assert_eq!(Code::from_id(meaning.id), Some(meaning.code));
+        }
+    }
+
+    #[test]
+    fn a_message_has_no_hole() {
+        let finding = Finding::new(Code::NotAnAmount, "1,2O3.50").with("收款金额");
+        assert_eq!(finding.message(Lang::Zh), "“收款金额”列的“1,2O3.50”不是金额，该行未计入");
+    }
+}

@@ -1,0 +1,94 @@
+//! The typed records of the clearing, as of a date, and which files their rows came from.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::state::{Moment, TableState};
+use super::store::{Ledger, LedgerError, Version};
+use crate::model::records::{CashCount, Facts, LaborLine, Order, PartLine, Receipt, SaleLine, Settlement, Voucher};
+use crate::model::{Row, TableDef};
+use crate::spec::tables::Tables;
+
+/// Every version of every record, read once a run.
+pub struct History<'a> {
+    tables: &'a Tables,
+    versions: HashMap<&'a str, Vec<Version>>,
+}
+
+/// The rows of all tables as of a date.
+pub struct State {
+    tables: HashMap<String, TableState>,
+}
+
+impl<'a> History<'a> {
+    pub fn load(ledger: &Ledger, tables: &'a Tables) -> Result<History<'a>, LedgerError> {
+        let mut versions = HashMap::new();
+        for table in &tables.tables {
+            versions.insert(table.id.as_str(), ledger.versions(table)?);
+        }
+        Ok(History { tables, versions })
+    }
+
+    /// The state of every table as of the moment.
+    ///
+    /// Lines have no date of their own: one that only a later export knows counts once its order is settled, for
+    /// before that nothing rests on it.
+    pub fn as_of(&self, moment: &Moment<'_>) -> State {
+        let mut tables = HashMap::new();
+        for table in &self.tables.tables {
+            let versions = self.versions.get(table.id.as_str()).map_or(&[][..], Vec::as_slice);
+            tables.insert(table.id.clone(), moment.state(table, versions));
+        }
+        let mut state = State { tables };
+        let settled = state.settled_orders(self.tables);
+        for id in ["labor_lines", "part_lines"] {
+            if let (Some(lines), Some(table)) = (state.tables.get_mut(id), self.tables.get(id)) {
+                lines.rows.retain(|row| moment.is_dated_up_to(row.origin.file) || is_of(table, row, &settled));
+            }
+        }
+        state
+    }
+}
+
+fn is_of(table: &TableDef, row: &Row, orders: &HashSet<String>) -> bool {
+    table.column("order_id").is_some_and(|at| orders.contains(row.values[at].text()))
+}
+
+impl State {
+    pub fn rows(&self, table: &str) -> &[Row] {
+        self.tables.get(table).map_or(&[], |t| t.rows.as_slice())
+    }
+
+    /// Files that rows of the state came from.
+    pub fn files(&self) -> BTreeSet<i64> {
+        self.tables.values().flat_map(|t| &t.rows).map(|row| row.origin.file).collect()
+    }
+
+    fn settled_orders(&self, tables: &Tables) -> HashSet<String> {
+        let Some(table) = tables.get("settlements") else { return HashSet::new() };
+        let places: Vec<usize> = ["order_id", "order_no"].iter().filter_map(|c| table.column(c)).collect();
+        let texts = |row: &Row| places.iter().map(|at| row.values[*at].text().to_owned()).collect::<Vec<_>>();
+        self.rows("settlements").iter().flat_map(texts).filter(|t| !t.is_empty()).collect()
+    }
+
+    /// The typed records.
+    pub fn facts(&self, tables: &Tables) -> Facts {
+        let of = |id: &str| (tables.get(id), self.rows(id).to_vec());
+        macro_rules! all {
+            ($record:ident, $id:literal) => {{
+                let (table, rows) = of($id);
+                table.map_or_else(Vec::new, |t| $record::all(t, rows))
+            }};
+        }
+        Facts {
+            orders: all!(Order, "repair_orders"),
+            labor_lines: all!(LaborLine, "labor_lines"),
+            part_lines: all!(PartLine, "part_lines"),
+            settlements: all!(Settlement, "settlements"),
+            receipts: all!(Receipt, "receipts"),
+            cash_counts: all!(CashCount, "cash_counts"),
+            sales: all!(SaleLine, "parts_sales"),
+            vouchers: all!(Voucher, "vouchers"),
+            vouchers_known_to: self.tables.get("vouchers").and_then(|t| t.newest_export),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What the ledger knows of a file, apart from its rows.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use crate::clean::Control;
+use crate::finding::Finding;
+
+/// A file that is to be taken.
+#[derive(Debug, Clone)]
+pub struct FileMeta {
+    pub sha256: String,
+    /// Path below inbox/, with `/`.
+    pub name: String,
+    pub bytes: u64,
+}
+
+/// A file taken, and what was made of it.
+#[derive(Debug, Clone)]
+pub struct FileRecord {
+    /// The ledger's number; later files have higher ones.
+    pub id: i64,
+    pub sha256: String,
+    pub name: String,
+    pub format: String,
+    pub encoding: String,
+    pub export_date: Option<NaiveDate>,
+    pub made_at: Option<NaiveDateTime>,
+    /// A later file of the same name exists.
+    pub replaced: bool,
+    pub sheets: Vec<SheetRecord>,
+    pub findings: Vec<Finding>,
+}
+
+#[derive(Debug, Clone)]
+pub struct SheetRecord {
+    pub name: String,
+    pub source: String,
+    pub heading_row: u32,
+    pub tables: Vec<TableRecord>,
+    pub controls: Vec<Control>,
+}
+
+/// read = taken + rejected.
+#[derive(Debug, Clone)]
+pub struct TableRecord {
+    pub table: String,
+    pub rows_read: u64,
+    pub rows_taken: u64,
+    pub rows_rejected: u64,
+}
+
+impl FileRecord {
+    /// Whether every 合计 and 小计 of the file equals the rows it sums.
+    pub fn totals_hold(&self) -> bool {
+        self.sheets.iter().flat_map(|s| &s.controls).all(Control::holds)
+    }
+
+    /// Whether the file's rows count: a file whose totals fail counts until a newer one of its name has come.
+    pub fn counts(&self) -> bool {
+        !self.replaced || self.totals_hold()
+    }
+
+    /// How files of overlapping content are ordered: later in this order is newer.
+    ///
+    /// Date of the export first, then the time at which it was made; files of one date are told apart by name, and
+    /// of one name the one taken later is newer. So the order of taking different files never matters.
+    pub fn age(&self) -> (Option<NaiveDate>, Option<NaiveDateTime>, &str, i64) {
+        (self.export_date, self.made_at, &self.name, self.id)
+    }
+}

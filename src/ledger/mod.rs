@@ -1,0 +1,19 @@
+//! The ledger: every file taken, every row of every table with its version and origin, what was reported.
+//!
+//! `archive/` holds the files byte for byte under their hash and is the truth; `ledger.db` (SQLite, WAL, full sync)
+//! is derived from it and can be rebuilt. One transaction a run.
+
+mod archive;
+pub mod facts;
+mod files;
+pub mod intake;
+mod schema;
+pub mod state;
+mod store;
+
+pub use archive::{Archive, hash_of};
+pub use files::{FileMeta, FileRecord, SheetRecord, TableRecord};
+pub use facts::{History, State};
+pub use intake::{Reader, ReadingSpecs};
+pub use state::{Moment, TableState};
+pub use store::{Ledger, LedgerError, Published, Version};

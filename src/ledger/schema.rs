@@ -1,0 +1,104 @@
+//! The tables of ledger.db. Money is INTEGER fen; an IT person can open it with any SQLite tool.
+
+use std::fmt::Write as _;
+
+use crate::model::{ColumnKind, TableDef};
+
+/// Raised whenever the fixed tables below change.
+pub const SCHEMA_VERSION: i64 = 1;
+
+/// What is true of the files and of past runs; the typed tables are made from the table specs.
+pub const FIXED: &str = "
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+-- Every file taken, in the order of taking.
+CREATE TABLE IF NOT EXISTS files (
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    bytes INTEGER NOT NULL
+) STRICT;
+-- What was reported: one row for every reporting date and revision.
+CREATE TABLE IF NOT EXISTS published (
+    as_of TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    manifest_sha256 TEXT NOT NULL,
+    PRIMARY KEY (as_of, revision)
+) STRICT;
+";
+
+/// Derived from the archive by the specs: dropped and made again when a spec changes.
+pub const DERIVED: &str = "
+CREATE TABLE exports (
+    file INTEGER PRIMARY KEY REFERENCES files (id),
+    format TEXT NOT NULL,
+    encoding TEXT NOT NULL,
+    export_date TEXT,
+    made_at TEXT
+) STRICT;
+CREATE TABLE sheets (
+    file INTEGER NOT NULL REFERENCES files (id),
+    sheet TEXT NOT NULL,
+    source TEXT NOT NULL,
+    table_id TEXT NOT NULL,
+    heading_row INTEGER NOT NULL,
+    rows_read INTEGER NOT NULL,
+    rows_taken INTEGER NOT NULL,
+    rows_rejected INTEGER NOT NULL CHECK (rows_read = rows_taken + rows_rejected)
+) STRICT;
+CREATE TABLE controls (
+    file INTEGER NOT NULL REFERENCES files (id),
+    sheet TEXT NOT NULL,
+    row INTEGER NOT NULL,
+    heading TEXT NOT NULL,
+    column_letters TEXT NOT NULL,
+    sum_fen INTEGER NOT NULL,
+    total_fen INTEGER NOT NULL,
+    is_primary INTEGER NOT NULL,
+    is_grand INTEGER NOT NULL
+) STRICT;
+CREATE TABLE findings (
+    file INTEGER NOT NULL REFERENCES files (id),
+    code TEXT NOT NULL,
+    sheet TEXT NOT NULL,
+    row INTEGER NOT NULL,
+    column_letters TEXT NOT NULL,
+    value TEXT NOT NULL,
+    args TEXT NOT NULL,
+    count INTEGER NOT NULL
+) STRICT;
+";
+
+pub const DERIVED_TABLES: [&str; 4] = ["findings", "controls", "sheets", "exports"];
+
+/// Name of the SQL table that holds a table's rows.
+pub fn rows_table(table: &TableDef) -> String {
+    format!("rows_{}", table.id)
+}
+
+/// The SQL that makes a table's rows: origin, key, then its own columns.
+pub fn create_rows(table: &TableDef) -> String {
+    let mut sql = format!(
+        "CREATE TABLE \"{}\" (file INTEGER NOT NULL, sheet TEXT NOT NULL, row INTEGER NOT NULL, \
+         twin INTEGER NOT NULL, key TEXT NOT NULL",
+        rows_table(table)
+    );
+    for column in &table.columns {
+        let kind = match column.kind {
+            ColumnKind::Text | ColumnKind::Key | ColumnKind::Word(_) | ColumnKind::Date | ColumnKind::Time => "TEXT",
+            ColumnKind::Fen | ColumnKind::Hours | ColumnKind::Micro | ColumnKind::Int | ColumnKind::Bool => "INTEGER",
+        };
+        let _ = write!(sql, ", \"{}\" {kind}", sql_name(&column.name, column.kind)); // a string always takes it
+    }
+    sql + ") STRICT"
+}
+
+/// The unit stands in the column's name, so that nobody takes fen for yuan.
+pub fn sql_name(name: &str, kind: ColumnKind) -> String {
+    match kind {
+        ColumnKind::Fen => format!("{name}_fen"),
+        ColumnKind::Hours => format!("{name}_x100"),
+        ColumnKind::Micro => format!("{name}_micro"),
+        _ => format!("c_{name}"),
+    }
+}

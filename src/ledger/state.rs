@@ -1,0 +1,130 @@
+//! The state of every record as of a date.
+//!
+//! The state of a record as of D is its newest version whose export is dated up to D or, where there is none, its
+//! oldest version after D; an event inside a record that is dated after D has not happened as of D (DOMAIN section 1).
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+
+use super::files::FileRecord;
+use super::store::Version;
+use crate::model::{Row, TableDef, Value};
+
+/// The files of the ledger, seen from a date.
+pub struct Moment<'a> {
+    pub as_of: NaiveDate,
+    files: HashMap<i64, FileAge<'a>>,
+}
+
+struct FileAge<'a> {
+    /// Place in the order of age: higher is newer.
+    rank: usize,
+    date: Option<NaiveDate>,
+    counts: bool,
+    record: &'a FileRecord,
+}
+
+/// The rows of one table as of a date, in order of key.
+#[derive(Debug, Clone, Default)]
+pub struct TableState {
+    pub rows: Vec<Row>,
+    /// Date of the newest export that rows of the state came from.
+    pub newest_export: Option<NaiveDate>,
+}
+
+impl<'a> Moment<'a> {
+    pub fn new(as_of: NaiveDate, records: &'a [FileRecord]) -> Moment<'a> {
+        let mut order: Vec<&FileRecord> = records.iter().collect();
+        order.sort_by(|a, b| a.age().cmp(&b.age()));
+        let age = |(rank, record): (usize, &'a FileRecord)| {
+            (record.id, FileAge { rank, date: record.export_date, counts: record.counts(), record })
+        };
+        Moment { as_of, files: order.into_iter().enumerate().map(age).collect() }
+    }
+
+    /// Whether a file is dated up to D; an undated one holds for every date.
+    pub fn is_dated_up_to(&self, file: i64) -> bool {
+        self.files.get(&file).is_some_and(|f| f.date.is_none_or(|d| d <= self.as_of))
+    }
+
+    /// The files that count as of D: dated up to D, and those after D that `used` rows came from. In order of age.
+    pub fn files(&self, used: &BTreeSet<i64>) -> Vec<&'a FileRecord> {
+        let counts = |f: &&FileAge<'a>| {
+            f.counts && (f.date.is_none_or(|d| d <= self.as_of) || used.contains(&f.record.id))
+        };
+        let mut files: Vec<&FileAge<'a>> = self.files.values().filter(counts).collect();
+        files.sort_by_key(|f| f.rank);
+        files.into_iter().map(|f| f.record).collect()
+    }
+
+    /// Picks each record's version and hides what has not happened yet.
+    pub fn state(&self, table: &TableDef, versions: &[Version]) -> TableState {
+        let mut best: HashMap<(&str, u32), (Standing, &Row)> = HashMap::with_capacity(versions.len());
+        for version in versions {
+            let Some(standing) = self.standing(version) else { continue };
+            match best.entry((&version.key, version.twin)) {
+                std::collections::hash_map::Entry::Vacant(entry) => {
+                    entry.insert((standing, &version.row));
+                }
+                std::collections::hash_map::Entry::Occupied(mut entry) => {
+                    if standing.beats(&entry.get().0) {
+                        entry.insert((standing, &version.row));
+                    }
+                }
+            }
+        }
+        let dated = |row: &Row| table.date.and_then(|at| row.values[at].date());
+        let mut picked: Vec<((&str, u32), &Row)> = best.into_iter().map(|(key, (_, row))| (key, row)).collect();
+        picked.retain(|(_, row)| dated(row).is_none_or(|d| d <= self.as_of));
+        picked.sort_by_key(|(key, _)| *key);
+        let mut rows: Vec<Row> = picked.into_iter().map(|(_, row)| row.clone()).collect();
+        for row in &mut rows {
+            hide_later_events(table, row, self.as_of);
+        }
+        let exported = |row: &Row| self.files.get(&row.origin.file).and_then(|f| f.date);
+        let newest_export = rows.iter().filter_map(exported).max();
+        TableState { rows, newest_export }
+    }
+
+    fn standing(&self, version: &Version) -> Option<Standing> {
+        let file = self.files.get(&version.row.origin.file).filter(|f| f.counts)?;
+        let place = (file.rank, version.row.origin.row);
+        Some(if file.date.is_none_or(|d| d <= self.as_of) {
+            Standing::Before { place }
+        } else {
+            Standing::After { place }
+        })
+    }
+}
+
+/// How a version stands towards D.
+#[derive(Debug, Clone, Copy)]
+enum Standing {
+    Before { place: (usize, u32) },
+    After { place: (usize, u32) },
+}
+
+impl Standing {
+    fn beats(&self, other: &Standing) -> bool {
+        match (self, other) {
+            (Standing::Before { place: mine }, Standing::Before { place: theirs }) => mine > theirs,
+            (Standing::Before { .. }, Standing::After { .. }) => true,
+            (Standing::After { .. }, Standing::Before { .. }) => false,
+            (Standing::After { place: mine }, Standing::After { place: theirs }) => mine < theirs,
+        }
+    }
+}
+
+fn hide_later_events(table: &TableDef, row: &mut Row, as_of: NaiveDate) {
+    for at in 0..table.columns.len() {
+        if table.columns[at].event && row.values[at].date().is_some_and(|d| d > as_of) {
+            row.values[at] = Value::Null;
+            for (other, column) in table.columns.iter().enumerate() {
+                if column.with == Some(at) {
+                    row.values[other] = Value::Null;
+                }
+            }
+        }
+    }
+}

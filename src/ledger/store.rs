@@ -1,0 +1,421 @@
+//! ledger.db: opening, writing a run's files, reading rows back.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Statement, params};
+
+use super::files::{FileMeta, FileRecord, SheetRecord, TableRecord};
+use super::schema;
+use crate::clean::{CleanRow, CleanSheet, Control, Export, Source, key_text};
+use crate::finding::{Code, Finding};
+use crate::model::{ColumnKind, Origin, Row, TableDef, Value};
+use crate::spec::tables::Tables;
+
+const TIME: &str = "%Y-%m-%d %H:%M:%S";
+
+/// Why the ledger cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    #[error("ledger: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("ledger: {0}")]
+    Io(#[from] std::io::Error),
+    #[error("the ledger has schema version {found}, this program knows {known}: use a newer hesuan")]
+    Newer { found: i64, known: i64 },
+}
+
+impl LedgerError {
+    /// Disk full or not writable: nothing was committed.
+    pub fn is_disk(&self) -> bool {
+        use rusqlite::ErrorCode::{CannotOpen, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure};
+        match self {
+            LedgerError::Sqlite(error) => error
+                .sqlite_error_code()
+                .is_some_and(|c| matches!(c, DiskFull | ReadOnly | PermissionDenied | CannotOpen | SystemIoFailure)),
+            LedgerError::Io(_) => true,
+            LedgerError::Newer { .. } => false,
+        }
+    }
+}
+
+/// A version of a record: one row of one file.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// Key columns as one text, and which of several different rows of one export with that key.
+    pub key: String,
+    pub twin: u32,
+    pub row: Row,
+}
+
+/// A report folder that was published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    pub as_of: NaiveDate,
+    pub revision: i64,
+    /// Digest of the facts it rests on.
+    pub digest: String,
+    pub manifest_sha256: String,
+}
+
+pub struct Ledger {
+    connection: Connection,
+}
+
+impl Ledger {
+    /// Opens or makes the ledger and begins the run's one transaction.
+    pub fn open(folder: &Path) -> Result<Ledger, LedgerError> {
+        std::fs::create_dir_all(folder)?;
+        let connection = Connection::open(folder.join("ledger.db"))?;
+        connection.busy_timeout(Duration::from_secs(30))?;
+        connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+        let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if found > schema::SCHEMA_VERSION {
+            return Err(LedgerError::Newer { found, known: schema::SCHEMA_VERSION });
+        }
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        if found < schema::SCHEMA_VERSION {
+            connection.execute_batch(schema::FIXED)?;
+            connection.execute_batch(&format!("PRAGMA user_version = {}", schema::SCHEMA_VERSION))?;
+        }
+        Ok(Ledger { connection })
+    }
+
+    /// Ends the run's transaction; without it everything since `open` is as if it had not happened.
+    pub fn commit(self) -> Result<(), LedgerError> {
+        self.connection.execute_batch("COMMIT")?;
+        Ok(())
+    }
+
+    /// Whether the derived tables were made by these very specs.
+    pub fn is_derived_by(&self, digest: &str) -> Result<bool, LedgerError> {
+        let held: Option<String> = self
+            .connection
+            .query_row("SELECT value FROM meta WHERE name = 'specs'", [], |row| row.get(0))
+            .optional()?;
+        Ok(held.as_deref() == Some(digest))
+    }
+
+    /// Drops all derived rows and makes their tables anew, for these specs.
+    pub fn start_derivation(&mut self, tables: &Tables, digest: &str) -> Result<(), LedgerError> {
+        let names: Vec<String> = self
+            .connection
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'rows\\_%' ESCAPE '\\'")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for name in names.iter().map(String::as_str).chain(schema::DERIVED_TABLES) {
+            self.connection.execute_batch(&format!("DROP TABLE IF EXISTS \"{name}\""))?;
+        }
+        self.connection.execute_batch(schema::DERIVED)?;
+        for table in &tables.tables {
+            self.connection.execute_batch(&schema::create_rows(table))?;
+        }
+        self.connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('specs', ?1)", [digest])?;
+        Ok(())
+    }
+
+    /// All files taken: number, hash, name, in order of taking.
+    pub fn taken(&self) -> Result<Vec<(i64, FileMeta)>, LedgerError> {
+        let mut statement = self.connection.prepare("SELECT id, sha256, name, bytes FROM files ORDER BY id")?;
+        let files = statement.query_map([], |row| {
+            let bytes: i64 = row.get(3)?;
+            Ok((row.get(0)?, FileMeta { sha256: row.get(1)?, name: row.get(2)?, bytes: bytes.unsigned_abs() }))
+        })?;
+        Ok(files.collect::<Result<_, _>>()?)
+    }
+
+    /// Registers a file; its rows come with [`Ledger::add_export`].
+    pub fn add_file(&mut self, file: &FileMeta) -> Result<i64, LedgerError> {
+        self.connection.execute(
+            "INSERT INTO files (sha256, name, bytes) VALUES (?1, ?2, ?3)",
+            params![file.sha256, file.name, i64::try_from(file.bytes).unwrap_or(i64::MAX)],
+        )?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    /// Writes what an export gave: its sheets, controls, findings and rows.
+    pub fn add_export(
+        &mut self,
+        file: i64,
+        export: &Export,
+        sources: &[Source],
+        tables: &Tables,
+    ) -> Result<(), LedgerError> {
+        self.connection
+            .prepare_cached("INSERT INTO exports (file, format, encoding, export_date, made_at) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![
+                file,
+                format!("{:?}", export.format).to_lowercase(),
+                export.encoding,
+                export.date.map(|d| d.to_string()),
+                export.made_at.map(|t| t.format(TIME).to_string()),
+            ])?;
+        for sheet in &export.sheets {
+            self.add_sheet(file, sheet, &sources[sheet.source].id, tables)?;
+        }
+        let mut insert = self.connection.prepare_cached(
+            "INSERT INTO findings (file, code, sheet, row, column_letters, value, args, count) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?;
+        for f in &export.findings {
+            let count = i64::try_from(f.count).unwrap_or(i64::MAX);
+            insert.execute(params![file, f.code.id(), f.sheet, f.row, f.column, f.value, f.args.join("\u{1f}"), count])?;
+        }
+        Ok(())
+    }
+
+    fn add_sheet(&self, file: i64, sheet: &CleanSheet, source: &str, tables: &Tables) -> Result<(), LedgerError> {
+        for rows in &sheet.tables {
+            let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+            let table = &tables.tables[rows.table];
+            self.connection
+                .prepare_cached(
+                    "INSERT INTO sheets (file, sheet, source, table_id, heading_row, rows_read, rows_taken, rows_rejected) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                )?
+                .execute(params![
+                    file,
+                    sheet.name,
+                    source,
+                    table.id,
+                    sheet.heading_row,
+                    count(rows.rows_read),
+                    count(rows.rows_taken),
+                    count(rows.rows_rejected),
+                ])?;
+            self.add_rows(file, &sheet.name, table, &rows.rows)?;
+        }
+        let mut insert = self.connection.prepare_cached(
+            "INSERT INTO controls (file, sheet, row, heading, column_letters, sum_fen, total_fen, is_primary, is_grand) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?;
+        for c in &sheet.controls {
+            insert.execute(params![
+                file, sheet.name, c.row, c.heading, c.column, c.sum_fen, c.total_fen, c.primary, c.grand
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn add_rows(&self, file: i64, sheet: &str, table: &TableDef, rows: &[CleanRow]) -> Result<(), LedgerError> {
+        let marks: Vec<String> = (1..=5 + table.columns.len()).map(|n| format!("?{n}")).collect();
+        let sql = format!("INSERT INTO \"{}\" VALUES ({})", schema::rows_table(table), marks.join(", "));
+        let mut insert = self.connection.prepare_cached(&sql)?;
+        for row in rows {
+            bind_row(&mut insert, file, sheet, row, &key_text(&row.values, &table.key))?;
+            insert.raw_execute()?;
+        }
+        Ok(())
+    }
+
+    /// Every version of every record of a table.
+    pub fn versions(&self, table: &TableDef) -> Result<Vec<Version>, LedgerError> {
+        let mut statement = self.connection.prepare(&format!("SELECT * FROM \"{}\"", schema::rows_table(table)))?;
+        let mut rows = statement.query([])?;
+        let mut versions = Vec::new();
+        while let Some(row) = rows.next()? {
+            let mut values = Vec::with_capacity(table.columns.len());
+            for (index, column) in table.columns.iter().enumerate() {
+                values.push(value_of(row.get_ref(5 + index)?, column.kind));
+            }
+            versions.push(Version {
+                key: row.get(4)?,
+                twin: row.get(3)?,
+                row: Row { origin: Origin { file: row.get(0)?, sheet: row.get(1)?, row: row.get(2)? }, values },
+            });
+        }
+        Ok(versions)
+    }
+
+    /// All files with their sheets, controls and findings, in order of taking.
+    pub fn files(&self) -> Result<Vec<FileRecord>, LedgerError> {
+        let mut files = self.file_heads()?;
+        let mut newest: std::collections::HashMap<String, i64> = std::collections::HashMap::new();
+        for file in &files {
+            newest.insert(file.name.clone(), file.id); // in order of taking: the last one stays
+        }
+        for file in &mut files {
+            file.replaced = newest.get(&file.name) != Some(&file.id);
+        }
+        let place: std::collections::HashMap<i64, usize> = files.iter().enumerate().map(|(i, f)| (f.id, i)).collect();
+        self.read_sheets(&mut files, &place)?;
+        self.read_controls(&mut files, &place)?;
+        self.read_findings(&mut files, &place)?;
+        Ok(files)
+    }
+
+    fn file_heads(&self) -> Result<Vec<FileRecord>, LedgerError> {
+        let mut statement = self.connection.prepare(
+            "SELECT f.id, f.sha256, f.name, e.format, e.encoding, e.export_date, e.made_at \
+             FROM files f JOIN exports e ON e.file = f.id ORDER BY f.id",
+        )?;
+        let heads = statement.query_map([], |row| {
+            let date: Option<String> = row.get(5)?;
+            let made: Option<String> = row.get(6)?;
+            Ok(FileRecord {
+                id: row.get(0)?,
+                sha256: row.get(1)?,
+                name: row.get(2)?,
+                format: row.get(3)?,
+                encoding: row.get(4)?,
+                export_date: date.and_then(|d| NaiveDate::from_str(&d).ok()),
+                made_at: made.and_then(|t| NaiveDateTime::parse_from_str(&t, TIME).ok()),
+                replaced: false,
+                sheets: Vec::new(),
+                findings: Vec::new(),
+            })
+        })?;
+        Ok(heads.collect::<Result<_, _>>()?)
+    }
+
+    fn read_sheets(&self, files: &mut [FileRecord], place: &Places) -> Result<(), LedgerError> {
+        let mut statement = self.connection.prepare(
+            "SELECT file, sheet, source, table_id, heading_row, rows_read, rows_taken, rows_rejected FROM sheets \
+             ORDER BY rowid",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (file, sheet, source): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let Some(file) = place.get(&file).map(|p| &mut files[*p]) else { continue };
+            let count = |index: usize| row.get::<_, i64>(index).map(i64::unsigned_abs);
+            let table = TableRecord {
+                table: row.get(3)?,
+                rows_read: count(5)?,
+                rows_taken: count(6)?,
+                rows_rejected: count(7)?,
+            };
+            match file.sheets.last_mut().filter(|s| s.name == sheet && s.source == source) {
+                Some(held) => held.tables.push(table),
+                None => {
+                    let heading_row = row.get(4)?;
+                    let tables = vec![table];
+                    file.sheets.push(SheetRecord { name: sheet, source, heading_row, tables, controls: Vec::new() });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn read_controls(&self, files: &mut [FileRecord], place: &Places) -> Result<(), LedgerError> {
+        let mut statement = self.connection.prepare(
+            "SELECT file, sheet, row, heading, column_letters, sum_fen, total_fen, is_primary, is_grand FROM controls \
+             ORDER BY rowid",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (file, sheet): (i64, String) = (row.get(0)?, row.get(1)?);
+            let control = Control {
+                row: row.get(2)?,
+                heading: row.get(3)?,
+                column: row.get(4)?,
+                sum_fen: row.get(5)?,
+                total_fen: row.get(6)?,
+                primary: row.get(7)?,
+                grand: row.get(8)?,
+            };
+            let sheets = place.get(&file).map(|p| &mut files[*p].sheets);
+            if let Some(held) = sheets.and_then(|s| s.iter_mut().find(|s| s.name == sheet)) {
+                held.controls.push(control);
+            }
+        }
+        Ok(())
+    }
+
+    fn read_findings(&self, files: &mut [FileRecord], place: &Places) -> Result<(), LedgerError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT file, code, sheet, row, column_letters, value, args, count FROM findings ORDER BY rowid")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (file, code, args): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(6)?);
+            let Some(file) = place.get(&file).map(|p| &mut files[*p]) else { continue };
+            // Codes are written by this very version of the specs and the program, or derived anew.
+            let Some(code) = Code::from_id(&code) else { continue };
+            file.findings.push(Finding {
+                code,
+                file: file.name.clone(),
+                file_id: None,
+                sheet: row.get(2)?,
+                row: row.get(3)?,
+                column: row.get(4)?,
+                value: row.get(5)?,
+                args: if args.is_empty() { Vec::new() } else { args.split('\u{1f}').map(str::to_owned).collect() },
+                count: row.get::<_, i64>(7)?.unsigned_abs(),
+            });
+        }
+        Ok(())
+    }
+
+    /// What was published, oldest first.
+    pub fn published(&self) -> Result<Vec<Published>, LedgerError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT as_of, revision, digest, manifest_sha256 FROM published ORDER BY as_of, revision")?;
+        let rows = statement.query_map([], |row| {
+            let as_of: String = row.get(0)?;
+            Ok(NaiveDate::from_str(&as_of).ok().map(|as_of| (as_of, row.get(1), row.get(2), row.get(3))))
+        })?;
+        let mut published = Vec::new();
+        for (as_of, revision, digest, manifest) in rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
+            published.push(Published { as_of, revision: revision?, digest: digest?, manifest_sha256: manifest? });
+        }
+        Ok(published)
+    }
+
+    pub fn record_published(&mut self, report: &Published) -> Result<(), LedgerError> {
+        self.connection.execute(
+            "INSERT OR REPLACE INTO published (as_of, revision, digest, manifest_sha256) VALUES (?1, ?2, ?3, ?4)",
+            params![report.as_of.to_string(), report.revision, report.digest, report.manifest_sha256],
+        )?;
+        Ok(())
+    }
+}
+
+type Places = std::collections::HashMap<i64, usize>;
+
+fn bind_row(insert: &mut Statement<'_>, file: i64, sheet: &str, row: &CleanRow, key: &str) -> rusqlite::Result<()> {
+    insert.raw_bind_parameter(1, file)?;
+    insert.raw_bind_parameter(2, sheet)?;
+    insert.raw_bind_parameter(3, row.row)?;
+    insert.raw_bind_parameter(4, row.twin)?;
+    insert.raw_bind_parameter(5, key)?;
+    for (index, value) in row.values.iter().enumerate() {
+        match value {
+            Value::Null => insert.raw_bind_parameter(6 + index, rusqlite::types::Null)?,
+            Value::Text(text) => insert.raw_bind_parameter(6 + index, text)?,
+            Value::Int(number) => insert.raw_bind_parameter(6 + index, number)?,
+            Value::Date(date) => insert.raw_bind_parameter(6 + index, date.to_string())?,
+            Value::Time(time) => insert.raw_bind_parameter(6 + index, time.format(TIME).to_string())?,
+        }
+    }
+    Ok(())
+}
+
+fn value_of(value: ValueRef<'_>, kind: ColumnKind) -> Value {
+    match value {
+        ValueRef::Integer(number) => Value::Int(number),
+        ValueRef::Text(bytes) => {
+            let text = std::str::from_utf8(bytes).unwrap_or_default(); // written from a string
+            match kind {
+                ColumnKind::Date => date_of(text).map_or(Value::Null, Value::Date),
+                ColumnKind::Time => time_of(text).map_or(Value::Null, Value::Time),
+                _ => Value::Text(text.to_owned()),
+            }
+        }
+        _ => Value::Null,
+    }
+}
+
+/// `2026-10-31`, by hand: dates are most of what is read back.
+fn date_of(text: &str) -> Option<NaiveDate> {
+    let number = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok();
+    NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)?).ok()?, number(5, 7)?, number(8, 10)?)
+}
+
+fn time_of(text: &str) -> Option<NaiveDateTime> {
+    let number = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok();
+    date_of(text)?.and_hms_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?)
+}

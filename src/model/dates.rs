@@ -1,0 +1,87 @@
+//! Reporting periods: whole days in the store's local date.
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+/// A run of whole days, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Period {
+    pub first: NaiveDate,
+    pub last: NaiveDate,
+}
+
+impl Period {
+    pub fn day(date: NaiveDate) -> Period {
+        Period { first: date, last: date }
+    }
+
+    /// From the first of the month up to `date`.
+    pub fn month_to(date: NaiveDate) -> Period {
+        Period { first: first_of_month(date), last: date }
+    }
+
+    /// The same days of the month before: 1 to the same day number, or to that month's end where it is shorter
+    /// or where this period ends on its month's end.
+    pub fn month_before(self) -> Period {
+        self.shift_months(1)
+    }
+
+    /// The same days one year earlier.
+    pub fn year_before(self) -> Period {
+        self.shift_months(12)
+    }
+
+    fn shift_months(self, months: u32) -> Period {
+        let first = self.first.checked_sub_months(Months::new(months)).unwrap_or(self.first);
+        let shifted = self.last.checked_sub_months(Months::new(months)).unwrap_or(self.last);
+        let whole_month = self.first.day() == 1 && self.last == last_of_month(self.last);
+        Period { first, last: if whole_month { last_of_month(shifted) } else { shifted } }
+    }
+
+    /// As many days directly before.
+    pub fn before(self) -> Period {
+        let days = Days::new(self.days());
+        Period { first: self.first - days, last: self.last - days }
+    }
+
+    /// Number of days, at least 1.
+    pub fn days(self) -> u64 {
+        self.last.signed_duration_since(self.first).num_days().unsigned_abs() + 1
+    }
+}
+
+pub fn first_of_month(date: NaiveDate) -> NaiveDate {
+    date.with_day(1).unwrap_or(date) // every month has a day 1
+}
+
+pub fn last_of_month(date: NaiveDate) -> NaiveDate {
+    (first_of_month(date) + Months::new(1)).pred_opt().unwrap_or(date) // never before the first day of the calendar
+}
+
+/// Days since 1970-01-01: how a date is stored in the ledger's day columns of a frame.
+pub fn epoch_days(date: NaiveDate) -> i32 {
+    date.num_days_from_ce() - 719_163
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn d(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_whole_month_compares_with_a_whole_month() {
+        let march = Period { first: d("2026-03-01"), last: d("2026-03-31") };
+        assert_eq!(march.month_before(), Period { first: d("2026-02-01"), last: d("2026-02-28") });
+        let february = Period { first: d("2026-02-01"), last: d("2026-02-28") };
+        assert_eq!(february.month_before().last, d("2026-01-31"));
+        assert_eq!(Period::month_to(d("2026-03-30")).month_before().last, d("2026-02-28"));
+        assert_eq!(Period::month_to(d("2024-02-29")).year_before().last, d("2023-02-28"));
+    }
+
+    #[test]
+    fn epoch_is_1970() {
+        assert_eq!(epoch_days(d("1970-01-02")), 1);
+    }
+}

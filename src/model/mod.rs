@@ -1,0 +1,15 @@
+//! The exact part's vocabulary: money, dates, periods, tables, rows and the typed records of the clearing.
+//!
+//! Imports nothing of ours, touches no file, no clock and no floating point but the cells of a trend.
+
+pub mod dates;
+pub mod fen;
+pub mod lang;
+pub mod records;
+pub mod sheet;
+pub mod table;
+
+pub use dates::Period;
+pub use fen::Fen;
+pub use lang::{Lang, Text};
+pub use table::{ColumnDef, ColumnKind, Origin, Row, TableDef, Value, WordList};

@@ -1,0 +1,250 @@
+//! The typed records of the clearing: what settlements, receipts, orders and their lines say, as of a date.
+//!
+//! They are made from rows of the canonical tables by the names of their columns, which the table specs fix.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::fen::Fen;
+use super::table::{Origin, Row, TableDef, Value};
+
+/// Reads the columns of one table by name.
+pub struct Columns<'a> {
+    table: &'a TableDef,
+}
+
+impl<'a> Columns<'a> {
+    pub fn new(table: &'a TableDef) -> Columns<'a> {
+        Columns { table }
+    }
+
+    /// Position of a column.
+    ///
+    /// # Panics
+    /// Where a canonical table lacks the column: the built-in table spec and this file contradict each other.
+    fn at(&self, name: &str) -> usize {
+        let found = self.table.column(name);
+        found.unwrap_or_else(|| panic!("canonical table {} has no column {name}", self.table.id))
+    }
+}
+
+fn text(row: &mut Row, at: usize) -> String {
+    match std::mem::replace(&mut row.values[at], Value::Null) {
+        Value::Text(text) => text,
+        _ => String::new(),
+    }
+}
+
+/// Defines a record, its columns and how it is made from a row.
+macro_rules! record {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $kind:ident),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name {
+            pub origin: Origin,
+            $($(#[$field_doc])* pub $field: record!(@type $kind),)*
+        }
+
+        impl $name {
+            /// All records of a table.
+            pub fn all(table: &TableDef, rows: Vec<Row>) -> Vec<$name> {
+                let columns = Columns::new(table);
+                $(let $field = columns.at(stringify!($field));)*
+                rows.into_iter()
+                    .map(|mut row| $name {
+                        $($field: record!(@read $kind, row, $field),)*
+                        origin: row.origin,
+                    })
+                    .collect()
+            }
+        }
+    };
+    (@type text) => { String };
+    (@type fen) => { Fen };
+    (@type maybe_fen) => { Option<Fen> };
+    (@type int) => { Option<i64> };
+    (@type date) => { Option<NaiveDate> };
+    (@type time) => { Option<NaiveDateTime> };
+    (@read text, $row:ident, $at:ident) => { text(&mut $row, $at) };
+    (@read fen, $row:ident, $at:ident) => { $row.values[$at].fen() };
+    (@read maybe_fen, $row:ident, $at:ident) => { $row.values[$at].int().map(Fen) };
+    (@read int, $row:ident, $at:ident) => { $row.values[$at].int() };
+    (@read date, $row:ident, $at:ident) => { $row.values[$at].date() };
+    (@read time, $row:ident, $at:ident) => { $row.values[$at].time() };
+}
+
+record!(
+    /// A repair order (委托书).
+    Order {
+        /// The system's internal key, else the order number.
+        order_id: text,
+        order_no: text,
+        opened_at: time,
+        completed_at: time,
+        plate: text,
+        vin: text,
+        customer: text,
+        advisor: text,
+        job_type: text,
+        /// `open`, `completed`, `settled`, `void`; empty where the export has no status.
+        status: text,
+    }
+);
+
+record!(
+    /// One labour line (工时明细). `order_id` is as the line's export writes it: key or number.
+    LaborLine {
+        order_id: text,
+        line_no: text,
+        pay_type: text,
+        amount: maybe_fen,
+    }
+);
+
+record!(
+    /// One part line (用料明细). Its amount is the export's, else quantity × price − discount; `None` = not known.
+    PartLine {
+        order_id: text,
+        line_no: text,
+        part_no: text,
+        pay_type: text,
+        /// Millionths.
+        qty: int,
+        /// Millionths of a yuan.
+        unit_price: int,
+        discount: fen,
+        amount: maybe_fen,
+    }
+);
+
+record!(
+    /// A settlement (结算单). Dues are what each payer owes; a reversal's are negative.
+    Settlement {
+        settlement_no: text,
+        version: int,
+        order_id: text,
+        order_no: text,
+        settled_at: time,
+        plate: text,
+        customer: text,
+        advisor: text,
+        labor_amount: fen,
+        parts_amount: fen,
+        sublet_amount: fen,
+        discount_amount: fen,
+        waived_amount: fen,
+        voucher_amount: fen,
+        rounding_amount: fen,
+        customer_due: fen,
+        warranty_due: fen,
+        insurance_due: fen,
+        internal_due: fen,
+        terms: text,
+        approver: text,
+        kind: text,
+        /// The settlement that this reversal takes back.
+        reverses: text,
+        amounts_from: text,
+    }
+);
+
+record!(
+    /// A receipt (收款). Positive = money received by the shop, negative = refund.
+    Receipt {
+        receipt_no: text,
+        received_at: time,
+        cashier: text,
+        /// As typed: one or several order numbers.
+        order_ref: text,
+        /// The internal key, where the export carries it.
+        order_id: text,
+        settlement_no: text,
+        plate: text,
+        payer: text,
+        tender: text,
+        amount: fen,
+        reference: text,
+        purpose: text,
+    }
+);
+
+record!(
+    /// What a cashier counted and handed over.
+    CashCount {
+        date: date,
+        cashier: text,
+        tender: text,
+        counted_amount: fen,
+        handed_to: text,
+    }
+);
+
+record!(
+    /// One line of a counter sale (配件销售单).
+    SaleLine {
+        sale_no: text,
+        line_no: text,
+        sold_at: time,
+        customer: text,
+        amount: fen,
+    }
+);
+
+record!(
+    /// A voucher of the register (代金券).
+    Voucher {
+        voucher_no: text,
+        face_amount: fen,
+        issued_on: date,
+        order_no: text,
+        used_at: time,
+    }
+);
+
+impl Settlement {
+    pub fn is_reversal(&self) -> bool {
+        self.kind == "reversal"
+    }
+
+    pub fn settled_on(&self) -> Option<NaiveDate> {
+        self.settled_at.map(|t| t.date())
+    }
+
+    /// Labour + parts + sublet, before discount.
+    pub fn gross(&self) -> Fen {
+        self.labor_amount + self.parts_amount + self.sublet_amount
+    }
+
+    /// The settlement's number with its version, as one key.
+    pub fn key(&self) -> (&str, i64) {
+        (&self.settlement_no, self.version.unwrap_or(1))
+    }
+}
+
+impl Order {
+    /// Void orders are not live.
+    pub fn is_live(&self) -> bool {
+        self.status != "void"
+    }
+}
+
+impl PartLine {
+    /// The line's amount in fen; `None` where neither amount nor price is known.
+    pub fn known_amount(&self) -> Option<Fen> {
+        self.amount.or_else(|| Some(Fen::from_quantity_price(self.qty?, self.unit_price?)? - self.discount))
+    }
+}
+
+/// Everything that the clearing and the checks look at, as of one date.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    pub orders: Vec<Order>,
+    pub labor_lines: Vec<LaborLine>,
+    pub part_lines: Vec<PartLine>,
+    pub settlements: Vec<Settlement>,
+    pub receipts: Vec<Receipt>,
+    pub cash_counts: Vec<CashCount>,
+    pub sales: Vec<SaleLine>,
+    pub vouchers: Vec<Voucher>,
+    /// Newest voucher register: a voucher used later cannot be in it yet.
+    pub vouchers_known_to: Option<NaiveDate>,
+}

@@ -1,0 +1,158 @@
+//! Tables as data: which columns a canonical table or a register has, and rows of typed values with their origin.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::fen::Fen;
+
+/// A canonical table of DOMAIN section 2, or a register that a shop adds by a table spec.
+#[derive(Debug, Clone)]
+pub struct TableDef {
+    /// `settlements`
+    pub id: String,
+    pub zh: String,
+    pub en: String,
+    /// Indices of the key columns. A newer row with the same key replaces the older one.
+    pub key: Vec<usize>,
+    /// The column that dates a row (its own event); a row dated after D does not exist as of D.
+    pub date: Option<usize>,
+    /// The money column that control totals are shown for.
+    pub amount: Option<usize>,
+    pub columns: Vec<ColumnDef>,
+}
+
+impl TableDef {
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c.name == name)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct ColumnDef {
+    pub name: String,
+    pub zh: String,
+    pub en: String,
+    pub kind: ColumnKind,
+    /// A row without it is rejected.
+    pub required: bool,
+    /// Index of the event column on which this one rests: after D neither has happened.
+    pub with: Option<usize>,
+    /// This date column is an event of its own inside the record (a payment, a closing): after D it is empty.
+    pub event: bool,
+}
+
+/// The type of a column; decides how a cell is read and how a value is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    Text,
+    /// A number that names something: trimmed, half width, upper case, never arithmetic.
+    Key,
+    Fen,
+    /// Hundredths of an hour.
+    Hours,
+    /// Quantities and unit prices in millionths.
+    Micro,
+    Int,
+    Date,
+    Time,
+    Bool,
+    /// A word of the list with this index.
+    Word(usize),
+}
+
+/// A typed value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Value {
+    Null,
+    Text(String),
+    Int(i64),
+    Date(NaiveDate),
+    Time(NaiveDateTime),
+}
+
+impl Value {
+    pub fn is_null(&self) -> bool {
+        matches!(self, Value::Null)
+    }
+
+    pub fn text(&self) -> &str {
+        match self {
+            Value::Text(text) => text,
+            _ => "",
+        }
+    }
+
+    /// Fen, hundredths, millionths, counts and yes/no (1/0) are all whole numbers.
+    pub fn int(&self) -> Option<i64> {
+        match self {
+            Value::Int(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    pub fn fen(&self) -> Fen {
+        Fen(self.int().unwrap_or(0))
+    }
+
+    pub fn date(&self) -> Option<NaiveDate> {
+        match self {
+            Value::Date(date) => Some(*date),
+            Value::Time(time) => Some(time.date()),
+            _ => None,
+        }
+    }
+
+    pub fn time(&self) -> Option<NaiveDateTime> {
+        match self {
+            Value::Time(time) => Some(*time),
+            Value::Date(date) => date.and_hms_opt(0, 0, 0),
+            _ => None,
+        }
+    }
+}
+
+/// Where a row stands: every figure can be traced to this.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Origin {
+    /// The ledger's number of the file.
+    pub file: i64,
+    /// Tab name, empty for text files.
+    pub sheet: String,
+    /// 1-based row as the spreadsheet shows it.
+    pub row: u32,
+}
+
+/// One row of a table: a version of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub origin: Origin,
+    /// One value a column of the table.
+    pub values: Vec<Value>,
+}
+
+/// An enumeration: codes with their Chinese and English names and every word that exports use for them.
+#[derive(Debug, Clone)]
+pub struct WordList {
+    pub id: String,
+    pub words: Vec<Word>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Word {
+    pub code: String,
+    pub zh: String,
+    pub en: String,
+    /// Further spellings, normalised.
+    pub also: Vec<String>,
+}
+
+impl WordList {
+    pub fn name(&self, code: &str, lang: super::Lang) -> String {
+        self.words.iter().find(|w| w.code == code).map_or_else(
+            || code.to_owned(),
+            |w| match lang {
+                super::Lang::Zh => w.zh.clone(),
+                super::Lang::En => w.en.clone(),
+            },
+        )
+    }
+}

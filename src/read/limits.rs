@@ -1,0 +1,55 @@
+//! How much one file may cost before it is refused.
+
+/// Limits on one file. Whoever goes over one is reported and left out; the others are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Size on disk.
+    pub file_bytes: u64,
+    /// Size of everything in a zip container once unpacked, counted, not believed.
+    pub unpacked_bytes: u64,
+    /// Cells in memory, the empty ones that pad a row included.
+    pub cells: u64,
+    /// Address space of the reading child.
+    pub memory_bytes: u64,
+    /// Time that the child has for one file.
+    pub seconds_per_file: u64,
+}
+
+impl Default for Limits {
+    /// The address space is what the largest allowed file needs (unpacked text, its cells and their encoding
+    /// side by side) plus room for the spreadsheet library's own tables; a bounding box over a whole xls sheet
+    /// is half a gigabyte and passes, one over a whole xlsx sheet is hundreds and does not.
+    fn default() -> Self {
+        Limits {
+            file_bytes: 200 << 20,
+            unpacked_bytes: 1 << 30,
+            cells: 20_000_000,
+            memory_bytes: 4 << 30,
+            seconds_per_file: 60,
+        }
+    }
+}
+
+/// Entries in one zip container; a workbook with hundreds of sheets and pictures stays far below.
+pub(super) const ZIP_ENTRIES: usize = 2_000;
+
+/// What is left of [`Limits::cells`] for the file being read.
+#[derive(Debug)]
+pub(super) struct Budget {
+    left: u64,
+}
+
+/// The file has more cells than allowed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct OverBudget;
+
+impl Budget {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Budget { left: limits.cells }
+    }
+
+    pub(super) fn spend(&mut self, cells: u64) -> Result<(), OverBudget> {
+        self.left = self.left.checked_sub(cells).ok_or(OverBudget)?;
+        Ok(())
+    }
+}

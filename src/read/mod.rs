@@ -1,0 +1,34 @@
+//! Bytes to raw tables.
+//!
+//! Reads what a dealer system exports (xlsx, xls, ods, HTML that calls itself xls, comma and tab text in any of the
+//! encodings in use) into [`RawFile`]s: cells as they stand, row numbers as people see them, and everything that was
+//! wrong on the way as data. Knows no dealership. Formats are told by content, never by a name's ending.
+//!
+//! The way of a file: [`read_all`] hands its path to a fenced child ([`serve`]), which reads it ([`read_file`]) and
+//! sends the tables back. A file that kills its reader costs that child and itself, nothing else.
+
+mod boxed;
+mod cells;
+mod compound;
+mod delimited;
+mod fence;
+mod file;
+mod guard;
+mod html;
+mod html_table;
+mod limits;
+mod problems;
+mod raw;
+mod serve;
+mod sheet;
+mod sniff;
+mod text;
+mod wire;
+mod worker;
+mod xlsx;
+
+pub use fence::read_all;
+pub use file::read_file;
+pub use limits::Limits;
+pub use raw::{Cell, Format, Merge, ProblemCode, RawFile, RawRow, RawSheet, ReadProblem};
+pub use serve::serve;

@@ -1,0 +1,114 @@
+//! xlsx and xlsm through calamine's streaming reader, which asks for no more memory than there are cells.
+
+use std::io::Cursor;
+
+use calamine::{Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+
+use super::cells;
+use super::guard::Noted;
+use super::limits::{Budget, OverBudget};
+use super::problems::{Problems, Refusal};
+use super::raw::{Cell, Merge, ProblemCode, RawSheet};
+use super::sheet::SheetBuilder;
+
+type Workbook<'b> = Xlsx<Cursor<&'b [u8]>>;
+
+/// Reads all worksheets. One that cannot be read is reported and left out as a whole: half of it would be worse.
+pub(super) fn read(
+    bytes: &[u8],
+    mut noted: Noted,
+    budget: &mut Budget,
+    problems: &mut Problems,
+) -> Result<Vec<RawSheet>, Refusal> {
+    let mut workbook: Workbook<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| match e {
+        XlsxError::Password => Refusal::new(ProblemCode::FileEncrypted, ""),
+        other => Refusal::new(ProblemCode::FileDamaged, other),
+    })?;
+    let listed: Vec<_> = workbook.sheets_metadata().to_vec();
+    let merged = noted.merges.iter().any(|part| !part.is_empty());
+    // Which part is which sheet is only clear if there is one of each.
+    let known = if noted.merges.len() == 1 && listed.len() == 1 { noted.merges.pop() } else { None };
+    let mut sheets = Vec::with_capacity(listed.len());
+    for sheet in listed {
+        if sheet.typ != SheetType::WorkSheet {
+            continue;
+        }
+        let merges = match &known {
+            Some(merges) => merges.clone(),
+            None if merged => merges_of(&mut workbook, &sheet.name),
+            None => Vec::new(),
+        };
+        let hidden = sheet.visible != SheetVisible::Visible;
+        match read_sheet(&mut workbook, &sheet.name, hidden, merges, budget, problems) {
+            Ok(read) => sheets.push(read),
+            Err(Stop::Unreadable(XlsxError::NotAWorksheet(_))) => continue,
+            Err(Stop::Unreadable(e)) => problems.sheet(ProblemCode::SheetUnreadable, &sheet.name, &e.to_string()),
+            Err(Stop::Over) => return Err(OverBudget.into()),
+        }
+        if hidden {
+            problems.sheet(ProblemCode::SheetHidden, &sheet.name, "");
+        }
+    }
+    Ok(sheets)
+}
+
+enum Stop {
+    Unreadable(XlsxError),
+    Over,
+}
+
+impl From<XlsxError> for Stop {
+    fn from(error: XlsxError) -> Self {
+        Stop::Unreadable(error)
+    }
+}
+
+impl From<OverBudget> for Stop {
+    fn from(_: OverBudget) -> Self {
+        Stop::Over
+    }
+}
+
+fn read_sheet(
+    workbook: &mut Workbook<'_>,
+    name: &str,
+    hidden: bool,
+    merges: Vec<Merge>,
+    budget: &mut Budget,
+    problems: &mut Problems,
+) -> Result<RawSheet, Stop> {
+    let is_1904 = workbook.has_1904_epoch();
+    let mut stream = workbook.worksheet_cells_reader(name)?;
+    let mut sheet = SheetBuilder::new(budget);
+    let mut without_value = Vec::new();
+    while let Some(record) = stream.next_cell_with_formula_metadata()? {
+        let (row, column) = (record.pos.0.saturating_add(1), record.pos.1 as usize);
+        // A formula that gives an empty text says so with its type and arrives as text, not as nothing.
+        let cell = if record.formula.is_some() && matches!(record.value, calamine::DataRef::Empty) {
+            without_value.push((row, column));
+            Cell::NoValue
+        } else {
+            cells::from_ref(record.value, is_1904)
+        };
+        sheet.put(row, column, cell)?;
+    }
+    for (row, column) in without_value {
+        problems.cell(ProblemCode::FormulaWithoutValue, name, row, column, "");
+    }
+    Ok(sheet.finish(name.to_owned(), hidden, merges, problems)?)
+}
+
+/// Merges only matter for titles and group columns: a part in which they cannot be found has none.
+fn merges_of(workbook: &mut Workbook<'_>, name: &str) -> Vec<Merge> {
+    workbook.merge_cells_by_sheet_name(name).unwrap_or_default().into_iter().map(merge).collect()
+}
+
+/// calamine's 0-based rows to the 1-based ones that people see.
+pub(super) fn merge(region: Dimensions) -> Merge {
+    Merge {
+        first_row: region.start.0.saturating_add(1),
+        last_row: region.end.0.saturating_add(1),
+        first_column: region.start.1,
+        last_column: region.end.1,
+    }
+}

@@ -1,0 +1,58 @@
+//! Orders: numbers borne twice; findings on lines without an order and orders without lines.
+
+use std::collections::BTreeSet;
+
+use super::{Check, CheckKind};
+use crate::finding::{Code, Finding};
+use crate::model::Fen;
+use crate::model::records::Facts;
+use crate::reconcile::dues;
+use crate::reconcile::numbers::Numbers;
+
+pub fn checks(facts: &Facts, findings: &mut Vec<Finding>) -> Vec<Check> {
+    let numbers = Numbers::new(facts);
+    lines_without_order(facts, &numbers, findings);
+    orders_without_lines(facts, findings);
+    let mut checks = Vec::new();
+    for (number, ids) in numbers.doubled() {
+        let orders: Vec<_> = ids.iter().filter_map(|id| numbers.order(id)).map(|i| &facts.orders[i]).collect();
+        let plates: Vec<&str> = orders.iter().map(|o| o.plate.as_str()).collect();
+        checks.push(Check {
+            kind: CheckKind::DuplicateOrderNo,
+            order_no: number.to_owned(),
+            receipt_no: String::new(),
+            amount: Fen::ZERO,
+            date: orders.iter().filter_map(|o| o.opened_at).map(|t| t.date()).max(),
+            detail: plates.join(" / "),
+            origins: orders.iter().map(|o| o.origin.clone()).collect(),
+        });
+    }
+    checks
+}
+
+fn lines_without_order(facts: &Facts, numbers: &Numbers<'_>, findings: &mut Vec<Finding>) {
+    if facts.orders.is_empty() {
+        return; // without any order export every line would be one
+    }
+    let lines = facts.labor_lines.iter().map(|l| (&l.order_id, &l.origin));
+    let lines = lines.chain(facts.part_lines.iter().map(|l| (&l.order_id, &l.origin)));
+    for (order, origin) in lines {
+        if numbers.id_of_reference(order).is_none() {
+            findings.push(Finding::new(Code::LineWithoutOrder, order).at_row(origin));
+        }
+    }
+}
+
+fn orders_without_lines(facts: &Facts, findings: &mut Vec<Finding>) {
+    if facts.labor_lines.is_empty() && facts.part_lines.is_empty() {
+        return;
+    }
+    let sums = dues::line_sums(facts);
+    let with_lines: BTreeSet<&str> = sums.keys().map(String::as_str).collect();
+    let without = facts.orders.iter().filter(|o| o.is_live() && !with_lines.contains(o.order_id.as_str()));
+    let without: Vec<_> = without.collect();
+    if let Some(first) = without.first() {
+        let finding = Finding::new(Code::OrderWithoutLines, without.len().to_string()).counted(without.len() as u64);
+        findings.push(finding.at_row(&first.origin));
+    }
+}

@@ -1,0 +1,271 @@
+//! Clearing: what was due and received on every order, and the category it falls into.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+
+use super::allocate::{self, Allocated};
+use super::category::Category;
+use super::subjects::{Subject, Subjects};
+use super::suggest;
+use crate::finding::Finding;
+use crate::model::records::{Facts, Receipt, Settlement};
+use crate::model::{Fen, Origin};
+
+/// The clearing of all orders as of a date. Indices of allocations point into [`Facts`] and `items`.
+#[derive(Debug)]
+pub struct Clearing {
+    pub as_of: NaiveDate,
+    /// Every order and counter sale with a settlement, a sale or a receipt, in order of number.
+    pub items: Vec<Item>,
+    pub unknown: Vec<Unknown>,
+    /// By receipt, in order of time; `subject` is an index into `items`.
+    pub allocations: Vec<Allocation>,
+}
+
+/// One order or counter sale. diff = received − due.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Internal key.
+    pub id: String,
+    /// The number that people see.
+    pub number: String,
+    pub is_sale: bool,
+    pub category: Category,
+    pub due: Fen,
+    pub received: Fen,
+    pub settled_on: Option<NaiveDate>,
+    /// Date of the last receipt.
+    pub received_on: Option<NaiveDate>,
+    /// 跨日: settled and received on different days.
+    pub cross_day: bool,
+    pub settlement_nos: Vec<String>,
+    pub receipt_nos: Vec<String>,
+    pub tenders: Vec<String>,
+    pub cashiers: Vec<String>,
+    pub advisor: String,
+    pub plate: String,
+    pub customer: String,
+    /// Days from the settlement, or from the receipt where there is none.
+    pub age_days: i64,
+    /// The exact rows it comes from.
+    pub origins: Vec<Origin>,
+}
+
+impl Item {
+    pub fn diff(&self) -> Fen {
+        self.received - self.due
+    }
+
+    /// The date from which its age counts.
+    pub fn event_date(&self) -> Option<NaiveDate> {
+        self.settled_on.or(self.received_on)
+    }
+}
+
+/// A part of a receipt on one subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allocation {
+    pub receipt: usize,
+    pub subject: usize,
+    pub amount: Fen,
+}
+
+/// A receipt none of whose orders is known: it is not allocated.
+#[derive(Debug, Clone)]
+pub struct Unknown {
+    /// Index into the receipts.
+    pub receipt: usize,
+    /// Receipt number, with a mark where several rows bear it: the same on every date.
+    pub key: String,
+    pub amount: Fen,
+    pub reason: UnknownReason,
+    pub suggestions: Vec<Suggestion>,
+    pub age_days: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownReason {
+    /// The reference is empty.
+    NoNumber,
+    NotFound,
+    /// Two live orders bear the number.
+    Doubled,
+}
+
+/// An open order that a receipt probably belongs to. Never applied by itself.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Suggestion {
+    pub reason: suggest::Reason,
+    pub number: String,
+    pub id: String,
+    pub plate: String,
+}
+
+/// Clears every order as of `as_of`; `facts` hold nothing dated later.
+pub fn clear(facts: &Facts, as_of: NaiveDate, tolerance: Fen, findings: &mut Vec<Finding>) -> Clearing {
+    let subjects = Subjects::new(facts, findings);
+    let allocated = allocate::allocate(facts, &subjects);
+    let by_subject = by_subject(&allocated, subjects.all.len());
+    let mut items: Vec<Item> = Vec::new();
+    let mut place: HashMap<usize, usize> = HashMap::new();
+    for (index, subject) in subjects.all.iter().enumerate() {
+        let receipts = &by_subject[index];
+        if subject.settlements.is_empty() && subject.sale_lines.is_empty() && receipts.is_empty() {
+            continue; // in the workshop: nothing to clear yet
+        }
+        place.insert(index, items.len());
+        items.push(item(facts, subject, receipts, allocated.received[index], as_of, tolerance));
+    }
+    let unknown = suggest::all(facts, &items, &allocated.unknown, as_of);
+    let allocations =
+        allocated.allocations.iter().map(|a| Allocation { subject: place[&a.subject], ..*a }).collect();
+    sorted(Clearing { as_of, items, unknown, allocations })
+}
+
+/// Items in order of number, then key: an order that rests on facts alone.
+fn sorted(mut clearing: Clearing) -> Clearing {
+    let mut order: Vec<usize> = (0..clearing.items.len()).collect();
+    order.sort_by(|a, b| {
+        let key = |i: &usize| (&clearing.items[*i].number, &clearing.items[*i].id);
+        key(a).cmp(&key(b))
+    });
+    let mut new_place = vec![0; order.len()];
+    for (new, old) in order.iter().enumerate() {
+        new_place[*old] = new;
+    }
+    let mut slots: Vec<Option<Item>> = clearing.items.into_iter().map(Some).collect();
+    clearing.items = order.iter().filter_map(|old| slots[*old].take()).collect();
+    for allocation in &mut clearing.allocations {
+        allocation.subject = new_place[allocation.subject];
+    }
+    clearing
+}
+
+fn by_subject(allocated: &Allocated, subjects: usize) -> Vec<Vec<Allocation>> {
+    let mut lists = vec![Vec::new(); subjects];
+    for allocation in &allocated.allocations {
+        lists[allocation.subject].push(*allocation);
+    }
+    lists
+}
+
+fn item(
+    facts: &Facts,
+    subject: &Subject,
+    receipts: &[Allocation],
+    received: Fen,
+    as_of: NaiveDate,
+    tolerance: Fen,
+) -> Item {
+    let settlements: Vec<&Settlement> = subject.settlements.iter().map(|i| &facts.settlements[*i]).collect();
+    let live = live_settlements(&settlements);
+    let category = categorise(facts, subject, receipts, &settlements, &live, received, tolerance);
+    let newest = |list: &[&Settlement]| list.iter().filter_map(|s| s.settled_on()).max();
+    let sold_on = subject.sale_lines.iter().filter_map(|i| facts.sales[*i].sold_at).map(|t| t.date()).max();
+    let settled_on = newest(&live).or_else(|| newest(&settlements)).or(sold_on);
+    let paid: Vec<&Receipt> = receipts.iter().map(|a| &facts.receipts[a.receipt]).collect();
+    let received_on = paid.iter().filter_map(|r| r.received_at).map(|t| t.date()).max();
+    let order = subject.order.map(|i| &facts.orders[i]);
+    let newest_settlement = settlements.iter().max_by_key(|s| (s.settled_at, s.key()));
+    let word = |from_settlement: fn(&Settlement) -> &String, from_order: Option<&String>| {
+        let settled = newest_settlement.map(|s| from_settlement(s)).filter(|t| !t.is_empty());
+        settled.or(from_order).cloned().unwrap_or_default()
+    };
+    let mut origins: Vec<Origin> = settlements.iter().map(|s| s.origin.clone()).collect();
+    origins.extend(subject.sale_lines.iter().map(|i| facts.sales[*i].origin.clone()));
+    origins.extend(paid.iter().map(|r| r.origin.clone()));
+    if origins.is_empty() {
+        origins.extend(order.map(|o| o.origin.clone()));
+    }
+    let base = settled_on.or(received_on);
+    Item {
+        id: subject.id.clone(),
+        number: subject.number.clone(),
+        is_sale: !subject.sale_lines.is_empty(),
+        category,
+        due: subject.due,
+        received,
+        settled_on,
+        received_on,
+        cross_day: settled_on.zip(received_on).is_some_and(|(s, r)| s != r),
+        settlement_nos: settlements.iter().map(|s| s.settlement_no.clone()).collect(),
+        receipt_nos: paid.iter().map(|r| r.receipt_no.clone()).collect(),
+        tenders: distinct(paid.iter().map(|r| &r.tender)),
+        cashiers: distinct(paid.iter().map(|r| &r.cashier)),
+        advisor: word(|s| &s.advisor, order.map(|o| &o.advisor)),
+        plate: word(|s| &s.plate, order.map(|o| &o.plate)),
+        customer: match subject.sale_lines.first() {
+            Some(line) => facts.sales[*line].customer.clone(),
+            None => word(|s| &s.customer, order.map(|o| &o.customer)),
+        },
+        age_days: base.map_or(0, |d| as_of.signed_duration_since(d).num_days()),
+        origins,
+    }
+}
+
+fn distinct<'a>(words: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let set: BTreeSet<&String> = words.filter(|w| !w.is_empty()).collect();
+    set.into_iter().cloned().collect()
+}
+
+/// Normal settlements that no reversal takes back.
+pub fn live_settlements<'a>(settlements: &[&'a Settlement]) -> Vec<&'a Settlement> {
+    settlements.iter().filter(|s| !s.is_reversal() && reversal_of(s, settlements).is_none()).copied().collect()
+}
+
+/// The reversal that takes a settlement back: it names it, bears its number, or, naming none, is the only reversal of
+/// an order that has only this one settlement.
+pub fn reversal_of<'a>(settlement: &Settlement, of_order: &[&'a Settlement]) -> Option<&'a Settlement> {
+    let names_it = |r: &&&Settlement| r.reverses == settlement.settlement_no || r.settlement_no == settlement.settlement_no;
+    let mut reversals = of_order.iter().filter(|s| s.is_reversal());
+    if let Some(reversal) = reversals.clone().find(names_it) {
+        return Some(reversal);
+    }
+    let only = of_order.iter().filter(|s| !s.is_reversal()).count() == 1;
+    match (reversals.next(), reversals.next()) {
+        (Some(reversal), None) if only && reversal.reverses.is_empty() => Some(reversal),
+        _ => None,
+    }
+}
+
+fn categorise(
+    facts: &Facts,
+    subject: &Subject,
+    receipts: &[Allocation],
+    settlements: &[&Settlement],
+    live: &[&Settlement],
+    received: Fen,
+    tolerance: Fen,
+) -> Category {
+    let settled = !settlements.is_empty() || !subject.sale_lines.is_empty();
+    let diff = received - subject.due;
+    let positive = |amount: Fen| amount.0 > 0;
+    let terms = live.iter().max_by_key(|s| (s.settled_at, s.key())).map_or("", |s| s.terms.as_str());
+    match () {
+        () if !settled && positive(received) => Category::Deposit,
+        () if diff.is_zero() => Category::Matched,
+        () if !settlements.is_empty() && live.is_empty() && subject.sale_lines.is_empty() && positive(received) => {
+            Category::ReversedNotRefunded
+        }
+        () if diff.abs() <= tolerance => Category::Rounding,
+        () if positive(diff) && diff == repeated(facts, receipts) => Category::DuplicateReceipt,
+        () if positive(diff) => Category::Overpaid,
+        () if received.is_zero() && terms == "on_account" => Category::OnAccount,
+        () if received.is_zero() => Category::Unpaid,
+        () => Category::Underpaid,
+    }
+}
+
+/// Sum of the receipts that repeat an earlier one: same order, tender and amount within 10 minutes.
+fn repeated(facts: &Facts, receipts: &[Allocation]) -> Fen {
+    let minutes = chrono::TimeDelta::minutes(10);
+    let repeats = |later: usize| {
+        let one = &facts.receipts[receipts[later].receipt];
+        receipts[..later].iter().map(|a| &facts.receipts[a.receipt]).any(|earlier| {
+            let near = one.received_at.zip(earlier.received_at).is_some_and(|(a, b)| a - b <= minutes);
+            one.tender == earlier.tender && one.amount == earlier.amount && one.receipt_no != earlier.receipt_no && near
+        })
+    };
+    (0..receipts.len()).filter(|i| repeats(*i)).map(|i| receipts[i].amount).sum()
+}

@@ -1,0 +1,44 @@
+//! Control totals: computed in every run on both sides, never assumed.
+
+use super::clearing::Clearing;
+use crate::model::Fen;
+use crate::model::records::Facts;
+
+/// Two sums that must be equal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ControlTotal {
+    /// `receipts = allocated + unknown`
+    pub name: String,
+    pub left: i64,
+    pub right: i64,
+}
+
+impl ControlTotal {
+    pub fn new(name: impl Into<String>, left: i64, right: i64) -> ControlTotal {
+        ControlTotal { name: name.into(), left, right }
+    }
+
+    pub fn holds(&self) -> bool {
+        self.left == self.right
+    }
+}
+
+/// Conservation: every fen received is allocated or unknown, every fen due is cleared or open.
+///
+/// The left sides are summed over the rows as they came, the right sides over the results.
+pub fn of_clearing(facts: &Facts, clearing: &Clearing) -> Vec<ControlTotal> {
+    let receipts: Fen = facts.receipts.iter().map(|r| r.amount).sum();
+    let allocated: Fen = clearing.allocations.iter().map(|a| a.amount).sum();
+    let unknown: Fen = clearing.unknown.iter().map(|u| facts.receipts[u.receipt].amount).sum();
+    let on_items: Fen = clearing.items.iter().map(|i| i.received).sum();
+    let settled: Fen = facts.settlements.iter().map(|s| s.customer_due).sum();
+    let sold: Fen = facts.sales.iter().map(|s| s.amount).sum();
+    let due = |open: bool| -> Fen {
+        clearing.items.iter().filter(|i| i.category.is_open() == open).map(|i| i.due).sum()
+    };
+    vec![
+        ControlTotal::new("receipts = allocated + unknown", receipts.0, (allocated + unknown).0),
+        ControlTotal::new("allocated = received on items", allocated.0, on_items.0),
+        ControlTotal::new("dues = cleared + open", (settled + sold).0, (due(false) + due(true)).0),
+    ]
+}

@@ -1,0 +1,116 @@
+//! Order numbers: how a reference is read, and which order bears a number.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::model::records::Facts;
+
+/// The order numbers that a reference names, in order, each once.
+///
+/// Trim; full width becomes half width; upper case; a spreadsheet's `.0` and a leading apostrophe go. Several orders
+/// are separated by `/ 、 , ， ; ；` or white space. Nothing else is repaired silently.
+pub fn read_reference(text: &str) -> Vec<String> {
+    let separator = |c: char| matches!(c, '/' | '、' | ',' | '，' | ';' | '；' | '／' | '\u{3000}') || c.is_whitespace();
+    let mut numbers: Vec<String> = Vec::new();
+    for part in text.split(separator) {
+        let number = number_key(part);
+        if !number.is_empty() && !numbers.contains(&number) {
+            numbers.push(number);
+        }
+    }
+    numbers
+}
+
+fn number_key(text: &str) -> String {
+    let folded: String = text
+        .chars()
+        .map(|c| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c), // the range is contiguous
+            _ => c,
+        })
+        .collect();
+    let body = folded.trim_start_matches('\'');
+    let body = match body.strip_suffix(".0") {
+        Some(digits) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => digits,
+        _ => body,
+    };
+    body.to_uppercase()
+}
+
+/// Which order bears a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bearer<'a> {
+    /// Index into `Facts::orders`.
+    One(&'a str),
+    /// Two live orders or more: the number finds none of them.
+    Several(Vec<&'a str>),
+    None,
+}
+
+/// Orders by internal key and by number.
+pub struct Numbers<'a> {
+    by_id: HashMap<&'a str, usize>,
+    live: BTreeMap<&'a str, Vec<&'a str>>,
+    void: BTreeMap<&'a str, Vec<&'a str>>,
+}
+
+impl<'a> Numbers<'a> {
+    pub fn new(facts: &'a Facts) -> Numbers<'a> {
+        let mut numbers = Numbers { by_id: HashMap::new(), live: BTreeMap::new(), void: BTreeMap::new() };
+        for (index, order) in facts.orders.iter().enumerate() {
+            numbers.by_id.insert(&order.order_id, index);
+            let map = if order.is_live() { &mut numbers.live } else { &mut numbers.void };
+            let ids = map.entry(&order.order_no).or_default();
+            if !ids.contains(&order.order_id.as_str()) {
+                ids.push(&order.order_id);
+            }
+        }
+        numbers
+    }
+
+    /// Index of the order with this internal key.
+    pub fn order(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The order that bears a number: live ones first; a void one only where no live one bears it.
+    pub fn bearer(&self, number: &str) -> Bearer<'a> {
+        let ids = self.live.get(number).or_else(|| self.void.get(number));
+        match ids.map(Vec::as_slice) {
+            None | Some([]) => Bearer::None,
+            Some([one]) => Bearer::One(one),
+            Some(several) => Bearer::Several(several.to_vec()),
+        }
+    }
+
+    /// The internal key that a line's reference means: the key itself, or the number of one order.
+    pub fn id_of_reference<'b>(&'b self, reference: &'b str) -> Option<&'b str> {
+        if self.by_id.contains_key(reference) {
+            return Some(reference);
+        }
+        match self.bearer(reference) {
+            Bearer::One(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Numbers borne by two live orders or more.
+    pub fn doubled(&self) -> impl Iterator<Item = (&'a str, &[&'a str])> {
+        self.live.iter().filter(|(_, ids)| ids.len() > 1).map(|(number, ids)| (*number, ids.as_slice()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references() {
+        assert_eq!(read_reference("Ｗ２０２６０９０１００１ "), ["W20260901001"]);
+        assert_eq!(read_reference("w1、W2，W3;W4/W5 W6"), ["W1", "W2", "W3", "W4", "W5", "W6"]);
+        assert_eq!(read_reference("'00123"), ["00123"]);
+        assert_eq!(read_reference("20260901.0"), ["20260901"]);
+        assert_eq!(read_reference("W1/W1"), ["W1"]);
+        assert!(read_reference("  ").is_empty());
+        assert_eq!(read_reference("W-20260901"), ["W-20260901"]);
+    }
+}

@@ -1,0 +1,108 @@
+//! The subjects of clearing: orders and counter sales, with what is due on each.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::numbers::{Bearer, Numbers};
+use crate::finding::{Code, Finding};
+use crate::model::Fen;
+use crate::model::records::Facts;
+
+/// An order or a counter sale with all that is due on it. Indices point into [`Facts`].
+#[derive(Debug, Default)]
+pub struct Subject {
+    /// Internal key of the order, or number of the counter sale.
+    pub id: String,
+    /// The number that people see.
+    pub number: String,
+    pub order: Option<usize>,
+    pub settlements: Vec<usize>,
+    pub sale_lines: Vec<usize>,
+    pub due: Fen,
+}
+
+/// All subjects, in order of id, and what a number finds.
+pub struct Subjects<'a> {
+    pub all: Vec<Subject>,
+    by_id: HashMap<String, usize>,
+    /// Numbers that two live orders bear: they find neither, and their settlements stand by the number alone.
+    ambiguous: HashSet<String>,
+    numbers: Numbers<'a>,
+}
+
+/// What an order number finds.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Found {
+    Subject(usize),
+    /// Internal keys of the live orders that bear it.
+    Several(Vec<String>),
+    Nothing,
+}
+
+impl<'a> Subjects<'a> {
+    pub fn new(facts: &'a Facts, findings: &mut Vec<Finding>) -> Subjects<'a> {
+        let numbers = Numbers::new(facts);
+        let mut subjects: BTreeMap<String, Subject> = BTreeMap::new();
+        let mut ambiguous = HashSet::new();
+        for (index, order) in facts.orders.iter().enumerate() {
+            let subject = subjects.entry(order.order_id.clone()).or_default();
+            subject.order = Some(index);
+            subject.number.clone_from(&order.order_no);
+        }
+        for (index, settlement) in facts.settlements.iter().enumerate() {
+            let id = subject_of(settlement, &numbers, &mut ambiguous, findings);
+            let subject = subjects.entry(id).or_default();
+            if subject.number.is_empty() {
+                subject.number.clone_from(&settlement.order_no);
+            }
+            subject.settlements.push(index);
+            subject.due += settlement.customer_due;
+        }
+        for (index, line) in facts.sales.iter().enumerate() {
+            let subject = subjects.entry(line.sale_no.clone()).or_default();
+            if subject.number.is_empty() {
+                subject.number.clone_from(&line.sale_no);
+            }
+            subject.sale_lines.push(index);
+            subject.due += line.amount;
+        }
+        let all: Vec<Subject> = subjects.into_iter().map(|(id, subject)| Subject { id, ..subject }).collect();
+        let by_id = all.iter().enumerate().map(|(index, s)| (s.id.clone(), index)).collect();
+        Subjects { all, by_id, ambiguous, numbers }
+    }
+
+    pub fn by_id(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    /// What a number finds: an order, a counter sale, or a settlement's number that no order export knows.
+    pub fn find(&self, number: &str) -> Found {
+        match self.numbers.bearer(number) {
+            Bearer::Several(ids) => Found::Several(ids.into_iter().map(str::to_owned).collect()),
+            Bearer::One(id) => self.by_id(id).map_or(Found::Nothing, Found::Subject),
+            Bearer::None if self.ambiguous.contains(number) => Found::Nothing,
+            Bearer::None => self.by_id(number).map_or(Found::Nothing, Found::Subject),
+        }
+    }
+}
+
+/// The subject of a settlement: by the internal key where it has one, else by its number.
+fn subject_of(
+    settlement: &crate::model::records::Settlement,
+    numbers: &Numbers<'_>,
+    ambiguous: &mut HashSet<String>,
+    findings: &mut Vec<Finding>,
+) -> String {
+    if !settlement.order_id.is_empty() {
+        return settlement.order_id.clone();
+    }
+    match numbers.bearer(&settlement.order_no) {
+        Bearer::One(id) => id.to_owned(),
+        Bearer::None => settlement.order_no.clone(),
+        Bearer::Several(_) => {
+            let finding = Finding::new(Code::NumberAmbiguous, &settlement.order_no);
+            findings.push(finding.at_row(&settlement.origin));
+            ambiguous.insert(settlement.order_no.clone());
+            format!("?{}", settlement.order_no)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The files of one day, each in the shape that its system gives it on that day.
+
+use super::cell::{DateShape, Sheet};
+use super::delimited::{self, Dialect};
+use super::words::by;
+use super::{File, cashier, html, lines, ods, orders, settlements, varies, workbook, xls, xlsx};
+use crate::sample::SampleError;
+use crate::sample::events::{Shop, Style};
+use chrono::NaiveDate;
+
+/// All daily exports of a day; `index` counts the days from 0.
+pub fn files(shop: &Shop, index: i64, day: NaiveDate, of_day: &[usize]) -> Result<Vec<File>, SampleError> {
+    let one = Day { shop, index, day };
+    Ok(vec![
+        one.orders(of_day)?,
+        one.labour()?,
+        workbook(one.name(lines::PARTS_FILE, "xlsx"), &lines::parts(shop, day))?,
+        one.settlements()?,
+        one.receipts()?,
+        one.counts(),
+        one.sales()?,
+    ])
+}
+
+struct Day<'a> {
+    shop: &'a Shop,
+    index: i64,
+    day: NaiveDate,
+}
+
+impl Day<'_> {
+    fn name(&self, names: [&str; 2], extension: &str) -> String {
+        format!("{}_{}.{extension}", by(self.shop.style, names), self.day.format("%Y%m%d"))
+    }
+
+    fn varies(&self) -> bool {
+        varies(self.shop, self.index)
+    }
+
+    /// Text exports print moments in a different way by turns.
+    fn shape(&self) -> DateShape {
+        [DateShape::Seconds, DateShape::Minutes, DateShape::Slash][usize::try_from(self.index % 3).unwrap_or(0)]
+    }
+
+    fn text(&self, names: [&str; 2], sheet: &Sheet, dialect: Dialect) -> File {
+        File { name: self.name(names, "csv"), bytes: delimited::write(sheet, dialect, self.shape()) }
+    }
+
+    fn orders(&self, of_day: &[usize]) -> Result<File, SampleError> {
+        let shape = if self.shop.style == Style::A { self.shape() } else { DateShape::Minutes };
+        let sheet = orders::sheet(self.shop, self.day, of_day, shape);
+        if self.shop.style == Style::B {
+            return workbook(self.name(orders::FILE, "xlsx"), &sheet);
+        }
+        let spans = self.varies() && self.index % 4 == 0;
+        let page = html::write(&sheet, shape, spans);
+        Ok(File { name: self.name(orders::FILE, "xls"), bytes: page.into_bytes() })
+    }
+
+    fn labour(&self) -> Result<File, SampleError> {
+        let sheet = lines::labour(self.shop, self.day);
+        match self.shop.style {
+            Style::B => Ok(self.text(lines::LABOUR_FILE, &sheet, Dialect::Gb18030)),
+            Style::A if self.varies() && self.index % 2 == 0 => {
+                Ok(self.text(lines::LABOUR_FILE, &sheet, Dialect::Utf8Marked))
+            }
+            Style::A => workbook(self.name(lines::LABOUR_FILE, "xlsx"), &sheet),
+        }
+    }
+
+    fn settlements(&self) -> Result<File, SampleError> {
+        let sheet = settlements::sheet(self.shop, self.day);
+        let (extension, bytes) = match (self.shop.style, self.varies(), self.index % 3) {
+            (Style::B, ..) => ("xls", xls::write(&sheet.plain()).map_err(SampleError::workbook)?),
+            (Style::A, true, 0) => ("ods", ods::write(&sheet.plain()).map_err(SampleError::workbook)?),
+            (Style::A, true, 1) => ("xlsx", xlsx::write(&sheet.paged()).map_err(SampleError::workbook)?),
+            (Style::A, ..) => ("xlsx", xlsx::write(&sheet.plain()).map_err(SampleError::workbook)?),
+        };
+        Ok(File { name: self.name(settlements::FILE, extension), bytes })
+    }
+
+    fn receipts(&self) -> Result<File, SampleError> {
+        let sheet = cashier::receipts(self.shop, self.day);
+        if self.shop.style == Style::B {
+            return workbook(self.name(cashier::RECEIPTS_FILE, "xlsx"), &sheet);
+        }
+        let tabs = self.varies() && self.index % 3 == 2;
+        let dialect = if tabs { Dialect::Utf16Tabs } else { Dialect::Gb18030 };
+        Ok(self.text(cashier::RECEIPTS_FILE, &sheet, dialect))
+    }
+
+    fn counts(&self) -> File {
+        let dialect = by(self.shop.style, [Dialect::Utf8, Dialect::Utf8Marked]);
+        self.text(cashier::COUNTS_FILE, &cashier::counts(self.shop, self.day), dialect)
+    }
+
+    fn sales(&self) -> Result<File, SampleError> {
+        let sheet = cashier::sales(self.shop, self.day);
+        if self.shop.style == Style::B {
+            return workbook(self.name(cashier::SALES_FILE, "xlsx"), &sheet);
+        }
+        let bytes = xls::write(&sheet.plain()).map_err(SampleError::workbook)?;
+        Ok(File { name: self.name(cashier::SALES_FILE, "xls"), bytes })
+    }
+}

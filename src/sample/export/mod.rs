@@ -1,0 +1,163 @@
+//! Writes what happened as the files that two dealer systems would export.
+//!
+//! Every heading is a constant of the module named and stands in the list below; the first of a pair is system A's
+//! (shops S01, S03 …), the second system B's (S02, S04 …). `D` is yyyymmdd, `M` is yyyymm. "Late" is the second half
+//! of the simulated days.
+//!
+//! | export | module | A: file and shape | B: file and shape |
+//! |---|---|---|---|
+//! | repair orders | `orders` | 维修委托书_D.xls: HTML, headings with a trailing nbsp; late, every fourth day grouped by 服务顾问 with rowspan | 工单查询_D.xlsx: one title row |
+//! | labour lines | `lines::LABOUR` | 工时明细_D.xlsx; late, every second day 工时明细_D.csv, UTF-8 with mark | 维修工时_D.csv: GB18030, thousands separated |
+//! | part lines | `lines::PARTS` | 用料明细_D.xlsx | 维修发料_D.xlsx |
+//! | settlements | `settlements` | 结算单_D.xlsx: title, 导出时间, 合计; late by turns 结算单_D.ods, and xlsx grouped by 服务顾问 with merged cells, 小计 and repeated headings | 维修结算_D.xls: BIFF8, three title rows (导出日期, 导出人), a blank row, 合计, **one row per payer** |
+//! | receipts | `cashier::RECEIPTS` | 收银流水_D.csv: GB18030, thousands separated, blanks behind some order numbers; late, every third day UTF-16LE, tabs, ="…" | 收款记录_D.xlsx with 合计 |
+//! | counted cash | `cashier::COUNTS` | 收银交接_D.csv: UTF-8 | 现金盘点_D.csv: UTF-8 with mark |
+//! | counter sales | `cashier::SALES_A`, `SALES_B` | 配件销售单_D.xls: BIFF8 with 合计 | 配件零售_D.xlsx with 合计 |
+//! | vouchers | `monthly` | 代金券_M.xlsx | 代金券台账_M.xlsx |
+//! | appointments | `monthly` | 预约记录_M.xlsx | 预约台账_M.xlsx |
+//! | attendance | `monthly` | 考勤工时_M.xlsx | 技师出勤_M.xlsx |
+//! | claims, upload system | `monthly` | 索赔单_M.xlsx, 三包系统_M.xlsx: title, 导出时间 | 保修索赔_M.xlsx, 厂家索赔系统_M.xlsx, the same |
+//! | calls | `care` | 回访记录_D.xlsx, D the Sunday: title, 导出时间 | 客户回访_D.xlsx |
+//! | complaints | `care` | 投诉记录_M.xlsx | 投诉台账_M.xlsx |
+//! | targets | `monthly` | targets.xlsx | targets.xlsx |
+//!
+//! Text exports print moments by turns as `2026-10-05 08:30:12`, `2026-10-05 08:30` and `2026/10/5 8:30`; workbooks
+//! have date cells. The words of both systems are in `words`. An order comes again in the export of every day on which
+//! its state changes; line exports hold a line once.
+//!
+//! The headings, in the order in which they are written (a test holds this list to the constants):
+//!
+//! - repair orders, A: 委托单号 进厂时间 竣工时间 预计交车 车牌号 车架号 车型 行驶里程 客户名称 联系电话 服务顾问 班组 维修类型 预约单号 返修原单 工单状态
+//! - repair orders, B: 工单号 开单时间 完工日期 预交车时间 牌照号 底盘号 车系 进厂里程 送修人 手机 服务顾问 维修班组 业务种类 预约号 原工单号 状态
+//! - labour lines, A: 委托单号 行号 工时代码 项目名称 维修技师 班组 帐套 标准工时 实际工时 工时单价金额 优惠 工时费
+//! - labour lines, B: 工单号 序号 工时代码 工时名称 技师 维修班组 收费区分 标准工时 实际工时 应收工时费 优惠金额 实收工时费
+//! - part lines, A: 委托单号 行号 配件编号 配件名称 类别 帐套 数量 成本价 销售价 优惠 金额 领料技师 出库时间
+//! - part lines, B: 工单号 序号 配件代码 名称 材料属性 收费区分 数量 成本单价 单价 折扣金额 收费金额 领料人 发料时间
+//! - settlements, A: 结算单号 委托单号 结算时间 车牌号 客户名称 服务顾问 工时费 材料费 外加工费 优惠金额 免单金额 代金券 抹零 客户应付 三包金额 保险金额 内部金额 结算方式 审批人 单据类型 原结算单号
+//! - settlements, B: 结算单号 业务单号 结算日期 牌照号 收费对象 付费类别 服务顾问 工时费 材料费 外加工费 优惠金额 减免金额 代金券 去零 应收金额 结算方式 审核人 结算类型 原结算单号 客户名称
+//! - receipts, A: 收据号 收款时间 收银员 业务单号 结算单号 车牌号 付款人 收款方式 收款金额 流水号 款项类型 备注
+//! - receipts, B: 收款编号 收款日期 收款人 业务单号 结算单号 牌照号 交款人 付款方式 金额 交易流水号 收款类型 备注
+//! - counted cash, A: 日期 收银员 收款方式 实点金额 接收人
+//! - counted cash, B: 盘点日期 收款人 付款方式 盘点金额 交接人
+//! - counter sales, A: 销售单号 销售时间 客户 配件编号 配件名称 类别 数量 成本价 单价 金额
+//! - counter sales, B: 配件销售单号 序号 销售日期 客户名称 配件代码 名称 材料属性 数量 成本单价 单价 销售金额
+//! - vouchers, A: 券号 面额 发放日期 车牌号 使用委托单号 使用时间
+//! - vouchers, B: 代金券号 面值 发券日期 牌照号 使用工单号 核销时间 有效期至
+//! - appointments, A: 预约单号 预约时间 车牌号 客户名称 是否到店 委托单号 主动预约
+//! - appointments, B: 预约号 预约到店时间 牌照号 客户 到店 工单号 主动
+//! - attendance, A: 日期 技师 班组 出勤工时
+//! - attendance, B: 出勤日期 技师姓名 维修班组 出勤时数
+//! - claims and upload system, A: 索赔单号 申报单位 委托单号 车架号 工时费 材料费 索赔金额 申报日期 退回次数 状态 审批日期 批准金额 付款日期 付款金额 旧件编号 旧件返回日期
+//! - claims and upload system, B: 索赔编号 网点 工单号 底盘号 索赔工时费 索赔材料费 索赔合计 提报日期 驳回次数 索赔状态 审核日期 审核金额 回款日期 回款金额 旧件号 旧件返厂日期
+//! - calls, A: 委托单号 回访日期 车牌号 客户名称 是否接通 接待评分 维修质量评分 配件价格评分 等待时间评分 结算评分 清洁评分 总体评分 客户意见
+//! - calls, B: 工单号 回访时间 牌照号 客户 接通 接待 维修质量 价格 等待 结算 清洁 总体 意见
+//! - complaints, A: 投诉单号 委托单号 投诉日期 责任部门 投诉内容 责任人 要求完成日期 关闭日期 处理结果 二次回访满意
+//! - complaints, B: 投诉编号 工单号 接单时间 责任部门 摘要 责任员工 承诺时间 结案日期 处理状态 回访满意
+//! - targets, A and B: 月份 指标 范围 目标值
+
+mod care;
+mod cashier;
+mod cell;
+mod daily;
+pub mod defects;
+mod delimited;
+mod html;
+mod lines;
+mod monthly;
+mod number;
+mod ods;
+mod orders;
+mod settlements;
+mod words;
+mod xls;
+mod xlsx;
+
+use super::SampleError;
+use super::events::{Shop, Style};
+use cell::Sheet;
+
+/// A file of the inbox.
+pub struct File {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Hands over every file of a shop's inbox, one after the other.
+pub fn files(shop: &Shop, mut take: impl FnMut(File) -> Result<(), SampleError>) -> Result<(), SampleError> {
+    let orders = orders::by_day(shop);
+    for (index, day) in (0..).zip(shop.days()) {
+        let of_day = orders.get(&day).map_or(&[][..], Vec::as_slice);
+        let files = daily::files(shop, index, day, of_day)?;
+        for file in defects::files(shop, day, &files) {
+            take(file)?;
+        }
+        files.into_iter().try_for_each(&mut take)?;
+    }
+    for file in registers(shop)? {
+        take(file)?;
+    }
+    Ok(())
+}
+
+/// The weekly and monthly exports.
+fn registers(shop: &Shop) -> Result<Vec<File>, SampleError> {
+    let mut files = vec![workbook(monthly::TARGETS_FILE.to_string(), &monthly::targets(shop))?];
+    for month in monthly::months(shop) {
+        let sheets = [
+            (monthly::VOUCHERS_FILE, monthly::vouchers(shop, month)),
+            (monthly::APPOINTMENTS_FILE, monthly::appointments(shop, month)),
+            (monthly::ATTENDANCE_FILE, monthly::attendance(shop, month)),
+            (monthly::CLAIMS_FILE, monthly::claims(shop, &shop.claims, month, "三包索赔单")),
+            (monthly::PORTAL_FILE, monthly::claims(shop, &shop.portal, month, "三包索赔上传系统")),
+            (care::COMPLAINTS_FILE, care::complaints(shop, month)),
+        ];
+        for (names, sheet) in sheets {
+            let name = format!("{}_{}.xlsx", words::by(shop.style, names), month.first.format("%Y%m"));
+            files.push(workbook(name, &sheet)?);
+        }
+    }
+    for week in care::weeks(shop) {
+        let name = format!("{}_{}.xlsx", words::by(shop.style, care::CALLBACKS_FILE), week.last.format("%Y%m%d"));
+        files.push(workbook(name, &care::callbacks(shop, week))?);
+    }
+    Ok(files)
+}
+
+fn workbook(name: String, sheet: &Sheet) -> Result<File, SampleError> {
+    Ok(File { name, bytes: xlsx::write(&sheet.plain()).map_err(SampleError::workbook)? })
+}
+
+/// True for the system that varies its shapes in the second half of the days.
+fn varies(shop: &Shop, index: i64) -> bool {
+    shop.style == Style::A && index >= ((shop.end - shop.start).num_days() + 1) / 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{care, cashier, lines, monthly, orders, settlements};
+
+    /// Whoever writes a source spec reads the list above: it must say what is written.
+    #[test]
+    fn the_list_of_headings_is_true() {
+        let pairs = [
+            orders::HEADINGS.map(|one| one.join(" ")),
+            lines::LABOUR.map(|one| one.join(" ")),
+            lines::PARTS.map(|one| one.join(" ")),
+            [settlements::HEADINGS_A.join(" "), settlements::HEADINGS_B.join(" ")],
+            cashier::RECEIPTS.map(|one| one.join(" ")),
+            cashier::COUNTS.map(|one| one.join(" ")),
+            [cashier::SALES_A.join(" "), cashier::SALES_B.join(" ")],
+            [monthly::VOUCHERS_A.join(" "), monthly::VOUCHERS_B.join(" ")],
+            monthly::APPOINTMENTS.map(|one| one.join(" ")),
+            monthly::ATTENDANCE.map(|one| one.join(" ")),
+            monthly::CLAIMS.map(|one| one.join(" ")),
+            care::CALLBACKS.map(|one| one.join(" ")),
+            care::COMPLAINTS.map(|one| one.join(" ")),
+            [monthly::TARGETS.join(" "), monthly::TARGETS.join(" ")],
+        ];
+        let page = include_str!("mod.rs");
+        for headings in pairs.iter().flatten() {
+            assert!(page.contains(&format!(": {headings}\n")), "{headings}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Writes a simulated shop as a folder: its configuration, its inbox and the list of what was planted.
+
+use super::events::{Planted, Shop};
+use super::{SampleError, export};
+use std::fs;
+use std::path::Path;
+
+/// Writes one shop. Returns everything planted in it, the defects of files included.
+pub fn write(dir: &Path, shop: &Shop) -> Result<Vec<Planted>, SampleError> {
+    refuse_existing(dir)?;
+    let inbox = dir.join("inbox");
+    fs::create_dir_all(&inbox).map_err(|source| SampleError::io(&inbox, source))?;
+    put(&dir.join("hesuan.toml"), config(shop).as_bytes())?;
+    let mut names = Vec::new();
+    export::files(shop, |file| {
+        put(&inbox.join(&file.name), &file.bytes)?;
+        names.push(file.name);
+        Ok(())
+    })?;
+    let mut planted = shop.planted.clone();
+    planted.extend(export::defects::planted(shop, &names));
+    planted.sort_by(|one, other| (one.date, one.kind, &one.order_no).cmp(&(other.date, other.kind, &other.order_no)));
+    put(&dir.join("planted.csv"), planted_csv(shop, &planted).as_bytes())?;
+    Ok(planted)
+}
+
+/// Writes the file that makes a group of several shop folders.
+pub fn write_group(dir: &Path, codes: &[String]) -> Result<(), SampleError> {
+    let codes: Vec<String> = codes.iter().map(|code| format!("\"{code}\"")).collect();
+    let text = format!(
+        "# 集团：所属门店的文件夹 / group: the folders of its shops\n\
+         [group]\nname = \"示例汽车集团\"\nlang = \"zh\"\nshops = [{}]\n",
+        codes.join(", ")
+    );
+    put(&dir.join("hesuan-group.toml"), text.as_bytes())
+}
+
+/// A sample is never written over a shop that is there already.
+pub fn refuse_existing(dir: &Path) -> Result<(), SampleError> {
+    let taken = ["hesuan.toml", "hesuan-group.toml", "inbox"].into_iter().map(|name| dir.join(name));
+    match taken.into_iter().find(|path| path.exists()) {
+        Some(path) => Err(SampleError::Exists(path)),
+        None => Ok(()),
+    }
+}
+
+fn put(path: &Path, bytes: &[u8]) -> Result<(), SampleError> {
+    fs::write(path, bytes).map_err(|source| SampleError::io(path, source))
+}
+
+fn config(shop: &Shop) -> String {
+    format!(
+        r#"# 门店 / the shop
+[store]
+code = "{}"            # 门店代码 / its code
+name = "{}"
+lang = "zh"             # 报表语言 zh 或 en / language of the reports
+
+# 限额 / limits
+[limits]
+rounding_tolerance = "1.00"   # 抹零差上限（元）/ differences up to this are rounding, in yuan
+discount_rate = "20%"         # 优惠权限 / a larger discount needs an approver
+write_off = "5.00"            # 核销上限（元）/ the largest difference that may be written off, in yuan
+
+# 车间 / the workshop
+[workshop]
+bays = 12                     # 维修工位 / bays
+hours_per_day = 9             # 每日营业小时 / hours open a day
+
+# 应到的导出文件 / exports that must arrive
+[expected]
+# 每日 / every day
+daily = ["repair_orders", "labor_lines", "part_lines", "settlements", "receipts", "cash_counts", "parts_sales"]
+"#,
+        shop.code, shop.name
+    )
+}
+
+/// UTF-8 with a byte order mark, so that Excel reads it as it is.
+fn planted_csv(shop: &Shop, planted: &[Planted]) -> String {
+    let mut text = String::from("\u{FEFF}kind,order_no,receipt_no,amount_fen,date,note\r\n");
+    for one in planted {
+        let receipt = one.receipt.map_or("", |at| shop.receipts[at].number.as_str());
+        let line = [one.kind, &one.order_no, receipt, &one.amount.0.to_string(), &one.date.to_string(), &one.note]
+            .map(quoted)
+            .join(",");
+        text.push_str(&line);
+        text.push_str("\r\n");
+    }
+    text
+}
+
+fn quoted(text: &str) -> String {
+    if text.contains([',', '"']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_string() }
+}

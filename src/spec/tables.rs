@@ -1,0 +1,159 @@
+//! Table and word specs: the canonical tables, the registers that a shop adds, the enumerations.
+
+use serde::Deserialize;
+
+use super::{SpecError, SpecFile, SpecFiles, Spanned};
+use crate::model::{ColumnDef, ColumnKind, TableDef, WordList, table::Word};
+
+/// All tables and word lists of a run.
+#[derive(Debug, Clone)]
+pub struct Tables {
+    pub tables: Vec<TableDef>,
+    pub lists: Vec<WordList>,
+}
+
+impl Tables {
+    pub fn load(files: &SpecFiles) -> Result<Tables, SpecError> {
+        let mut lists: Vec<WordList> = Vec::new();
+        for file in files.under("words") {
+            lists.extend(file.read::<RawWords>()?.list.into_iter().map(RawList::checked));
+        }
+        let mut tables: Vec<TableDef> = Vec::new();
+        for file in files.under("tables/") {
+            for raw in file.read::<RawTables>()?.table {
+                if tables.iter().any(|t| t.id == *raw.id.get_ref()) {
+                    return Err(file.error_at(&raw.id, format!("table `{}` exists already", raw.id.get_ref())));
+                }
+                tables.push(raw.checked(file, &lists)?);
+            }
+        }
+        Ok(Tables { tables, lists })
+    }
+
+    pub fn get(&self, id: &str) -> Option<&TableDef> {
+        self.tables.iter().find(|t| t.id == id)
+    }
+
+    pub fn index(&self, id: &str) -> Option<usize> {
+        self.tables.iter().position(|t| t.id == id)
+    }
+
+    pub fn ids(&self) -> Vec<&str> {
+        self.tables.iter().map(|t| t.id.as_str()).collect()
+    }
+
+    pub fn list(&self, id: &str) -> Option<&WordList> {
+        self.lists.iter().find(|l| l.id == id)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWords {
+    list: Vec<RawList>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawList {
+    id: String,
+    words: Vec<RawWord>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWord {
+    code: String,
+    zh: String,
+    en: String,
+    #[serde(default)]
+    also: Vec<String>,
+}
+
+impl RawList {
+    fn checked(self) -> WordList {
+        let word = |w: RawWord| Word { code: w.code, zh: w.zh, en: w.en, also: w.also };
+        WordList { id: self.id, words: self.words.into_iter().map(word).collect() }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTables {
+    table: Vec<RawTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTable {
+    id: Spanned<String>,
+    zh: String,
+    en: String,
+    key: Vec<Spanned<String>>,
+    date: Option<Spanned<String>>,
+    amount: Option<Spanned<String>>,
+    columns: Vec<RawColumn>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawColumn {
+    name: String,
+    kind: Spanned<String>,
+    zh: String,
+    en: String,
+    #[serde(default)]
+    required: bool,
+    #[serde(default)]
+    event: bool,
+    with: Option<Spanned<String>>,
+}
+
+impl RawTable {
+    fn checked(self, file: &SpecFile, lists: &[WordList]) -> Result<TableDef, SpecError> {
+        let names: Vec<&str> = self.columns.iter().map(|c| c.name.as_str()).collect();
+        let find = |word: &Spanned<String>| {
+            let at = names.iter().position(|n| n == word.get_ref());
+            at.ok_or_else(|| file.wrong_word(word, "column", &names))
+        };
+        let key = self.key.iter().map(find).collect::<Result<Vec<usize>, SpecError>>()?;
+        let date = self.date.as_ref().map(find).transpose()?;
+        let amount = self.amount.as_ref().map(find).transpose()?;
+        let mut columns = Vec::new();
+        for raw in &self.columns {
+            let with = raw.with.as_ref().map(find).transpose()?;
+            columns.push(ColumnDef {
+                name: raw.name.clone(),
+                zh: raw.zh.clone(),
+                en: raw.en.clone(),
+                kind: kind(&raw.kind, file, lists)?,
+                required: raw.required,
+                with,
+                event: raw.event,
+            });
+        }
+        Ok(TableDef { id: self.id.into_inner(), zh: self.zh, en: self.en, key, date, amount, columns })
+    }
+}
+
+fn kind(word: &Spanned<String>, file: &SpecFile, lists: &[WordList]) -> Result<ColumnKind, SpecError> {
+    Ok(match word.get_ref().as_str() {
+        "text" => ColumnKind::Text,
+        "key" => ColumnKind::Key,
+        "fen" => ColumnKind::Fen,
+        "hours" => ColumnKind::Hours,
+        "micro" => ColumnKind::Micro,
+        "int" => ColumnKind::Int,
+        "date" => ColumnKind::Date,
+        "time" => ColumnKind::Time,
+        "bool" => ColumnKind::Bool,
+        other => {
+            let list = other.strip_prefix("word.").and_then(|id| lists.iter().position(|l| l.id == id));
+            let mut valid: Vec<String> =
+                ["text", "key", "fen", "hours", "micro", "int", "date", "time", "bool"].map(str::to_owned).to_vec();
+            valid.extend(lists.iter().map(|l| format!("word.{}", l.id)));
+            let valid: Vec<&str> = valid.iter().map(String::as_str).collect();
+            ColumnKind::Word(list.ok_or_else(|| file.wrong_word(word, "kind", &valid))?)
+        }
+    })
+}

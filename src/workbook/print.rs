@@ -1,0 +1,92 @@
+//! How a sheet comes out of a printer.
+
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use super::text::one_line;
+
+/// A4 in Excel's list of papers.
+const A4: u8 = 9;
+/// What still reads well upright on A4.
+const UPRIGHT_COLUMNS: usize = 7;
+const UPRIGHT_CHARS: usize = 90;
+/// Longest footer with the code that centres it, in UTF-16 units.
+const FOOTER_UNITS: usize = 250;
+
+/// A4 without the margins, upright, in pixels of the screen.
+const PAPER_PIXELS: (u32, u32) = (698, 990);
+/// Smallest scale at which a whole sheet on one page is still easy to read.
+const READABLE: f64 = 0.62;
+
+/// What the page needs to know of the sheet.
+pub struct Extent {
+    pub last_row: u32,
+    /// Columns of the print area.
+    pub columns: usize,
+    pub chars: usize,
+    /// Width and height of all there is to print.
+    pub pixels: (u32, u32),
+    /// Columns of the widest table.
+    pub table_columns: usize,
+    /// Heading to repeat on every page.
+    pub heading_row: Option<u32>,
+}
+
+pub fn set_up(sheet: &mut Worksheet, extent: &Extent, footer: &str) -> Result<(), XlsxError> {
+    let (landscape, pages_tall) = orient(extent);
+    sheet.set_paper_size(A4).set_print_fit_to_pages(1, pages_tall).set_print_center_horizontally(true);
+    if landscape {
+        sheet.set_landscape();
+    } else {
+        sheet.set_portrait();
+    }
+    // Inches; the negative ones keep the program's own distance for header and footer.
+    sheet.set_margins(0.5, 0.5, 0.6, 0.7, -1.0, 0.3);
+    sheet.set_footer(format!("&C&9{}", one_line(footer, FOOTER_UNITS)));
+    if let Some(row) = extent.heading_row {
+        sheet.set_repeat_rows(row, row)?;
+    }
+    let last_column = u16::try_from(extent.columns.saturating_sub(1)).unwrap_or(u16::MAX);
+    sheet.set_print_area(0, 0, extent.last_row, last_column)?;
+    Ok(())
+}
+
+/// Landscape or not, and on how many pages (0: as many as it takes).
+///
+/// A sheet that is readable on one page gets one page, turned the way that prints it larger; a chart or a signature
+/// line on a page of its own helps nobody. Longer sheets are turned by their width.
+fn orient(extent: &Extent) -> (bool, u16) {
+    let wide = extent.table_columns > UPRIGHT_COLUMNS || extent.chars > UPRIGHT_CHARS;
+    let (short, long) = PAPER_PIXELS;
+    let (upright, across) = (scale(extent.pixels, (short, long)), scale(extent.pixels, (long, short)));
+    match upright.max(across) >= READABLE {
+        true if wide => (across >= upright, 1),
+        true => (across > upright, 1),
+        false => (wide, 0),
+    }
+}
+
+/// How much a sheet of this size must shrink to fit the paper; it is never enlarged.
+fn scale((width, height): (u32, u32), paper: (u32, u32)) -> f64 {
+    let across = f64::from(paper.0) / f64::from(width.max(1));
+    let down = f64::from(paper.1) / f64::from(height.max(1));
+    across.min(down).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn extent(table_columns: usize, width: u32, height: u32) -> Extent {
+        let chars = usize::try_from(width / 7).unwrap();
+        Extent { last_row: 9, columns: 9, chars, pixels: (width, height), table_columns, heading_row: None }
+    }
+
+    #[test]
+    fn paper_is_turned_for_the_larger_print() {
+        assert_eq!(orient(&extent(3, 400, 500)), (false, 1), "small and narrow");
+        assert_eq!(orient(&extent(11, 1000, 600)), (true, 1), "small and wide");
+        assert_eq!(orient(&extent(8, 900, 1200)), (false, 1), "tall summary");
+        assert_eq!(orient(&extent(11, 1000, 5000)), (true, 0), "long wide list");
+        assert_eq!(orient(&extent(4, 500, 5000)), (false, 0), "long narrow list");
+    }
+}
