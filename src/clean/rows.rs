@@ -292,7 +292,7 @@ impl Notes {
                     self.borrow(plan, column, place, &def.zh, row);
                 }
             }
-            ColumnKind::Key if normal::key(text) != *text => {
+            ColumnKind::Key if normal::key(text) != text.to_uppercase() => {
                 let entry = self.trimmed.entry(place).or_insert_with(|| (def.zh.clone(), 0, row));
                 entry.1 += 1;
             }

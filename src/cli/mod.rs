@@ -1,48 +1,75 @@
 //! One file per command; what a person asked for becomes a call, and its outcome an exit code.
+//!
+//! Results go to standard output, progress and log to standard error. This is the only place that prints.
 
+mod args;
+mod check;
+mod check_file;
+mod check_text;
+mod clock;
+mod completions;
+mod failure;
+mod init;
+mod logging;
+mod man;
+mod output;
+mod progress;
 pub mod read_files;
+mod run;
+mod run_text;
+mod sample;
+mod shop;
+mod status;
+mod status_text;
 
 use std::process::ExitCode;
 
+use clap::FromArgMatches;
+
+use args::{Cli, Command};
+use failure::Failure;
+
+/// What a command ends with where nothing went wrong: 0, or one of 3, 4 and 5.
+type Done = Result<u8, Failure>;
+
+/// The whole program: from the arguments to the exit code.
 pub fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().collect();
-    if args.get(1).map(String::as_str) == Some("read-files") {
-        return read_files::run(&args[2..]);
+    let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    // The fenced reader is started often and must be ready at once: no parser, no log.
+    if words.get(1).map(String::as_str) == Some("read-files") {
+        return read_files::run(&words[2..]);
     }
-    debug(&args)
+    let cli = match parse() {
+        Ok(cli) => cli,
+        Err(said) => {
+            let _ = said.print(); // a closed pipe is no reason for another code
+            return ExitCode::from(u8::try_from(said.exit_code()).unwrap_or(2));
+        }
+    };
+    logging::start(&cli.global);
+    // The panic itself is told by the standard hook, with its place.
+    let bug = |_| Err(Failure::internal("this is a bug of hesuan; nothing was published"));
+    match std::panic::catch_unwind(|| dispatch(&cli)).unwrap_or_else(bug) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            failure.tell(cli.global.log_format);
+            ExitCode::from(failure.code)
+        }
+    }
 }
 
-fn debug(args: &[String]) -> ExitCode {
-    use crate::*;
-    let shop = std::path::Path::new(&args[2]);
-    let as_of: chrono::NaiveDate = args[3].parse().unwrap();
-    let t = std::time::Instant::now();
-    let files = spec::SpecFiles::new(vec![]);
-    let specs = match ledger::ReadingSpecs::load(&files) { Ok(s) => s, Err(e) => { eprintln!("{:?}", miette::Report::new(e)); return ExitCode::from(2) } };
-    eprintln!("specs {:?}", t.elapsed());
-    let mut led = ledger::Ledger::open(&shop.join("ledger")).unwrap();
-    let archive = ledger::Archive::open(&shop.join("ledger")).unwrap();
-    let reader = ledger::Reader { program: std::env::current_exe().unwrap(), args: vec!["read-files".into()], limits: read::Limits::default(), workers: 2 };
-    let n = ledger::intake::take(&mut led, &archive, &shop.join("inbox"), &reader, &specs, &mut |_, _| {}).unwrap();
-    eprintln!("taken {n} {:?}", t.elapsed());
-    let records = led.files().unwrap();
-    let history = ledger::History::load(&led, &specs.tables).unwrap();
-    eprintln!("loaded {:?}", t.elapsed());
-    let moment = ledger::Moment::new(as_of, &records);
-    let state = history.as_of(&moment);
-    let facts = state.facts(&specs.tables);
-    let r = reconcile::reconcile(facts, as_of, reconcile::Limits { rounding_tolerance: model::Fen(100), discount_rate_x10000: 2000 });
-    eprintln!("reconciled {:?}", t.elapsed());
-    let mut counts = std::collections::BTreeMap::new();
-    for i in &r.clearing.items { *counts.entry(i.category.id()).or_insert(0) += 1; }
-    println!("{counts:?} unknown {}", r.clearing.unknown.len());
-    for c in &r.checks { println!("{} {} {} {} {}", c.kind.id(), c.order_no, c.amount.0, c.date.map(|d| d.to_string()).unwrap_or_default(), c.detail); }
-    for c in &r.controls { println!("{c:?} {}", c.holds()); }
-    let mut fc = std::collections::BTreeMap::new();
-    for f in records.iter().flat_map(|f| &f.findings).chain(&r.findings) { *fc.entry(f.code.id()).or_insert(0) += 1; }
-    println!("{fc:?}");
-    for f in records.iter().flat_map(|f| &f.findings).chain(&r.findings).take(30) { println!("{} {}!{}{} {}", f.file, f.sheet, f.column, f.row, f.message(model::Lang::En)); }
-    led.commit().unwrap();
-    eprintln!("done {:?}", t.elapsed());
-    ExitCode::SUCCESS
+fn parse() -> Result<Cli, clap::Error> {
+    Cli::from_arg_matches(&args::command().try_get_matches()?)
+}
+
+fn dispatch(cli: &Cli) -> Done {
+    match &cli.command {
+        Command::Run(args) => run::run(args, &cli.global),
+        Command::Check(args) => check::run(args, &cli.global),
+        Command::Status(args) => status::run(args),
+        Command::Init(args) => init::run(args),
+        Command::Sample(args) => sample::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
+    }
 }

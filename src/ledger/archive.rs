@@ -8,19 +8,30 @@ use sha2::{Digest, Sha256};
 
 /// The folder `ledger/archive`.
 pub struct Archive {
+    /// Where files are kept.
     folder: PathBuf,
+    /// Where files of earlier runs lie: the same folder, but on a dry run.
+    held: PathBuf,
 }
 
 impl Archive {
     pub fn open(ledger: &Path) -> io::Result<Archive> {
         let folder = ledger.join("archive");
         fs::create_dir_all(&folder)?;
-        Ok(Archive { folder })
+        Ok(Archive { held: folder.clone(), folder })
+    }
+
+    /// For a dry run: reads what the ledger's archive holds, keeps what is new in a folder that goes away.
+    pub fn open_over(ledger: &Path, scratch: &Path) -> io::Result<Archive> {
+        let over = Archive::open(scratch)?;
+        Ok(Archive { held: ledger.join("archive"), ..over })
     }
 
     /// Where the file with this hash lies.
     pub fn path(&self, sha256: &str) -> PathBuf {
-        self.folder.join(&sha256[..2]).join(sha256)
+        let place = |folder: &Path| folder.join(&sha256[..2]).join(sha256);
+        let held = place(&self.held);
+        if held.exists() { held } else { place(&self.folder) }
     }
 
     /// Keeps the bytes under their hash. Not yet durable: call [`Archive::sync`] before the ledger commits.

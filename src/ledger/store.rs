@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Statement, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Statement, params};
 
 use super::files::{FileMeta, FileRecord, SheetRecord, TableRecord};
 use super::schema;
@@ -82,6 +82,30 @@ impl Ledger {
             connection.execute_batch(&format!("PRAGMA user_version = {}", schema::SCHEMA_VERSION))?;
         }
         Ok(Ledger { connection })
+    }
+
+    /// Opens the ledger to look at it, beside a run if one is going on; `None` where no run has made one yet.
+    ///
+    /// Not opened read-only: the last reader of a WAL database would leave its `-wal` and `-shm` files behind.
+    /// `query_only` refuses every change instead.
+    pub fn open_read(folder: &Path) -> Result<Option<Ledger>, LedgerError> {
+        let path = folder.join("ledger.db");
+        if !path.try_exists()? {
+            return Ok(None);
+        }
+        let connection =
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        connection.busy_timeout(Duration::from_secs(30))?;
+        connection.execute_batch("PRAGMA query_only = ON;")?;
+        let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        match found {
+            0 => Ok(None), // its first run has not committed
+            _ if found > schema::SCHEMA_VERSION => Err(LedgerError::Newer { found, known: schema::SCHEMA_VERSION }),
+            _ => {
+                connection.execute_batch("BEGIN")?;
+                Ok(Some(Ledger { connection }))
+            }
+        }
     }
 
     /// Ends the run's transaction; without it everything since `open` is as if it had not happened.

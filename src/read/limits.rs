@@ -30,6 +30,31 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// The limits as arguments of a reading child, in a fixed order.
+    pub fn to_args(&self) -> Vec<String> {
+        let numbers =
+            [self.file_bytes, self.unpacked_bytes, self.cells, self.memory_bytes, self.seconds_per_file];
+        numbers.iter().map(u64::to_string).collect()
+    }
+
+    /// Reads what [`Limits::to_args`] wrote; `None` where an argument is no number. Missing ones keep their default.
+    pub fn from_args(args: &[String]) -> Option<Limits> {
+        let mut limits = Limits::default();
+        let fields: [&mut u64; 5] = [
+            &mut limits.file_bytes,
+            &mut limits.unpacked_bytes,
+            &mut limits.cells,
+            &mut limits.memory_bytes,
+            &mut limits.seconds_per_file,
+        ];
+        for (field, text) in fields.into_iter().zip(args) {
+            *field = text.parse().ok()?;
+        }
+        Some(limits)
+    }
+}
+
 /// Entries in one zip container; a workbook with hundreds of sheets and pictures stays far below.
 pub(super) const ZIP_ENTRIES: usize = 2_000;
 

@@ -32,3 +32,11 @@ pub use file::read_file;
 pub use limits::Limits;
 pub use raw::{Cell, Format, Merge, ProblemCode, RawFile, RawRow, RawSheet, ReadProblem};
 pub use serve::serve;
+
+/// The hidden command of this program that serves as a reading child: `hesuan read-files LIMIT...`.
+pub const CHILD_COMMAND: &str = "read-files";
+
+/// The arguments that make a child of this program read within `limits`.
+pub fn child_args(limits: &Limits) -> Vec<String> {
+    std::iter::once(CHILD_COMMAND.to_owned()).chain(limits.to_args()).collect()
+}

@@ -37,6 +37,8 @@ pub struct Item {
     pub settled_on: Option<NaiveDate>,
     /// Date of the last receipt.
     pub received_on: Option<NaiveDate>,
+    /// Date of the newest row it rests on: settlement, reversal, sale or receipt.
+    pub changed_on: Option<NaiveDate>,
     /// 跨日: settled and received on different days.
     pub cross_day: bool,
     pub settlement_nos: Vec<String>,
@@ -188,6 +190,7 @@ fn item(
         received,
         settled_on,
         received_on,
+        changed_on: newest(&settlements).max(sold_on).max(received_on),
         cross_day: settled_on.zip(received_on).is_some_and(|(s, r)| s != r),
         settlement_nos: settlements.iter().map(|s| s.settlement_no.clone()).collect(),
         receipt_nos: paid.iter().map(|r| r.receipt_no.clone()).collect(),

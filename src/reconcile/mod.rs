@@ -17,9 +17,10 @@ mod suggest;
 use chrono::NaiveDate;
 
 pub use category::{AGE_BUCKETS, Category, age_bucket};
-pub use checks::{Check, CheckKind};
-pub use clearing::{Allocation, Clearing, Item, Suggestion, Unknown, UnknownReason};
+pub use checks::{Check, CheckKind, is_over_limit};
+pub use clearing::{reversal_of, Allocation, Clearing, Item, Suggestion, Unknown, UnknownReason};
 pub use controls::ControlTotal;
+pub use dues::{LineSums, line_sums};
 pub use rollforward::{Movement, RollForward};
 pub use suggest::Reason;
 

@@ -64,6 +64,8 @@ impl<'a> Numbers<'a> {
                 ids.push(&order.order_id);
             }
         }
+        // Whoever lists the bearers of a number must not depend on the order of rows.
+        numbers.live.values_mut().chain(numbers.void.values_mut()).for_each(|ids| ids.sort_unstable());
         numbers
     }
 

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::clearing::{Clearing, Item};
+use chrono::{NaiveDate, TimeDelta};
+
+use super::clearing::Clearing;
 use super::controls::ControlTotal;
 use crate::model::{Fen, Period};
 
@@ -42,14 +44,15 @@ impl RollForward {
     }
 }
 
-/// Key of an open item: an order or sale, or an unknown receipt.
-fn open_items(clearing: &Clearing) -> BTreeMap<(bool, String), (Fen, Option<&Item>)> {
+/// Open items by key (an order or sale, or an unknown receipt): the difference and the date of the newest row.
+fn open_items(clearing: &Clearing) -> BTreeMap<(bool, String), (Fen, Option<NaiveDate>)> {
     let items = clearing.items.iter().filter(|i| i.category.is_open());
-    let mut open: BTreeMap<(bool, String), (Fen, Option<&Item>)> =
-        items.map(|i| ((false, i.id.clone()), (i.diff(), Some(i)))).collect();
+    let mut open: BTreeMap<(bool, String), (Fen, Option<NaiveDate>)> =
+        items.map(|i| ((false, i.id.clone()), (i.diff(), i.changed_on))).collect();
     for unknown in &clearing.unknown {
         // Receipts stand by their place in the facts of their own date, so by number and amount here.
-        open.insert((true, unknown.key.clone()), (unknown.amount, None));
+        let received_on = clearing.as_of - TimeDelta::days(unknown.age_days);
+        open.insert((true, unknown.key.clone()), (unknown.amount, Some(received_on)));
     }
     open
 }
@@ -69,18 +72,14 @@ pub fn between(opening: &Clearing, closing: &Clearing, period: Period) -> RollFo
         match (before.get(key), after.get(key)) {
             (Some((was, _)), Some((is, _))) => out.corrected.amount += *is - *was,
             (Some((was, _)), None) => add(&mut out.cleared, *was),
-            (None, Some((is, item))) => {
-                let in_period = item.is_none_or(|i| touched_in(i, period));
+            (None, Some((is, changed_on))) => {
+                let in_period = changed_on.is_some_and(|d| d >= period.first);
                 add(if in_period { &mut out.new } else { &mut out.corrected }, *is);
             }
             (None, None) => {}
         }
     }
     out
-}
-
-fn touched_in(item: &Item, period: Period) -> bool {
-    [item.settled_on, item.received_on].into_iter().flatten().any(|d| d >= period.first)
 }
 
 fn add(movement: &mut Movement, amount: Fen) {

@@ -24,6 +24,8 @@ pub struct Subject {
 pub struct Subjects<'a> {
     pub all: Vec<Subject>,
     by_id: HashMap<String, usize>,
+    /// Subjects that no order export knows and whose settlement carries an internal key, by number.
+    by_number: HashMap<String, Vec<usize>>,
     /// Numbers that two live orders bear: they find neither, and their settlements stand by the number alone.
     ambiguous: HashSet<String>,
     numbers: Numbers<'a>,
@@ -67,7 +69,11 @@ impl<'a> Subjects<'a> {
         }
         let all: Vec<Subject> = subjects.into_iter().map(|(id, subject)| Subject { id, ..subject }).collect();
         let by_id = all.iter().enumerate().map(|(index, s)| (s.id.clone(), index)).collect();
-        Subjects { all, by_id, ambiguous, numbers }
+        let mut by_number: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, subject) in all.iter().enumerate().filter(|(_, s)| s.order.is_none() && s.number != s.id) {
+            by_number.entry(subject.number.clone()).or_default().push(index);
+        }
+        Subjects { all, by_id, by_number, ambiguous, numbers }
     }
 
     pub fn by_id(&self, id: &str) -> Option<usize> {
@@ -80,7 +86,11 @@ impl<'a> Subjects<'a> {
             Bearer::Several(ids) => Found::Several(ids.into_iter().map(str::to_owned).collect()),
             Bearer::One(id) => self.by_id(id).map_or(Found::Nothing, Found::Subject),
             Bearer::None if self.ambiguous.contains(number) => Found::Nothing,
-            Bearer::None => self.by_id(number).map_or(Found::Nothing, Found::Subject),
+            Bearer::None => match (self.by_id(number), self.by_number.get(number).map_or(&[][..], Vec::as_slice)) {
+                (Some(index), _) | (None, &[index]) => Found::Subject(index),
+                (None, []) => Found::Nothing,
+                (None, several) => Found::Several(several.iter().map(|index| self.all[*index].id.clone()).collect()),
+            },
         }
     }
 }

@@ -5,6 +5,7 @@
 //! and the valid ones, before any data is read.
 
 mod error;
+pub mod folder;
 pub mod tables;
 
 use serde::de::DeserializeOwned;

@@ -7,6 +7,9 @@ mod orders;
 mod settlements;
 mod vouchers;
 
+pub use cash::{CashKey, CashLine, lines as cash_lines};
+pub use discounts::is_over as is_over_limit;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;

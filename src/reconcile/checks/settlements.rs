@@ -18,8 +18,8 @@ pub fn checks(facts: &Facts) -> Vec<Check> {
         let order = order_of(facts, &numbers, key);
         let live = live_settlements(&settlements);
         if order.is_none() && !facts.orders.is_empty() && !sales.contains(key) && numbers.bearer(key) == Bearer::None {
-            let newest = settlements[settlements.len() - 1]; // a group holds at least one
-            checks.push(check(CheckKind::OrderMissing, newest, newest.customer_due, ""));
+            let newest = settlements.iter().max_by_key(|s| (s.settled_at, s.key()));
+            checks.extend(newest.map(|s| check(CheckKind::OrderMissing, s, s.customer_due, "")));
         }
         if let Some(order) = order {
             checks.extend(not_completed(order, &settlements));
@@ -79,7 +79,8 @@ fn differs_from_lines(facts: &Facts, live: &[&Settlement], sum: dues::LineSums) 
     let numbers: BTreeSet<&str> = live.iter().map(|s| s.settlement_no.as_str()).collect();
     let last = *numbers.iter().next_back()?;
     // Versions of one number carry increments; two numbers are a double settlement, which has its own check.
-    let versions: Vec<&&Settlement> = live.iter().filter(|s| s.settlement_no == last).collect();
+    let mut versions: Vec<&&Settlement> = live.iter().filter(|s| s.settlement_no == last).collect();
+    versions.sort_by_key(|s| (s.key(), &s.origin));
     if versions.iter().any(|s| s.amounts_from == "lines") {
         return None;
     }
@@ -100,7 +101,8 @@ fn settled_twice(live: &[&Settlement]) -> Option<Check> {
         return None;
     }
     let last = *numbers.iter().next_back()?;
-    let later: Vec<&&Settlement> = live.iter().filter(|s| s.settlement_no == last).collect();
+    let mut later: Vec<&&Settlement> = live.iter().filter(|s| s.settlement_no == last).collect();
+    later.sort_by_key(|s| (s.key(), &s.origin));
     let detail: Vec<&str> = numbers.iter().copied().collect();
     let mut found =
         check(CheckKind::DuplicateSettlement, later[0], later.iter().map(|s| s.customer_due).sum(), &detail.join(" / "));

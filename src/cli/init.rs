@@ -1,0 +1,163 @@
+//! `hesuan init`: makes the folder of a new shop. Never overwrites.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+use super::{Done, output};
+use crate::model::{Lang, Text};
+
+/// Make the folder of a new shop
+///
+/// Writes DIR/hesuan.toml with every setting explained, DIR/inbox for the exports and DIR/report_specs
+/// for specs of the shop's own. Nothing that exists is overwritten.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The folder to make
+    dir: PathBuf,
+    /// The store's code
+    #[arg(long, default_value = "S01")]
+    code: String,
+    /// The store's name as reports show it (default: the folder's name)
+    #[arg(long)]
+    name: Option<String>,
+    /// Language of the reports
+    #[arg(long, default_value = "zh")]
+    lang: Lang,
+}
+
+const MADE: Text = Text::new(
+    "已建立 {0}\n  hesuan.toml    门店设置，请核对\n  inbox/         把系统导出的文件放在这里\n  report_specs/  本店自己的来源与报表定义（可不用）\n下一步：hesuan check {0}，再 hesuan run {0}\n",
+    "Made {0}\n  hesuan.toml    the shop's settings, please check them\n  inbox/         put the exports here\n  report_specs/  the shop's own sources and reports (may stay empty)\nNext: hesuan check {0}, then hesuan run {0}\n",
+);
+
+pub fn run(args: &Args) -> Done {
+    let config = args.dir.join("hesuan.toml");
+    if config.exists() {
+        return Err(Failure::usage(
+            format!("{} exists already", config.display()),
+            "nothing was changed; choose another folder or edit that file",
+        ));
+    }
+    let is_plain = |code: &str| !code.is_empty() && code.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
+    if !is_plain(&args.code) {
+        return Err(Failure::usage(format!("`{}` is no store code", args.code), "use letters and digits, e.g. S01"));
+    }
+    make(args).map_err(|error| Failure::disk(args.dir.display(), &error))?;
+    output::print(&MADE.fill(args.lang, &[&args.dir.display().to_string()]))?;
+    Ok(0)
+}
+
+fn make(args: &Args) -> io::Result<()> {
+    fs::create_dir_all(args.dir.join("inbox"))?;
+    fs::create_dir_all(args.dir.join("report_specs"))?;
+    put(&args.dir.join("report_specs/README.md"), README)?;
+    let name = args.name.clone().unwrap_or_else(|| own_name(&args.dir));
+    // Last: a folder with a hesuan.toml is a whole shop.
+    put(&args.dir.join("hesuan.toml"), &config(&args.code, &name, args.lang))
+}
+
+/// The folder's name, also of `.`.
+fn own_name(dir: &Path) -> String {
+    let whole = fs::canonicalize(dir).unwrap_or_else(|_| dir.to_path_buf());
+    whole.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// Writes a file that does not exist yet; one that does stays as it is.
+fn put(path: &Path, text: &str) -> io::Result<()> {
+    match File::create_new(path) {
+        Ok(mut file) => file.write_all(text.as_bytes()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn config(code: &str, name: &str, lang: Lang) -> String {
+    let quoted = |text: &str| toml::Value::from(text).to_string();
+    let lang = match lang {
+        Lang::Zh => "zh",
+        Lang::En => "en",
+    };
+    CONFIG.replace("{code}", &quoted(code)).replace("{lang}", lang).replace("{name}", &quoted(name))
+}
+
+const CONFIG: &str = r#"# 核算的门店设置 / settings of one shop
+
+# 门店 / the shop
+[store]
+code = {code}                  # 门店代码 / its code
+name = {name}
+lang = "{lang}"                   # 报表语言 zh 或 en / language of the reports, zh or en
+
+# 限额 / limits
+[limits]
+rounding_tolerance = "1.00"   # 抹零差上限（元）/ differences up to this are rounding, in yuan
+discount_rate = "20%"         # 优惠权限，超过须审批 / a larger discount needs an approver
+write_off = "5.00"            # 核销上限（元）/ the largest difference that may be written off, in yuan
+
+# 车间 / the workshop
+[workshop]
+bays = 0                      # 维修工位数，0 = 不知道 / bays, 0 = not known
+hours_per_day = 9             # 每日营业小时 / hours open a day
+
+# 应到的导出 / exports that must arrive
+# 不写本节时，核算从以往的导出中学习哪些每天都来；写了就以此为准，缺一份即退出码 3。
+# Without this section hesuan learns from the past which exports come every day;
+# with it this list counts, and one that is missing gives exit code 3.
+#[expected]
+#daily = ["repair_orders", "labor_lines", "part_lines", "settlements", "receipts", "cash_counts", "parts_sales"]
+
+# 读取限制：超过的文件不读，列入数据问题 / reading limits: a larger file is not read but reported
+[reader]
+file_mb = 200                 # 单个文件 / one file
+unpacked_mb = 1024            # 解压后 / once unpacked
+cells = 20000000              # 单元格数 / cells
+memory_mb = 4096              # 读取进程的内存 / memory of the reading process
+seconds_per_file = 60         # 每个文件的时间 / time for one file
+"#;
+
+const README: &str = "\
+# 本店自己的定义 / specs of this shop
+
+可以不放任何文件：内置的来源、表、规则、指标和报表已经够用。
+这里的 TOML 文件补充内置定义；与内置文件同路径同名的，代替它。
+
+    sources/    导出怎样认、怎样读    how an export is recognised and read
+    tables/     本店另有的登记表      registers of the shop's own
+    rules/      两表怎样核对          how two tables are matched
+    figures/    指标口径              key figures
+    reports/    daily/ weekly/ monthly/ 报表
+
+This folder may stay empty. A TOML file adds to the built-in specs, or replaces the built-in one of the same path
+and name. `hesuan check SHOP` says which file, line and word is wrong, and which words are valid.
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::shop::Shop;
+    use crate::read::Limits;
+
+    #[test]
+    fn the_written_settings_are_valid_and_the_usual_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("S01");
+        let name = "\"华东\" 一店\\";
+        make(&Args { dir: dir.clone(), code: "S07".into(), name: Some(name.into()), lang: Lang::En }).unwrap();
+        let config = Shop::load(&dir).unwrap().config;
+        assert_eq!((config.code.as_str(), config.name, config.lang), ("S07", name.to_owned(), Lang::En));
+        assert_eq!(config.reader, Limits::default());
+        assert_eq!(config.expected_daily, None);
+        assert_eq!(config.limits.discount_rate_x10000, 2000);
+    }
+
+    #[test]
+    fn the_commented_section_is_valid_too() {
+        let text = config("S01", "x", Lang::Zh).replace("\n#[expected]\n#daily", "\n[expected]\ndaily");
+        let file = crate::spec::SpecFile { name: "hesuan.toml".into(), text, of_shop: true };
+        let specs = crate::cli::shop::built_in().unwrap();
+        let config = crate::config::Config::parse(&file, &specs.source_ids()).unwrap();
+        assert_eq!(config.expected_daily.map(|ids| ids.len()), Some(7));
+    }
+}

@@ -1,0 +1,34 @@
+//! A shop folder as a command sees it: its settings and its specs, both checked.
+
+use std::path::{Path, PathBuf};
+
+use super::failure::{Failure, USAGE};
+use crate::config::Config;
+use crate::ledger::ReadingSpecs;
+use crate::spec::{SpecFiles, folder};
+
+/// The settings of a shop and the specs by which its exports are read.
+pub struct Shop {
+    pub config: Config,
+    pub specs: ReadingSpecs,
+}
+
+impl Shop {
+    pub fn load(path: &Path) -> Result<Shop, Failure> {
+        let files = folder::load(path).map_err(|error| Failure::unreadable(path.display(), &error))?;
+        let specs = ReadingSpecs::load(&files).map_err(|error| Failure::new(USAGE, error))?;
+        let config = Config::load(path, &specs.source_ids()).map_err(|error| Failure::new(USAGE, error))?;
+        Ok(Shop { config, specs })
+    }
+}
+
+/// The built-in specs, for files that lie in no shop.
+pub fn built_in() -> Result<ReadingSpecs, Failure> {
+    ReadingSpecs::load(&SpecFiles::new(Vec::new())).map_err(|error| Failure::new(USAGE, error))
+}
+
+/// The shop that a path is or lies in.
+pub fn around(path: &Path) -> Option<PathBuf> {
+    let whole = std::path::absolute(path).ok()?;
+    whole.ancestors().find(|folder| folder.join("hesuan.toml").is_file()).map(Path::to_path_buf)
+}

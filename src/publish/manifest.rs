@@ -1,0 +1,206 @@
+//! manifest.json: the same facts for machines. Keys are stable; amounts in fen, hours in hundredths.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::folder::Files;
+use crate::model::Period;
+use crate::reconcile::{Category, CheckKind, ControlTotal};
+use crate::report::{Amount, Figures, Input, Material, ReportError};
+
+/// What the manifest says beside the clearing and the figures.
+pub struct Facts<'a> {
+    pub store: &'a str,
+    pub digest: &'a str,
+    pub inputs: &'a [Input],
+    pub controls: &'a [ControlTotal],
+    pub reports: Vec<ReportEntry>,
+    /// Number of findings by code.
+    pub findings: &'a BTreeMap<&'static str, i64>,
+    pub missing: &'a [String],
+}
+
+/// One report of one workbook.
+#[derive(Debug, Clone)]
+pub struct ReportEntry {
+    pub id: String,
+    pub file: String,
+    pub sheets: Vec<String>,
+    pub sha256: String,
+    pub complete: bool,
+}
+
+/// The manifest without its revision, which is known last.
+pub fn manifest(material: &Material<'_>, figures: &Figures<'_>, facts: &Facts<'_>) -> Result<Map<String, Value>, ReportError> {
+    let day = Period::day(material.as_of);
+    let month = Period::month_to(material.as_of);
+    let mut by_period = Map::new();
+    by_period.insert(material.as_of.format("%Y-%m").to_string(), figures_of(figures, month)?);
+    by_period.insert(material.as_of.to_string(), figures_of(figures, day)?);
+    let mut out = Map::new();
+    let mut put = |key: &str, value: Value| out.insert(key.to_owned(), value);
+    put("program", json!({ "name": "hesuan", "version": env!("CARGO_PKG_VERSION") }));
+    put("store", json!(facts.store));
+    put("as_of", json!(material.as_of.to_string()));
+    put("revision", json!(0));
+    put("ledger_digest", json!(facts.digest));
+    put("inputs", Value::Array(facts.inputs.iter().map(input).collect()));
+    put("clearing", clearing(material));
+    put("checks", checks(material));
+    put("totals", totals(material, None));
+    put("day_totals", totals(material, Some(material.as_of)));
+    put("figures", Value::Object(by_period));
+    put("control_totals", Value::Array(facts.controls.iter().map(control).collect()));
+    put("reports", Value::Array(facts.reports.iter().map(report).collect()));
+    put("findings", json!({ "by_code": facts.findings }));
+    put("missing", json!(facts.missing));
+    Ok(out)
+}
+
+fn input(input: &Input) -> Value {
+    json!({
+        "file": input.file, "sha256": input.sha256, "source": input.source, "table": input.table,
+        "sheet": input.sheet, "encoding": input.encoding, "rows_read": input.rows_read,
+        "rows_taken": input.rows_taken, "rows_rejected": input.rows_rejected,
+        "control_total_fen": input.control_total_fen, "control_total_holds": input.control_total_holds,
+    })
+}
+
+fn control(total: &ControlTotal) -> Value {
+    json!({ "name": total.name, "left_fen": total.left, "right_fen": total.right, "holds": total.holds() })
+}
+
+fn report(report: &ReportEntry) -> Value {
+    json!({
+        "id": report.id, "file": report.file, "sheets": report.sheets, "sha256": report.sha256,
+        "complete": report.complete,
+    })
+}
+
+fn clearing(material: &Material<'_>) -> Value {
+    let clearing = &material.reconciled.clearing;
+    let (mut counts, mut diffs) = (Map::new(), Map::new());
+    for category in Category::ALL {
+        let items = clearing.items.iter().filter(|i| i.category == category);
+        let (mut count, mut diff) = items.fold((0_i64, 0_i64), |(n, sum), i| (n + 1, sum + i.diff().0));
+        if category == Category::UnknownOrder {
+            count += i64::try_from(clearing.unknown.len()).unwrap_or(i64::MAX);
+            diff += clearing.unknown.iter().map(|u| u.amount.0).sum::<i64>();
+        }
+        counts.insert(category.id().to_owned(), json!(count));
+        diffs.insert(category.id().to_owned(), json!(diff));
+    }
+    let moves: Vec<Value> = material
+        .roll_forwards
+        .iter()
+        .map(|(_, roll)| {
+            let part = |m: crate::reconcile::Movement| json!({ "items": m.items, "diff_fen": m.amount.0 });
+            json!({
+                "first": roll.period.first.to_string(), "last": roll.period.last.to_string(),
+                "opening": part(roll.opening), "new": part(roll.new), "cleared": part(roll.cleared),
+                "corrected": part(roll.corrected), "closing": part(roll.closing),
+            })
+        })
+        .collect();
+    json!({ "counts": counts, "diff_fen": diffs, "roll_forward": moves })
+}
+
+fn checks(material: &Material<'_>) -> Value {
+    let mut counts = Map::new();
+    for kind in CheckKind::ALL {
+        let count = material.reconciled.checks.iter().filter(|c| c.kind == kind).count();
+        counts.insert(kind.id().to_owned(), json!(count));
+    }
+    Value::Object(counts)
+}
+
+/// Sums over the rows of the clearing: everything up to the date, or of one day.
+fn totals(material: &Material<'_>, of_day: Option<chrono::NaiveDate>) -> Value {
+    let facts = &material.reconciled.facts;
+    let is_in = |date: Option<chrono::NaiveDate>| of_day.is_none() || of_day == date;
+    let settlements: Vec<_> = facts.settlements.iter().filter(|s| is_in(s.settled_on())).collect();
+    let receipts: Vec<_> = facts.receipts.iter().filter(|r| is_in(r.received_at.map(|t| t.date()))).collect();
+    let sales: Vec<_> = facts.sales.iter().filter(|s| is_in(s.sold_at.map(|t| t.date()))).collect();
+    let orders = facts.orders.iter().filter(|o| o.is_live() && is_in(o.opened_at.map(|t| t.date()))).count();
+    let mut tenders: BTreeMap<&str, i64> = BTreeMap::new();
+    for receipt in &receipts {
+        *tenders.entry(&receipt.tender).or_insert(0) += receipt.amount.0;
+    }
+    let mut totals = json!({
+        "live_orders": orders,
+        "settlements": settlements.len(),
+        "labor_fen": settlements.iter().map(|s| s.labor_amount.0).sum::<i64>(),
+        "parts_fen": settlements.iter().map(|s| s.parts_amount.0).sum::<i64>(),
+        "customer_due_fen": settlements.iter().map(|s| s.customer_due.0).sum::<i64>(),
+        "counter_sales_fen": sales.iter().map(|s| s.amount.0).sum::<i64>(),
+        "receipts": receipts.len(),
+        "received_fen": receipts.iter().map(|r| r.amount.0).sum::<i64>(),
+        "by_tender_fen": tenders,
+    });
+    if of_day.is_none() {
+        totals["order_lines"] = lines(material);
+    }
+    totals
+}
+
+/// Labour and materials of live orders, settled or not: what the workshop has done.
+fn lines(material: &Material<'_>) -> Value {
+    let sums = crate::reconcile::line_sums(&material.reconciled.facts);
+    let live = material.reconciled.facts.orders.iter().filter(|o| o.is_live());
+    let (mut labor, mut parts, mut without) = (0, 0, 0);
+    for order in live {
+        match sums.get(&order.order_id) {
+            Some(sum) => (labor, parts) = (labor + sum.labor.0, parts + sum.parts.0),
+            None => without += 1,
+        }
+    }
+    json!({ "labor_fen": labor, "parts_fen": parts, "live_orders_without_lines": without })
+}
+
+fn figures_of(figures: &Figures<'_>, period: Period) -> Result<Value, ReportError> {
+    let mut out = Map::new();
+    for figure in figures.catalogue.figures.values().filter(|f| !f.internal) {
+        let fen = figure.unit == crate::report::spec::Unit::Fen;
+        let value = match figures.value(&figure.id, period)? {
+            Amount::Whole(value) if fen => json!({ "value_fen": value }),
+            Amount::Whole(value) => json!({ "value": value }),
+            Amount::Ratio { numerator, denominator } => json!({ "numerator": numerator, "denominator": denominator }),
+        };
+        out.insert(figure.id.clone(), value);
+    }
+    Ok(Value::Object(out))
+}
+
+/// What a new revision changed: files by name, and every number of the manifest that differs.
+pub fn changes(former: &Value, files: &Files) -> (Vec<u8>, Vec<String>) {
+    let now: Value = files.get("manifest.json").and_then(|b| serde_json::from_slice(b).ok()).unwrap_or_default();
+    let mut lines = Vec::new();
+    for part in ["clearing", "checks", "totals", "day_totals", "figures", "findings", "missing"] {
+        differences(part, &former[part], &now[part], &mut lines);
+    }
+    let hashes = |manifest: &Value| -> BTreeMap<String, String> {
+        let inputs = manifest["inputs"].as_array().cloned().unwrap_or_default();
+        inputs.iter().map(|i| (i["sha256"].to_string(), i["file"].as_str().unwrap_or("").to_owned())).collect()
+    };
+    let (before, after) = (hashes(former), hashes(&now));
+    let new_files = after.iter().filter(|(sha, _)| !before.contains_key(*sha)).map(|(_, name)| format!("+ {name}"));
+    let gone = before.iter().filter(|(sha, _)| !after.contains_key(*sha)).map(|(_, name)| format!("- {name}"));
+    lines.extend(new_files.chain(gone));
+    let text = json!({ "from_revision": former["revision"], "to_revision": now["revision"], "changes": lines });
+    (serde_json::to_vec_pretty(&text).unwrap_or_default(), lines)
+}
+
+fn differences(path: &str, before: &Value, after: &Value, lines: &mut Vec<String>) {
+    match (before, after) {
+        (Value::Object(left), Value::Object(right)) => {
+            let keys: std::collections::BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+            for key in keys {
+                let get = |map: &Map<String, Value>| map.get(key).cloned().unwrap_or_default();
+                differences(&format!("{path}.{key}"), &get(left), &get(right), lines);
+            }
+        }
+        (left, right) if left != right => lines.push(format!("{path}: {left} → {right}")),
+        _ => {}
+    }
+}

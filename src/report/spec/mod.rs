@@ -1,0 +1,35 @@
+//! What figure, report and workbook specs say: raw form as typed, checked form as the program uses it.
+
+mod figures;
+mod reports;
+
+pub use figures::{Base, Figure, Formula, Unit};
+pub use reports::{Block, BlockKind, Chart, ChartKind, ListColumn, Over, Report, SheetSpec, Span, Workbook};
+
+use std::collections::BTreeMap;
+
+use crate::spec::tables::Tables;
+use crate::spec::{SpecError, SpecFiles};
+
+/// All figures, reports and workbooks of a run.
+pub struct Catalogue {
+    /// By id.
+    pub figures: BTreeMap<String, Figure>,
+    /// In order of period and file name.
+    pub reports: Vec<Report>,
+    pub workbooks: Vec<Workbook>,
+    /// The texts that made it, for the digest of a run.
+    pub text: String,
+}
+
+impl Catalogue {
+    /// A spec with an error is refused before any data is read.
+    pub fn load(files: &SpecFiles, tables: &Tables) -> Result<Catalogue, SpecError> {
+        let figures = figures::load(files, tables)?;
+        let workbooks = reports::load_workbooks(files, &figures)?;
+        let reports = reports::load(files, tables, &figures, &workbooks)?;
+        let folders = ["figures/", "reports/", "workbooks"];
+        let text = folders.iter().flat_map(|f| files.under(f)).map(|f| format!("{}\n{}\n", f.name, f.text)).collect();
+        Ok(Catalogue { figures, reports, workbooks, text })
+    }
+}

@@ -1,0 +1,201 @@
+//! The clearing: its items (unknown receipts among them), the checks that fired, the roll-forward.
+
+use super::{Material, View, column, facts, text, words_of, yes};
+use crate::model::{ColumnKind, Text, Value};
+use crate::reconcile::{Category, Item, Unknown, age_bucket};
+use crate::report::frame::{ViewColumn, ViewRows};
+use crate::spec::tables::Tables;
+
+pub const ITEMS: View =
+    View { id: "clearing", grain: "one row an order, counter sale or unknown receipt", columns: item_columns, rows: item_rows };
+
+pub const CHECKS: View =
+    View { id: "checks", grain: "one row a check that fired", columns: check_columns, rows: check_rows };
+
+pub const ROLL_FORWARD: View = View {
+    id: "roll_forward",
+    grain: "one row a period",
+    columns: roll_columns,
+    rows: roll_rows,
+};
+
+fn item_columns(_: &Tables) -> Vec<ViewColumn> {
+    use ColumnKind::{Bool, Date, Fen, Int, Key, Text};
+    vec![
+        column("category", Text, "分类", "Category"),
+        column("category_id", Text, "分类代码", "Category id"),
+        column("number", Key, "委托单号", "Order no."),
+        column("receipt_nos", Text, "收据号", "Receipts"),
+        column("settlement_nos", Text, "结算单号", "Settlements"),
+        column("plate", Text, "车牌号", "Plate"),
+        column("customer", Text, "客户", "Customer"),
+        column("advisor", Text, "服务顾问", "Advisor"),
+        column("due", Fen, "应收", "Due"),
+        column("received", Fen, "已收", "Received"),
+        column("diff", Fen, "差额", "Difference"),
+        column("settled_on", Date, "结算日期", "Settled on"),
+        column("received_on", Date, "收款日期", "Received on"),
+        column("cross_day", Text, "跨日", "Cross-day"),
+        column("tenders", Text, "收款方式", "Tenders"),
+        column("cashiers", Text, "收银员", "Cashiers"),
+        column("age_days", Int, "账龄(天)", "Age (days)"),
+        column("age_bucket", Text, "账龄段", "Age"),
+        column("is_open", Bool, "未销", "Open"),
+        column("is_sale", Bool, "零售", "Counter sale"),
+        column("event_on", Date, "起算日", "From"),
+        column("hint", Text, "建议/处理", "What to do"),
+        column("source", Text, "来源", "Source"),
+    ]
+}
+
+fn item_rows(material: &Material<'_>) -> ViewRows {
+    let clearing = &material.reconciled.clearing;
+    let mut rows: ViewRows = clearing.items.iter().map(|i| item_row(material, i)).collect();
+    rows.extend(clearing.unknown.iter().map(|u| unknown_row(material, u)));
+    rows
+}
+
+fn item_row(material: &Material<'_>, item: &Item) -> Vec<Value> {
+    let tender = words_of(material.tables, "receipts", "tender");
+    let name = |code: &String| match tender {
+        ColumnKind::Word(list) => material.tables.lists[list].name(code, material.lang),
+        _ => code.clone(),
+    };
+    let tenders: Vec<String> = item.tenders.iter().map(name).collect();
+    let cross = Text::new("跨日", "cross-day").get(material.lang);
+    let day = |d: Option<chrono::NaiveDate>| d.map_or(Value::Null, Value::Date);
+    vec![
+        text(item.category.title().get(material.lang)),
+        text(item.category.id()),
+        text(item.number.as_str()),
+        text(item.receipt_nos.join(" ")),
+        text(item.settlement_nos.join(" ")),
+        text(item.plate.as_str()),
+        text(item.customer.as_str()),
+        text(item.advisor.as_str()),
+        Value::Int(item.due.0),
+        Value::Int(item.received.0),
+        Value::Int(item.diff().0),
+        day(item.settled_on),
+        day(item.received_on),
+        text(if item.cross_day { cross } else { "" }),
+        text(tenders.join(" ")),
+        text(item.cashiers.join(" ")),
+        Value::Int(item.age_days),
+        text(age_bucket(item.age_days)),
+        yes(item.category.is_open()),
+        yes(item.is_sale),
+        day(item.event_date()),
+        text(item.category.remedy().get(material.lang)),
+        text(places(material, &item.origins)),
+    ]
+}
+
+fn unknown_row(material: &Material<'_>, unknown: &Unknown) -> Vec<Value> {
+    let receipt = &facts(material).receipts[unknown.receipt];
+    let category = Category::UnknownOrder;
+    let received_on = receipt.received_at.map_or(Value::Null, |t| Value::Date(t.date()));
+    vec![
+        text(category.title().get(material.lang)),
+        text(category.id()),
+        text(receipt.order_ref.as_str()),
+        text(receipt.receipt_no.as_str()),
+        Value::Null,
+        text(receipt.plate.as_str()),
+        text(receipt.payer.as_str()),
+        Value::Null,
+        Value::Int(0),
+        Value::Int(receipt.amount.0),
+        Value::Int(receipt.amount.0),
+        Value::Null,
+        received_on.clone(),
+        Value::Null,
+        text(receipt.tender.as_str()),
+        text(receipt.cashier.as_str()),
+        Value::Int(unknown.age_days),
+        text(age_bucket(unknown.age_days)),
+        yes(true),
+        yes(false),
+        received_on,
+        text(suggestions(material, unknown)),
+        text(places(material, std::slice::from_ref(&receipt.origin))),
+    ]
+}
+
+/// The suggestions in words, best first; never applied.
+pub fn suggestions(material: &Material<'_>, unknown: &Unknown) -> String {
+    if unknown.suggestions.is_empty() {
+        return Text::new("无建议：请核对收据", "no suggestion: check the receipt").get(material.lang).to_owned();
+    }
+    let one = |s: &crate::reconcile::Suggestion| format!("{} {} ({})", s.number, s.plate, s.reason.title().get(material.lang));
+    let all: Vec<String> = unknown.suggestions.iter().map(one).collect();
+    format!("{}{}", Text::new("疑为：", "probably: ").get(material.lang), all.join("; "))
+}
+
+/// file!sheet:row, the rows of one file together.
+pub fn places(material: &Material<'_>, origins: &[crate::model::Origin]) -> String {
+    let one = |o: &crate::model::Origin| match o.sheet.is_empty() {
+        true => format!("{}:{}", (material.file_name)(o.file), o.row),
+        false => format!("{}!{}:{}", (material.file_name)(o.file), o.sheet, o.row),
+    };
+    let mut places: Vec<String> = origins.iter().map(one).collect();
+    places.dedup();
+    places.join("; ")
+}
+
+fn check_columns(_: &Tables) -> Vec<ViewColumn> {
+    use ColumnKind::{Date, Fen, Key, Text};
+    vec![
+        column("check", Text, "检查", "Check"),
+        column("check_id", Text, "检查代码", "Check id"),
+        column("order_no", Key, "委托单号", "Order no."),
+        column("receipt_no", Key, "收据号", "Receipt no."),
+        column("amount", Fen, "金额", "Amount"),
+        column("date", Date, "日期", "Date"),
+        column("detail", Text, "说明", "Detail"),
+        column("source", Text, "来源", "Source"),
+    ]
+}
+
+fn check_rows(material: &Material<'_>) -> ViewRows {
+    let row = |check: &crate::reconcile::Check| {
+        vec![
+            text(check.kind.title().get(material.lang)),
+            text(check.kind.id()),
+            text(check.order_no.as_str()),
+            text(check.receipt_no.as_str()),
+            Value::Int(check.amount.0),
+            check.date.map_or(Value::Null, Value::Date),
+            text(check.detail.as_str()),
+            text(places(material, &check.origins)),
+        ]
+    };
+    material.reconciled.checks.iter().map(row).collect()
+}
+
+fn roll_columns(_: &Tables) -> Vec<ViewColumn> {
+    use ColumnKind::{Date, Fen, Int, Text};
+    let mut columns = vec![
+        column("period", Text, "期间", "Period"),
+        column("first", Date, "自", "From"),
+        column("last", Date, "至", "To"),
+    ];
+    let parts =
+        [("opening", "期初", "Opening"), ("new", "新增", "New"), ("cleared", "销号", "Cleared"), ("corrected", "调整", "Corrected"), ("closing", "期末", "Closing")];
+    for (name, zh, en) in parts {
+        columns.push(column(&format!("{name}_items"), Int, &format!("{zh}项数"), &format!("{en} items")));
+        columns.push(column(&format!("{name}_amount"), Fen, &format!("{zh}差额"), &format!("{en} amount")));
+    }
+    columns
+}
+
+fn roll_rows(material: &Material<'_>) -> ViewRows {
+    let row = |(name, roll): &(String, crate::reconcile::RollForward)| {
+        let mut values = vec![text(name.as_str()), Value::Date(roll.period.first), Value::Date(roll.period.last)];
+        for part in [roll.opening, roll.new, roll.cleared, roll.corrected, roll.closing] {
+            values.extend([Value::Int(part.items), Value::Int(part.amount.0)]);
+        }
+        values
+    };
+    material.roll_forwards.iter().map(row).collect()
+}

@@ -1,0 +1,73 @@
+//! Labour and part lines: one row a line, with what its order says.
+
+use super::{Fields, Material, OrderIndex, View, cost, plain, table_and, text, words_of};
+use crate::model::{ColumnKind, Value};
+use crate::report::frame::{ViewColumn, ViewRows};
+use crate::spec::tables::Tables;
+
+pub const LABOR: View =
+    View { id: "labor_facts", grain: "one row a labour line", columns: labor_columns, rows: labor_rows };
+
+pub const PARTS: View =
+    View { id: "part_facts", grain: "one row a part line", columns: part_columns, rows: part_rows };
+
+fn labor_columns(tables: &Tables) -> Vec<ViewColumn> {
+    table_and(tables, "labor_lines", &of_order_columns(tables))
+}
+
+fn part_columns(tables: &Tables) -> Vec<ViewColumn> {
+    let mut more = of_order_columns(tables);
+    more.extend([
+        ("known_amount", ColumnKind::Fen, "金额", "Amount"),
+        ("cost", ColumnKind::Fen, "成本", "Cost"),
+        ("margin", ColumnKind::Fen, "毛利", "Margin"),
+    ]);
+    table_and(tables, "part_lines", &more)
+}
+
+fn of_order_columns(tables: &Tables) -> Vec<(&'static str, ColumnKind, &'static str, &'static str)> {
+    vec![
+        ("order_key", ColumnKind::Key, "委托单", "Order"),
+        ("order_no", ColumnKind::Key, "委托单号", "Order no."),
+        ("advisor", ColumnKind::Text, "服务顾问", "Advisor"),
+        ("job_type", words_of(tables, "repair_orders", "job_type"), "维修类型", "Job type"),
+    ]
+}
+
+fn labor_rows(material: &Material<'_>) -> ViewRows {
+    let Some(table) = material.tables.get("labor_lines") else { return Vec::new() };
+    let looked_up = of_order(material);
+    let with_order = |row: &crate::model::Row| {
+        let mut values = plain::values(table, row);
+        values.extend(looked_up(Fields(Some(table)).get(row, "order_id").text()));
+        values
+    };
+    (material.rows)("labor_lines").iter().map(with_order).collect()
+}
+
+fn part_rows(material: &Material<'_>) -> ViewRows {
+    let Some(table) = material.tables.get("part_lines") else { return Vec::new() };
+    let looked_up = of_order(material);
+    let fields = Fields(Some(table));
+    // Facts keep the order of the table's rows and know the amount where the export has only quantity and price.
+    let with_order = |(row, line): (&crate::model::Row, &crate::model::records::PartLine)| {
+        let mut values = plain::values(table, row);
+        values.extend(looked_up(fields.get(row, "order_id").text()));
+        let amount = line.known_amount().map_or(Value::Null, |fen| Value::Int(fen.0));
+        let cost = cost(fields.get(row, "qty"), fields.get(row, "unit_cost"));
+        let margin = amount.int().zip(cost.int()).map_or(Value::Null, |(a, c)| Value::Int(a - c));
+        values.extend([amount, cost, margin]);
+        values
+    };
+    (material.rows)("part_lines").iter().zip(&super::facts(material).part_lines).map(with_order).collect()
+}
+
+/// Looks a line's order up: many to one.
+fn of_order<'a>(material: &Material<'a>) -> impl Fn(&str) -> [Value; 4] + 'a {
+    let orders = OrderIndex::new(material);
+    let fields = Fields::of(material.tables, "repair_orders");
+    move |reference: &str| match orders.find(reference, reference) {
+        Some(order) => ["order_id", "order_no", "advisor", "job_type"].map(|name| fields.get(order, name).clone()),
+        None => [text(reference), text(reference), Value::Null, Value::Null],
+    }
+}

@@ -1,0 +1,174 @@
+//! Views: few, small, each with a stated grain. What specs list, filter and count.
+//!
+//! A view is the rows of one table with what belongs to each looked up by key, one to one or many to one: a look-up
+//! never makes a second row, so no join can multiply money.
+
+mod cash;
+mod clearing;
+mod handover;
+mod lines;
+mod orders;
+mod plain;
+mod receipts;
+mod sales;
+mod settlements;
+
+pub use clearing::{places, suggestions};
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::frame::{ViewColumn, ViewRows};
+use crate::model::records::Facts;
+use crate::model::{ColumnKind, Lang, Row, TableDef, Value};
+use crate::reconcile::{Limits, Reconciled, RollForward};
+use crate::spec::tables::Tables;
+
+/// What the views are made of: the state of all tables and the clearing, as of one date.
+pub struct Material<'a> {
+    pub as_of: NaiveDate,
+    pub lang: Lang,
+    pub tables: &'a Tables,
+    /// Rows of a table as of the date.
+    pub rows: &'a dyn Fn(&str) -> &'a [Row],
+    pub reconciled: &'a Reconciled,
+    pub roll_forwards: &'a [(String, RollForward)],
+    pub limits: Limits,
+    /// The name of a row's file, for the column that says where an item comes from.
+    pub file_name: &'a dyn Fn(i64) -> String,
+}
+
+/// A view: its columns, and how its rows are made.
+pub struct View {
+    pub id: &'static str,
+    /// What one row is.
+    pub grain: &'static str,
+    pub columns: fn(&Tables) -> Vec<ViewColumn>,
+    pub rows: fn(&Material<'_>) -> ViewRows,
+}
+
+/// The views that are more than a table.
+pub const VIEWS: &[View] = &[
+    orders::VIEW,
+    settlements::VIEW,
+    lines::LABOR,
+    lines::PARTS,
+    sales::VIEW,
+    receipts::VIEW,
+    cash::VIEW,
+    clearing::ITEMS,
+    clearing::CHECKS,
+    clearing::ROLL_FORWARD,
+    handover::VIEW,
+];
+
+/// The columns of a view: of the list above, or any table as it stands.
+pub fn columns(id: &str, tables: &Tables) -> Option<Vec<ViewColumn>> {
+    match VIEWS.iter().find(|v| v.id == id) {
+        Some(view) => Some((view.columns)(tables)),
+        None => tables.get(id).map(plain::columns),
+    }
+}
+
+/// The rows of a view.
+pub fn rows(id: &str, material: &Material<'_>) -> ViewRows {
+    match (VIEWS.iter().find(|v| v.id == id), material.tables.get(id)) {
+        (Some(view), _) => (view.rows)(material),
+        (None, Some(table)) => plain::rows(table, (material.rows)(id)),
+        (None, None) => Vec::new(),
+    }
+}
+
+pub fn ids(tables: &Tables) -> Vec<&str> {
+    let mut ids: Vec<&str> = VIEWS.iter().map(|v| v.id).collect();
+    ids.extend(tables.tables.iter().map(|t| t.id.as_str()).filter(|id| !VIEWS.iter().any(|v| v.id == *id)));
+    ids
+}
+
+/// A computed column.
+fn column(name: &str, kind: ColumnKind, zh: &str, en: &str) -> ViewColumn {
+    ViewColumn { name: name.to_owned(), zh: zh.to_owned(), en: en.to_owned(), kind }
+}
+
+/// Columns of a table, then computed ones.
+fn table_and(tables: &Tables, table: &str, more: &[(&str, ColumnKind, &str, &str)]) -> Vec<ViewColumn> {
+    let mut columns = tables.get(table).map_or_else(Vec::new, plain::columns);
+    columns.extend(more.iter().map(|(name, kind, zh, en)| column(name, *kind, zh, en)));
+    columns
+}
+
+/// The word list of a table's column, for a computed column of the same words.
+fn words_of(tables: &Tables, table: &str, name: &str) -> ColumnKind {
+    let def = tables.get(table).and_then(|t| t.column(name).map(|at| t.columns[at].kind));
+    def.unwrap_or(ColumnKind::Text)
+}
+
+/// Reads columns of one table's rows by name.
+struct Fields<'a>(Option<&'a TableDef>);
+
+impl Fields<'_> {
+    fn of<'a>(tables: &'a Tables, table: &str) -> Fields<'a> {
+        Fields(tables.get(table))
+    }
+
+    fn get<'r>(&self, row: &'r Row, name: &str) -> &'r Value {
+        self.0.and_then(|t| t.column(name)).map_or(&Value::Null, |at| &row.values[at])
+    }
+}
+
+/// Orders by internal key and by number: a number of two live orders finds neither.
+struct OrderIndex<'a> {
+    by_id: HashMap<&'a str, &'a Row>,
+    by_number: HashMap<&'a str, Option<&'a Row>>,
+}
+
+impl<'a> OrderIndex<'a> {
+    fn new(material: &Material<'a>) -> OrderIndex<'a> {
+        let fields = Fields::of(material.tables, "repair_orders");
+        let mut index = OrderIndex { by_id: HashMap::new(), by_number: HashMap::new() };
+        for row in (material.rows)("repair_orders") {
+            index.by_id.insert(fields.get(row, "order_id").text(), row);
+            if fields.get(row, "status").text() != "void" {
+                let number = fields.get(row, "order_no").text();
+                index.by_number.entry(number).and_modify(|held| *held = None).or_insert(Some(row));
+            }
+        }
+        index
+    }
+
+    /// The order that a reference means: its key first, else its number.
+    fn find(&self, id: &str, number: &str) -> Option<&'a Row> {
+        let by_id = |key: &str| if key.is_empty() { None } else { self.by_id.get(key).copied() };
+        by_id(id).or_else(|| self.by_number.get(number).copied().flatten()).or_else(|| by_id(number))
+    }
+}
+
+/// VIN, or the plate where there is none: what counts as one vehicle.
+fn vehicle(vin: &Value, plate: &Value) -> Value {
+    if vin.text().is_empty() { plate.clone() } else { vin.clone() }
+}
+
+fn day_of(value: &Value) -> Value {
+    value.date().map_or(Value::Null, Value::Date)
+}
+
+fn yes(holds: bool) -> Value {
+    Value::Int(i64::from(holds))
+}
+
+fn text(text: impl Into<String>) -> Value {
+    let text = text.into();
+    if text.is_empty() { Value::Null } else { Value::Text(text) }
+}
+
+/// Quantity × price, both in millionths, in fen.
+fn cost(qty: &Value, unit_cost: &Value) -> Value {
+    let product = qty.int().zip(unit_cost.int()).and_then(|(q, c)| crate::model::Fen::from_quantity_price(q, c));
+    product.map_or(Value::Null, |fen| Value::Int(fen.0))
+}
+
+/// The facts of the clearing.
+fn facts<'a>(material: &Material<'a>) -> &'a Facts {
+    &material.reconciled.facts
+}

@@ -1,0 +1,74 @@
+//! Repair orders: one row an order.
+
+use std::collections::HashMap;
+
+use super::{Fields, Material, View, plain, table_and, text, vehicle, yes};
+use crate::model::{ColumnKind, Value};
+use crate::report::frame::{ViewColumn, ViewRows};
+use crate::spec::tables::Tables;
+
+pub const VIEW: View = View { id: "orders", grain: "one row an order", columns, rows };
+
+fn columns(tables: &Tables) -> Vec<ViewColumn> {
+    use ColumnKind::{Bool, Date, Int, Text};
+    table_and(
+        tables,
+        "repair_orders",
+        &[
+            ("vehicle", Text, "车辆", "Vehicle"),
+            ("is_live", Bool, "有效", "Live"),
+            ("has_appointment", Bool, "有预约", "Appointed"),
+            ("on_time", Bool, "准时竣工", "On time"),
+            ("settled_on", Date, "结算日期", "Settled on"),
+            ("in_shop", Bool, "在厂", "In the shop"),
+            ("overdue", Bool, "超时", "Overdue"),
+            ("days_in_shop", Int, "在厂天数", "Days in shop"),
+            ("state", Text, "当前状态", "State"),
+        ],
+    )
+}
+
+fn rows(material: &Material<'_>) -> ViewRows {
+    let Some(table) = material.tables.get("repair_orders") else { return Vec::new() };
+    let fields = Fields(Some(table));
+    let items = &material.reconciled.clearing.items;
+    // One item an order: many to one.
+    let settled: HashMap<&str, Option<chrono::NaiveDate>> =
+        items.iter().filter(|i| !i.settlement_nos.is_empty()).map(|i| (i.id.as_str(), i.settled_on)).collect();
+    let with_state = |row: &crate::model::Row| {
+        let get = |name: &str| fields.get(row, name);
+        let live = get("status").text() != "void";
+        let (opened, promised, completed) = (get("opened_at"), get("promised_at"), get("completed_at"));
+        let settled_on = settled.get(get("order_id").text()).copied().flatten();
+        let in_shop = live && settled_on.is_none();
+        let late = completed.is_null() && promised.date().is_some_and(|d| d <= material.as_of);
+        let on_time = promised.time().zip(completed.time()).map_or(Value::Null, |(p, c)| yes(c <= p));
+        let days = opened.date().map_or(Value::Null, |d| Value::Int(material.as_of.signed_duration_since(d).num_days()));
+        let mut values = plain::values(table, row);
+        values.extend([
+            vehicle(get("vin"), get("plate")),
+            yes(live),
+            yes(!get("appointment_no").text().is_empty()),
+            on_time,
+            settled_on.map_or(Value::Null, Value::Date),
+            yes(in_shop),
+            yes(in_shop && late),
+            days,
+            text(state(material.lang, live, settled_on.is_some(), !completed.is_null(), late)),
+        ]);
+        values
+    };
+    (material.rows)("repair_orders").iter().map(with_state).collect()
+}
+
+/// Where an order stands as of the date, from its events alone.
+fn state(lang: crate::model::Lang, live: bool, settled: bool, completed: bool, late: bool) -> &'static str {
+    let word = match (live, settled, completed, late) {
+        (false, ..) => crate::model::Text::new("作废", "Void"),
+        (_, true, ..) => crate::model::Text::new("已结算", "Settled"),
+        (_, _, true, _) => crate::model::Text::new("竣工未结算", "Completed, not settled"),
+        (_, _, _, true) => crate::model::Text::new("超时未竣工", "Overdue"),
+        _ => crate::model::Text::new("在修", "Open"),
+    };
+    word.get(lang)
+}

@@ -1,0 +1,307 @@
+//! One reporting date: state, clearing, workbooks, folder.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+use super::missing::Missing;
+use super::{DateOutcome, Request, RunError, Shop, inputs, missing};
+use crate::finding::{Finding, Severity};
+use crate::ledger::{FileRecord, History, Moment, Published, hash_of};
+use crate::model::dates::{last_of_month};
+use crate::model::{Period, Row, Text};
+use crate::publish::{self, Files, ReportEntry};
+use crate::reconcile::{self, Category, CheckKind, ControlTotal, Reconciled, RollForward};
+use crate::report::{self, About, Figures, Input, Material, Report, Sources, Span};
+use crate::workbook;
+
+/// Reconciles and publishes one date. Where a control total fails, nothing of it is published.
+pub fn report(
+    shop: &Shop,
+    records: &[FileRecord],
+    history: &History<'_>,
+    as_of: NaiveDate,
+    request: &Request,
+) -> Result<(DateOutcome, Option<Published>), RunError> {
+    let moment = Moment::new(as_of, records);
+    let state = history.as_of(&moment);
+    let files = moment.files(&state.files());
+    let names: HashMap<i64, String> = records.iter().map(|r| (r.id, r.name.clone())).collect();
+    let reconciled = reconcile::reconcile(state.facts(&shop.reading.tables), as_of, shop.config.limits);
+    let rolls = roll_forwards(shop, records, history, &reconciled, as_of);
+    let missing = missing::missing(shop, records, as_of);
+    let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
+    let facts = DayFacts {
+        inputs: inputs::inputs(shop, &files),
+        controls: all_controls(&files, &reconciled, &rolls),
+        findings: inputs::findings(&files, &names, more),
+        digest: digest(shop, &files),
+        missing,
+    };
+    let material = Material {
+        as_of,
+        lang: shop.lang,
+        tables: &shop.reading.tables,
+        rows: &|table: &str| -> &[Row] { state.rows(table) },
+        reconciled: &reconciled,
+        roll_forwards: &rolls,
+        limits: shop.config.limits,
+        file_name: &|id| names.get(&id).cloned().unwrap_or_default(),
+    };
+    let mut outcome = outcome(shop, &material, &facts);
+    if !outcome.failed_controls.is_empty() {
+        return Ok((outcome, None));
+    }
+    let figures = Figures::new(&material, &shop.catalogue);
+    let (mut made, manifest) = make(shop, &material, &figures, &facts, &due(shop, request, as_of))?;
+    outcome.workbooks = made.titles;
+    if request.dry_run {
+        return Ok((outcome, None));
+    }
+    let published = put(shop, as_of, &mut made.files, manifest, &facts.digest, &mut outcome)?;
+    Ok((outcome, published))
+}
+
+/// What a date rests on beside the clearing.
+struct DayFacts {
+    inputs: Vec<Input>,
+    controls: Vec<ControlTotal>,
+    findings: Vec<Finding>,
+    digest: String,
+    missing: Vec<Missing>,
+}
+
+/// The day against the day before, the month against the end of the month before.
+fn roll_forwards(
+    shop: &Shop,
+    records: &[FileRecord],
+    history: &History<'_>,
+    closing: &Reconciled,
+    as_of: NaiveDate,
+) -> Vec<(String, RollForward)> {
+    let periods = [
+        (Text::new("当日", "day"), Period::day(as_of)),
+        (Text::new("本月", "month to date"), Period::month_to(as_of)),
+    ];
+    let mut openings: BTreeMap<NaiveDate, Reconciled> = BTreeMap::new();
+    let mut rolls = Vec::new();
+    for (name, period) in periods {
+        let before = period.first.pred_opt().unwrap_or(period.first);
+        let opening = openings.entry(before).or_insert_with(|| {
+            let state = history.as_of(&Moment::new(before, records));
+            reconcile::reconcile(state.facts(&shop.reading.tables), before, shop.config.limits)
+        });
+        rolls.push((name.get(shop.lang).to_owned(), reconcile::roll_forward(&opening.clearing, &closing.clearing, period)));
+    }
+    rolls
+}
+
+fn all_controls(
+    files: &[&FileRecord],
+    reconciled: &Reconciled,
+    rolls: &[(String, RollForward)],
+) -> Vec<ControlTotal> {
+    let mut controls = inputs::controls(files);
+    controls.extend(reconciled.controls.iter().cloned());
+    for ((_, roll), name) in rolls.iter().zip(["day", "month"]) {
+        controls.extend(roll.controls(name));
+    }
+    controls
+}
+
+/// Digest of everything a date's reports are made from: files, settings, specs, program.
+fn digest(shop: &Shop, files: &[&FileRecord]) -> String {
+    let mut parts: Vec<String> = files.iter().map(|f| format!("{} {}", f.sha256, f.name)).collect();
+    parts.sort();
+    hash_of(format!("{}\n{}\n{}", env!("CARGO_PKG_VERSION"), shop.digest, parts.join("\n")).as_bytes())
+}
+
+/// Daily reports are due every date, weekly ones on Sundays, monthly ones on the last day of a month.
+fn due<'a>(shop: &'a Shop, request: &Request, as_of: NaiveDate) -> Vec<&'a Report> {
+    let is_due = |span: Span| match span {
+        Span::Daily => true,
+        Span::Weekly => as_of.weekday() == Weekday::Sun,
+        Span::Monthly => as_of == last_of_month(as_of),
+    };
+    let asked = |r: &&Report| match request.reports.is_empty() {
+        true => is_due(r.span),
+        false => request.reports.contains(&r.id),
+    };
+    shop.catalogue.reports.iter().filter(asked).collect()
+}
+
+/// What a report lacks: due exports that did not come, and tables of which no export has ever come.
+fn lacks(shop: &Shop, report: &Report, facts: &DayFacts) -> Vec<String> {
+    let feeds = |m: &&Missing| m.tables.iter().any(|t| report.needs.contains(t));
+    let mut lacks: BTreeSet<String> = facts.missing.iter().filter(feeds).map(|m| m.what.clone()).collect();
+    for table in &report.needs {
+        if !facts.inputs.iter().any(|i| i.table == *table) {
+            let name = shop.reading.tables.get(table).map_or(table.as_str(), |t| match shop.lang {
+                crate::model::Lang::Zh => &t.zh,
+                crate::model::Lang::En => &t.en,
+            });
+            lacks.insert(Text::new("{0}（从未收到）", "{0} (never received)").fill(shop.lang, &[name]));
+        }
+    }
+    lacks.into_iter().collect()
+}
+
+struct Made {
+    files: Files,
+    /// File name of each workbook and the titles of its reports.
+    titles: Vec<(String, Vec<String>)>,
+}
+
+type Manifest = serde_json::Map<String, serde_json::Value>;
+
+/// Workbooks, lists and the manifest (without its revision).
+fn make(
+    shop: &Shop,
+    material: &Material<'_>,
+    figures: &Figures<'_>,
+    facts: &DayFacts,
+    due: &[&Report],
+) -> Result<(Made, Manifest), RunError> {
+    let counts = inputs::by_code(&facts.findings);
+    let about = about(shop, material, facts, due, &counts);
+    let mut made = Made { files: Files::new(), titles: Vec::new() };
+    let mut entries = Vec::new();
+    for book in report::books(material, figures, due, &about)? {
+        let name = format!("{}.xlsx", book.book.name);
+        let bytes = workbook::write(&book.book)?;
+        let sha256 = hash_of(&bytes);
+        made.titles.push((name.clone(), book.reports.iter().map(|(_, title, _)| title.clone()).collect()));
+        for (id, _, sheets) in book.reports {
+            let complete = !about.missing.iter().any(|(report, lacks)| *report == id && !lacks.is_empty());
+            entries.push(ReportEntry { id, file: name.clone(), sheets, sha256: sha256.clone(), complete });
+        }
+        made.files.insert(name, bytes);
+    }
+    made.files.insert("exceptions.csv".to_owned(), publish::exceptions(material));
+    made.files.insert("findings.csv".to_owned(), publish::findings(&facts.findings, shop.lang));
+    let missing: Vec<String> = facts.missing.iter().map(|m| m.what.clone()).collect();
+    let manifest = publish::manifest(
+        material,
+        figures,
+        &publish::Facts {
+            store: &shop.config.code,
+            digest: &facts.digest,
+            inputs: &facts.inputs,
+            controls: &facts.controls,
+            reports: entries,
+            findings: &counts,
+            missing: &missing,
+        },
+    )?;
+    Ok((made, manifest))
+}
+
+fn about(
+    shop: &Shop,
+    material: &Material<'_>,
+    facts: &DayFacts,
+    due: &[&Report],
+    counts: &BTreeMap<&'static str, i64>,
+) -> About {
+    let of_code = |(id, count): (&&'static str, &i64)| {
+        let meaning = crate::finding::Code::from_id(id).map(crate::finding::Code::meaning)?;
+        Some((meaning.title.get(shop.lang).to_owned(), meaning.severity.id().to_owned(), *count))
+    };
+    About {
+        store: format!("{} {}", shop.config.code, shop.config.name).trim().to_owned(),
+        program: format!("hesuan {}", env!("CARGO_PKG_VERSION")),
+        digest: facts.digest.clone(),
+        cash_open: cash_open(material),
+        missing: due.iter().map(|r| (r.id.clone(), lacks(shop, r, facts))).collect(),
+        sources: Sources {
+            inputs: facts.inputs.clone(),
+            controls: facts.controls.iter().map(|c| (c.name.clone(), c.left, c.right, c.holds())).collect(),
+            findings: counts.iter().filter_map(of_code).collect(),
+        },
+    }
+}
+
+/// The gate of the day: cash over, short, or taken and not counted.
+fn cash_open(material: &Material<'_>) -> bool {
+    let of_day = |c: &crate::reconcile::Check| {
+        c.date == Some(material.as_of) && matches!(c.kind, CheckKind::CashOver | CheckKind::CashShort)
+    };
+    let day = material.as_of.to_string();
+    let not_counted = |f: &Finding| f.code == crate::finding::Code::CashNotCounted && f.args.contains(&day);
+    material.reconciled.checks.iter().any(of_day) || material.reconciled.findings.iter().any(not_counted)
+}
+
+/// Puts the folder in place and says what became of it.
+fn put(
+    shop: &Shop,
+    as_of: NaiveDate,
+    files: &mut Files,
+    mut manifest: Manifest,
+    digest: &str,
+    outcome: &mut DateOutcome,
+) -> Result<Option<Published>, RunError> {
+    let mut manifest_sha256 = String::new();
+    let mut make = |revision: i64| {
+        manifest.insert("revision".to_owned(), revision.into());
+        let mut bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default(); // a map of JSON values
+        bytes.push(b'\n');
+        manifest_sha256 = hash_of(&bytes);
+        files.insert("manifest.json".to_owned(), bytes);
+        files.clone()
+    };
+    let changed: RefCell<Vec<String>> = RefCell::default();
+    let changes = |former: &serde_json::Value, files: &Files| {
+        let (bytes, lines) = publish::changes(former, files);
+        changed.replace(lines);
+        bytes
+    };
+    let date = as_of.to_string();
+    let published = publish::publish(&shop.reports, &date, &mut make, &changes)?;
+    outcome.changed = changed.into_inner();
+    let revision = match published {
+        publish::Published::Unchanged { revision } => {
+            outcome.revision = revision;
+            return Ok(None);
+        }
+        publish::Published::New { revision } => revision,
+    };
+    outcome.revision = revision;
+    outcome.published = true;
+    Ok(Some(Published { as_of, revision, digest: digest.to_owned(), manifest_sha256 }))
+}
+
+/// What a person is told, before anything is written.
+fn outcome(shop: &Shop, material: &Material<'_>, facts: &DayFacts) -> DateOutcome {
+    let clearing = &material.reconciled.clearing;
+    let mut open_items = Vec::new();
+    for category in Category::ALL.into_iter().filter(|c| c.is_open()) {
+        let items = clearing.items.iter().filter(|i| i.category == category);
+        let (mut count, mut diff) = items.fold((0, 0), |(n, sum), i| (n + 1, sum + i.diff().0));
+        if category == Category::UnknownOrder {
+            count += i64::try_from(clearing.unknown.len()).unwrap_or(i64::MAX);
+            diff += clearing.unknown.iter().map(|u| u.amount.0).sum::<i64>();
+        }
+        if count > 0 {
+            open_items.push((category.title().get(shop.lang).to_owned(), count, diff));
+        }
+    }
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let fired = |kind: CheckKind| count(material.reconciled.checks.iter().filter(|c| c.kind == kind).count());
+    let checks = CheckKind::ALL.into_iter().map(|k| (k.title().get(shop.lang).to_owned(), fired(k)));
+    let severe = |severity: Severity| count(facts.findings.iter().filter(|f| f.severity() == severity).count());
+    DateOutcome {
+        as_of: material.as_of,
+        folder: shop.reports.join(material.as_of.to_string()),
+        revision: 0,
+        published: false,
+        workbooks: Vec::new(),
+        open_items,
+        cleared: count(clearing.items.iter().filter(|i| !i.category.is_open()).count()),
+        checks: checks.filter(|(_, n)| *n > 0).collect(),
+        findings: (severe(Severity::Error), severe(Severity::Warning), severe(Severity::Info)),
+        missing: facts.missing.iter().map(|m| m.what.clone()).collect(),
+        failed_controls: facts.controls.iter().filter(|c| !c.holds()).cloned().collect(),
+        changed: Vec::new(),
+    }
+}

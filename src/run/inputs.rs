@@ -1,0 +1,114 @@
+//! The files that a date rests on: their rows, their own totals, their findings.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::Shop;
+use crate::finding::{Code, Finding};
+use crate::ledger::FileRecord;
+use crate::reconcile::ControlTotal;
+use crate::report::Input;
+
+/// What each file, sheet and table gave.
+pub fn inputs(shop: &Shop, files: &[&FileRecord]) -> Vec<Input> {
+    let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let mut inputs = Vec::new();
+    for file in files {
+        for sheet in &file.sheets {
+            for (at, table) in sheet.tables.iter().enumerate() {
+                // The export's own total is of the sheet: it stands with the first table that the sheet feeds.
+                let own = sheet.controls.iter().filter(|c| c.grand && c.primary && at == 0).next_back();
+                inputs.push(Input {
+                    file: file.name.clone(),
+                    sha256: file.sha256.clone(),
+                    source: sheet.source.clone(),
+                    table: table.table.clone(),
+                    sheet: sheet.name.clone(),
+                    encoding: file.encoding.clone(),
+                    rows_read: count(table.rows_read),
+                    rows_taken: count(table.rows_taken),
+                    rows_rejected: count(table.rows_rejected),
+                    control_total_fen: own.map(|c| c.total_fen),
+                    control_total_holds: own.map(|_| at > 0 || sheet.controls.iter().all(crate::clean::Control::holds)),
+                });
+            }
+        }
+        if file.sheets.is_empty() {
+            inputs.push(nothing(shop, file));
+        }
+    }
+    inputs.sort_by(|a, b| (&a.file, &a.sheet, &a.table).cmp(&(&b.file, &b.sheet, &b.table)));
+    inputs
+}
+
+/// A file that gave nothing is an input too: it is said, not dropped.
+fn nothing(_: &Shop, file: &FileRecord) -> Input {
+    Input {
+        file: file.name.clone(),
+        sha256: file.sha256.clone(),
+        source: String::new(),
+        table: String::new(),
+        sheet: String::new(),
+        encoding: file.encoding.clone(),
+        rows_read: 0,
+        rows_taken: 0,
+        rows_rejected: 0,
+        control_total_fen: None,
+        control_total_holds: None,
+    }
+}
+
+/// Rows read = taken + rejected over all files; every 合计 and 小计 of an export that was not replaced.
+pub fn controls(files: &[&FileRecord]) -> Vec<ControlTotal> {
+    let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let tables: Vec<_> = files.iter().flat_map(|f| &f.sheets).flat_map(|s| &s.tables).collect();
+    let read = tables.iter().map(|t| count(t.rows_read)).sum();
+    let kept = tables.iter().map(|t| count(t.rows_taken) + count(t.rows_rejected)).sum();
+    let mut totals = vec![ControlTotal::new("rows read = rows taken + rows rejected", read, kept)];
+    let (mut checked, mut held) = (0, 0);
+    for file in files.iter().filter(|f| !f.replaced) {
+        for sheet in &file.sheets {
+            for control in &sheet.controls {
+                checked += 1;
+                held += i64::from(control.holds());
+                if !control.holds() {
+                    let place = format!("{} {}{} {}", file.name, control.column, control.row, control.heading);
+                    totals.push(ControlTotal::new(place, control.sum_fen, control.total_fen));
+                }
+            }
+        }
+    }
+    totals.push(ControlTotal::new("totals of exports: stated = equal to their rows", checked, held));
+    totals
+}
+
+/// All findings of a date in order of severity, code and place, with the names of their files.
+pub fn findings(
+    files: &[&FileRecord],
+    names: &HashMap<i64, String>,
+    more: impl Iterator<Item = Finding>,
+) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = files.iter().flat_map(|f| f.findings.iter().cloned()).collect();
+    for file in files.iter().filter(|f| f.replaced) {
+        let mut finding = Finding::new(Code::ExportReplaced, "");
+        finding.file.clone_from(&file.name);
+        findings.push(finding);
+    }
+    findings.extend(more);
+    for finding in &mut findings {
+        if let Some(name) = finding.file_id.take().and_then(|id| names.get(&id)) {
+            finding.file.clone_from(name);
+        }
+    }
+    findings.sort_by(|a, b| (a.severity(), a).cmp(&(b.severity(), b)));
+    findings.dedup();
+    findings
+}
+
+/// Number of findings by code.
+pub fn by_code(findings: &[Finding]) -> BTreeMap<&'static str, i64> {
+    let mut counts = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(finding.code.id()).or_insert(0) += i64::try_from(finding.count).unwrap_or(i64::MAX);
+    }
+    counts
+}

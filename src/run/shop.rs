@@ -1,0 +1,101 @@
+//! A shop folder: its settings, its specs, its lock.
+
+use std::fs::{self, File, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::{Request, RunError};
+use crate::config::Config;
+use crate::ledger::{Archive, Reader, ReadingSpecs, hash_of};
+use crate::model::Lang;
+use crate::report::Catalogue;
+use crate::spec;
+
+/// Everything of a shop that a run needs, checked before any data is read.
+pub struct Shop {
+    pub inbox: PathBuf,
+    pub ledger: PathBuf,
+    pub reports: PathBuf,
+    pub config: Config,
+    pub reading: ReadingSpecs,
+    pub catalogue: Catalogue,
+    pub reader: Reader,
+    pub lang: Lang,
+    /// Digest of settings and specs: with the files it makes the digest of a date's facts.
+    pub digest: String,
+    /// On a dry run: what would be archived goes here and is gone afterwards.
+    scratch: Option<tempfile::TempDir>,
+}
+
+impl Shop {
+    pub fn open(request: &Request) -> Result<Shop, RunError> {
+        let root = &request.shop;
+        let io = |path: &Path| {
+            let path = path.to_path_buf();
+            move |error| RunError::Shop { path, error }
+        };
+        let files = spec::folder::load(root).map_err(io(&root.join("report_specs")))?;
+        let reading = ReadingSpecs::load(&files)?;
+        let catalogue = Catalogue::load(&files, &reading.tables)?;
+        let config = Config::load(root, &reading.source_ids())?;
+        for id in &request.reports {
+            if !catalogue.reports.iter().any(|r| r.id == *id) {
+                return Err(RunError::UnknownReport(id.clone()));
+            }
+        }
+        let inbox = root.join("inbox");
+        fs::read_dir(&inbox).map_err(io(&inbox))?;
+        let workers = std::thread::available_parallelism().map_or(2, |n| n.get().min(4));
+        let args = crate::read::child_args(&config.reader);
+        let reader = Reader { program: request.program.clone(), args, limits: config.reader, workers };
+        let scratch = if request.dry_run { Some(tempfile::tempdir().map_err(io(&std::env::temp_dir()))?) } else { None };
+        Ok(Shop {
+            inbox,
+            ledger: ledger_folder(root, scratch.as_ref()),
+            reports: root.join("reports"),
+            lang: request.lang.unwrap_or(config.lang),
+            digest: hash_of(format!("{}{}{}", config.text, reading.digest, catalogue.text).as_bytes()),
+            config,
+            reading,
+            catalogue,
+            reader,
+            scratch,
+        })
+    }
+
+    /// One run at a time. The lock goes with the process, however it ends.
+    pub fn lock(&self) -> Result<File, RunError> {
+        let path = self.ledger.join("lock");
+        let io = |error| RunError::Publish(crate::publish::PublishError { path: path.clone(), error });
+        fs::create_dir_all(&self.ledger).map_err(io)?;
+        let mut file = File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let holder = fs::read_to_string(&path).unwrap_or_default();
+                return Err(RunError::Locked(holder.trim().to_owned()));
+            }
+            Err(TryLockError::Error(error)) => return Err(io(error)),
+        }
+        // For people only; nothing is decided by it.
+        file.set_len(0).and_then(|()| writeln!(file, "pid {}", std::process::id())).map_err(io)?;
+        Ok(file)
+    }
+
+    pub fn archive(&self) -> Result<Archive, RunError> {
+        let open = match &self.scratch {
+            Some(scratch) => Archive::open_over(&self.ledger, scratch.path()),
+            None => Archive::open(&self.ledger),
+        };
+        open.map_err(|error| RunError::Ledger(error.into()))
+    }
+}
+
+/// A dry run of a shop that has no ledger yet must not make one.
+fn ledger_folder(root: &Path, scratch: Option<&tempfile::TempDir>) -> PathBuf {
+    let folder = root.join("ledger");
+    match scratch {
+        Some(scratch) if !folder.join("ledger.db").exists() => scratch.path().join("ledger"),
+        _ => folder,
+    }
+}
