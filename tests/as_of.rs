@@ -7,12 +7,11 @@ use std::fs;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use hesuan::cli::read_files;
 use hesuan::finding::Code;
 use hesuan::ledger::{Archive, FileRecord, History, Ledger, Moment, Reader, ReadingSpecs, intake};
 use hesuan::model::Value;
 use hesuan::model::records::Facts;
-use hesuan::read::Limits;
+use hesuan::read::{Limits, child_args};
 use hesuan::reconcile::{self, reconcile};
 use hesuan::spec::{SpecFile, SpecFiles};
 use tempfile::TempDir;
@@ -54,7 +53,7 @@ impl Shop {
     fn reader() -> Reader {
         let limits = Limits::default();
         let program = PathBuf::from(env!("CARGO_BIN_EXE_hesuan"));
-        Reader { program, args: read_files::args(&limits), limits, workers: 2 }
+        Reader { program, args: child_args(&limits), limits, workers: 2 }
     }
 
     fn ledger_folder(&self) -> PathBuf {

@@ -113,9 +113,8 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
             }
         }
     }
-    let stem = file.rsplit('/').next().unwrap_or(file);
     let newest = sheets.iter().filter_map(|s| newest_row(tables, s)).max();
-    let date = dates::all_in(stem).last().copied().or_else(|| title_dates.last().copied()).or(newest);
+    let date = date_of_name(file).or_else(|| title_dates.last().copied()).or(newest);
     if date.is_none() && !sheets.is_empty() {
         findings.push(Finding::new(Code::ExportUndated, ""));
     }
@@ -123,6 +122,11 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
         file.clone_into(&mut finding.file);
     }
     Export { format: raw.format, encoding: raw.encoding, date, made_at, sheets, findings }
+}
+
+/// The date in an export's name: the last one that stands in it.
+pub fn date_of_name(file: &str) -> Option<NaiveDate> {
+    dates::all_in(file.rsplit('/').next().unwrap_or(file)).last().copied()
 }
 
 fn is_export_time(line: &str) -> bool {

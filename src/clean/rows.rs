@@ -123,7 +123,8 @@ impl<'a> TableBuilder<'a> {
             }
             let value = self.cell_value(cell, column, source, row.number, Some(*place), refused);
             if !value.is_null() {
-                self.notes.used(self.plan, column, turn, *place, cell, row.number);
+                let used = Used { turn, place: *place, cell, row: row.number };
+                self.notes.used(self.plan, column, used, &value);
                 return value;
             }
             if refused.last().is_some_and(|(f, _)| f.row == row.number && f.column == column_letters(*place)) {
@@ -246,6 +247,14 @@ pub fn key_text(values: &[Value], key: &[usize]) -> String {
     key.iter().map(part).collect::<Vec<_>>().join("\u{1f}")
 }
 
+/// A cell that gave a column its value: how many columns were asked before, and where it stands.
+struct Used<'a> {
+    turn: usize,
+    place: usize,
+    cell: &'a Cell,
+    row: u32,
+}
+
 /// Things said once a column, not once a cell.
 #[derive(Default)]
 struct Notes {
@@ -274,7 +283,8 @@ impl Notes {
         }
     }
 
-    fn used(&mut self, plan: &OutputPlan<'_>, column: usize, turn: usize, place: usize, cell: &Cell, row: u32) {
+    fn used(&mut self, plan: &OutputPlan<'_>, column: usize, used: Used<'_>, value: &Value) {
+        let Used { turn, place, cell, row } = used;
         let def = &plan.table.columns[column];
         let Cell::Text(text) = cell else {
             if turn > 0 && matches!(def.kind, ColumnKind::Date | ColumnKind::Time) {
@@ -296,21 +306,18 @@ impl Notes {
                 let entry = self.trimmed.entry(place).or_insert_with(|| (def.zh.clone(), 0, row));
                 entry.1 += 1;
             }
-            ColumnKind::Word(_) => self.spelling(plan, column, text, row),
+            ColumnKind::Word(_) => self.spelling(plan, column, value.text(), text, row),
             _ => {}
         }
     }
 
-    fn spelling(&mut self, plan: &OutputPlan<'_>, column: usize, text: &str, row: u32) {
-        let Some((source, _)) = &plan.columns[column] else { return };
-        let entry = self
-            .spellings
-            .entry(column)
-            .or_insert_with(|| (plan.table.columns[column].zh.clone(), BTreeMap::new(), row));
-        let word = normal::word(text);
-        // Words that the spec itself maps onto one code are one thing for this system.
-        let own = source.words.get(&word).cloned();
-        entry.1.entry(own.unwrap_or_default()).or_default().insert(word);
+    /// Words for one tender, told apart: 现金 beside 现金支付. Other lists group different things on purpose.
+    fn spelling(&mut self, plan: &OutputPlan<'_>, column: usize, code: &str, text: &str, row: u32) {
+        let def = &plan.table.columns[column];
+        if def.name == "tender" {
+            let entry = self.spellings.entry(column).or_insert_with(|| (def.zh.clone(), BTreeMap::new(), row));
+            entry.1.entry(code.to_owned()).or_default().insert(normal::word(text));
+        }
     }
 
     fn borrow(&mut self, plan: &OutputPlan<'_>, column: usize, place: usize, name: &str, row: u32) {
@@ -338,7 +345,7 @@ impl Notes {
             findings.push(finding.at(sheet, row, &column_letters(place)).counted(count));
         }
         for (_, (name, codes, row)) in self.spellings {
-            for words in codes.into_iter().filter(|(code, w)| !code.is_empty() && w.len() > 1).map(|(_, w)| w) {
+            for words in codes.into_iter().filter(|(_, w)| w.len() > 1).map(|(_, w)| w) {
                 let words: Vec<String> = words.into_iter().collect();
                 let finding = Finding::new(Code::WordsVary, words.join("、")).with(&name);
                 findings.push(finding.at(sheet, row, "").counted(words.len() as u64));

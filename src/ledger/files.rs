@@ -21,6 +21,8 @@ pub struct FileRecord {
     pub id: i64,
     pub sha256: String,
     pub name: String,
+    /// Further names under which the same content came.
+    pub other_names: Vec<String>,
     pub format: String,
     pub encoding: String,
     pub export_date: Option<NaiveDate>,
@@ -58,6 +60,12 @@ impl FileRecord {
     /// Whether the file's rows count: a file whose totals fail counts until a newer one of its name has come.
     pub fn counts(&self) -> bool {
         !self.replaced || self.totals_hold()
+    }
+
+    /// The days that the file speaks for: its own, and those of its other names.
+    pub fn days(&self) -> impl Iterator<Item = NaiveDate> + '_ {
+        let others = self.other_names.iter().filter_map(|name| crate::clean::date_of_name(name));
+        self.export_date.into_iter().chain(others)
     }
 
     /// How files of overlapping content are ordered: later in this order is newer.

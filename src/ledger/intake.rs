@@ -72,8 +72,9 @@ pub fn take(
     for (path, name) in files_of(inbox)? {
         let bytes = std::fs::read(&path)?;
         let sha256 = hash_of(&bytes);
-        if taken.contains_key(&sha256) {
-            continue; // the same file again, or under another name
+        if let Some(id) = taken.get(&sha256) {
+            ledger.add_name(*id, &name)?; // the same file again, or under another name: its rows count once
+            continue;
         }
         archive.keep(&sha256, &bytes)?;
         let meta = FileMeta { sha256: sha256.clone(), name, bytes: bytes.len() as u64 };

@@ -17,6 +17,12 @@ CREATE TABLE IF NOT EXISTS files (
     name TEXT NOT NULL,
     bytes INTEGER NOT NULL
 ) STRICT;
+-- Every name under which a file came: the same content again, or an empty export of another day.
+CREATE TABLE IF NOT EXISTS names (
+    name TEXT NOT NULL,
+    file INTEGER NOT NULL REFERENCES files (id),
+    PRIMARY KEY (name, file)
+) STRICT;
 -- What was reported: one row for every reporting date and revision.
 CREATE TABLE IF NOT EXISTS published (
     as_of TEXT NOT NULL,

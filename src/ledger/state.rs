@@ -3,7 +3,7 @@
 //! The state of a record as of D is its newest version whose export is dated up to D or, where there is none, its
 //! oldest version after D; an event inside a record that is dated after D has not happened as of D (DOMAIN section 1).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -60,10 +60,15 @@ impl<'a> Moment<'a> {
 
     /// Picks each record's version and hides what has not happened yet.
     pub fn state(&self, table: &TableDef, versions: &[Version]) -> TableState {
-        let mut best: HashMap<(&str, u32), (Standing, &Row)> = HashMap::with_capacity(versions.len());
+        // Where one export shows two different rows of a key, what tells them apart is part of the record's name: a
+        // later export may show only one of them.
+        let doubled: HashSet<&str> = versions.iter().filter(|v| v.twin > 0).map(|v| v.key.as_str()).collect();
+        let mut best: HashMap<Name<'_>, (Standing, &Row)> = HashMap::with_capacity(versions.len());
         for version in versions {
             let Some(standing) = self.standing(version) else { continue };
-            match best.entry((&version.key, version.twin)) {
+            let apart = if doubled.contains(version.key.as_str()) { identity(table, version) } else { None };
+            let twin = if apart.is_some() { 0 } else { version.twin };
+            match best.entry((&version.key, apart, twin)) {
                 std::collections::hash_map::Entry::Vacant(entry) => {
                     entry.insert((standing, &version.row));
                 }
@@ -75,10 +80,11 @@ impl<'a> Moment<'a> {
             }
         }
         let dated = |row: &Row| table.date.and_then(|at| row.values[at].date());
-        let mut picked: Vec<((&str, u32), &Row)> = best.into_iter().map(|(key, (_, row))| (key, row)).collect();
+        let mut picked: Vec<(Name<'_>, &Row)> = best.into_iter().map(|(key, (_, row))| (key, row)).collect();
         picked.retain(|(_, row)| dated(row).is_none_or(|d| d <= self.as_of));
         picked.sort_by_key(|(key, _)| *key);
-        let mut rows: Vec<Row> = picked.into_iter().map(|(_, row)| row.clone()).collect();
+        let mut rows: Vec<Row> = picked.iter().map(|(_, row)| (*row).clone()).collect();
+        tell_apart(table, &picked, &mut rows);
         for row in &mut rows {
             hide_later_events(table, row, self.as_of);
         }
@@ -112,6 +118,26 @@ impl Standing {
             (Standing::Before { .. }, Standing::After { .. }) => true,
             (Standing::After { .. }, Standing::Before { .. }) => false,
             (Standing::After { place: mine }, Standing::After { place: theirs }) => mine < theirs,
+        }
+    }
+}
+
+/// Name of a record: its key, what tells it from another of that key, and else its place among the rows of the key.
+type Name<'a> = (&'a str, Option<&'a str>, u32);
+
+/// The first of the identity columns that is filled.
+fn identity<'a>(table: &TableDef, version: &'a Version) -> Option<&'a str> {
+    table.identity.iter().map(|at| version.row.values[*at].text()).find(|text| !text.is_empty())
+}
+
+/// Records of one single-column key get keys of their own, `X`, `X#2`, …: two live orders of one number are two.
+fn tell_apart(table: &TableDef, picked: &[(Name<'_>, &Row)], rows: &mut [Row]) {
+    let ([key], false) = (table.key.as_slice(), table.identity.is_empty()) else { return };
+    let mut place = 1;
+    for at in 1..picked.len() {
+        place = if picked[at].0.0 == picked[at - 1].0.0 { place + 1 } else { 1 };
+        if place > 1 {
+            rows[at].values[*key] = Value::Text(format!("{}#{place}", picked[at].0.0));
         }
     }
 }

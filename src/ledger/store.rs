@@ -160,6 +160,15 @@ impl Ledger {
         Ok(self.connection.last_insert_rowid())
     }
 
+    /// Notes a further name under which a file came.
+    pub fn add_name(&mut self, file: i64, name: &str) -> Result<(), LedgerError> {
+        let known = "SELECT 1 FROM files WHERE id = ?1 AND name = ?2";
+        self.connection
+            .prepare_cached(&format!("INSERT OR IGNORE INTO names (name, file) SELECT ?2, ?1 WHERE NOT EXISTS ({known})"))?
+            .execute(params![file, name])?;
+        Ok(())
+    }
+
     /// Writes what an export gave: its sheets, controls, findings and rows.
     pub fn add_export(
         &mut self,
@@ -265,6 +274,7 @@ impl Ledger {
             file.replaced = newest.get(&file.name) != Some(&file.id);
         }
         let place: std::collections::HashMap<i64, usize> = files.iter().enumerate().map(|(i, f)| (f.id, i)).collect();
+        self.read_names(&mut files, &place)?;
         self.read_sheets(&mut files, &place)?;
         self.read_controls(&mut files, &place)?;
         self.read_findings(&mut files, &place)?;
@@ -283,6 +293,7 @@ impl Ledger {
                 id: row.get(0)?,
                 sha256: row.get(1)?,
                 name: row.get(2)?,
+                other_names: Vec::new(),
                 format: row.get(3)?,
                 encoding: row.get(4)?,
                 export_date: date.and_then(|d| NaiveDate::from_str(&d).ok()),
@@ -293,6 +304,17 @@ impl Ledger {
             })
         })?;
         Ok(heads.collect::<Result<_, _>>()?)
+    }
+
+    fn read_names(&self, files: &mut [FileRecord], place: &Places) -> Result<(), LedgerError> {
+        let mut statement = self.connection.prepare("SELECT file, name FROM names ORDER BY name, file")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if let Some(at) = place.get(&row.get(0)?) {
+                files[*at].other_names.push(row.get(1)?);
+            }
+        }
+        Ok(())
     }
 
     fn read_sheets(&self, files: &mut [FileRecord], place: &Places) -> Result<(), LedgerError> {

@@ -13,6 +13,8 @@ pub struct TableDef {
     pub en: String,
     /// Indices of the key columns. A newer row with the same key replaces the older one.
     pub key: Vec<usize>,
+    /// Columns that tell two records of one key apart where an export shows both (an order number given twice).
+    pub identity: Vec<usize>,
     /// The column that dates a row (its own event); a row dated after D does not exist as of D.
     pub date: Option<usize>,
     /// The money column that control totals are shown for.

@@ -67,7 +67,8 @@ pub fn front(
         blocks.push(checks(material));
     }
     blocks.push(contents(reports, about, lang));
-    Sheet { title: name.clone(), name, notes: front_notes(about, lang), blocks, sign_off: false }
+    let title = if lang == Lang::Zh { workbook.zh.clone() } else { workbook.en.clone() };
+    Sheet { title, name, notes: front_notes(about, lang), blocks, sign_off: false }
 }
 
 fn front_notes(about: &About, lang: Lang) -> Vec<Note> {

@@ -38,7 +38,7 @@ pub fn missing(shop: &Shop, records: &[FileRecord], as_of: NaiveDate) -> Vec<Mis
 /// Dates up to D for which a source's export has come.
 fn days_of(records: &[FileRecord], source: &str, as_of: NaiveDate) -> BTreeSet<NaiveDate> {
     let of_source = records.iter().filter(|r| r.sheets.iter().any(|s| s.source == source));
-    of_source.filter_map(|r| r.export_date).filter(|d| *d <= as_of).collect()
+    of_source.flat_map(FileRecord::days).filter(|d| *d <= as_of).collect()
 }
 
 /// Learnt from the past: an export that came on nearly every one of the last 14 days, and on this weekday a week ago

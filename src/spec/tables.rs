@@ -90,6 +90,8 @@ struct RawTable {
     zh: String,
     en: String,
     key: Vec<Spanned<String>>,
+    #[serde(default)]
+    identity: Vec<Spanned<String>>,
     date: Option<Spanned<String>>,
     amount: Option<Spanned<String>>,
     columns: Vec<RawColumn>,
@@ -117,6 +119,7 @@ impl RawTable {
             at.ok_or_else(|| file.wrong_word(word, "column", &names))
         };
         let key = self.key.iter().map(find).collect::<Result<Vec<usize>, SpecError>>()?;
+        let identity = self.identity.iter().map(find).collect::<Result<Vec<usize>, SpecError>>()?;
         let date = self.date.as_ref().map(find).transpose()?;
         let amount = self.amount.as_ref().map(find).transpose()?;
         let mut columns = Vec::new();
@@ -132,7 +135,7 @@ impl RawTable {
                 event: raw.event,
             });
         }
-        Ok(TableDef { id: self.id.into_inner(), zh: self.zh, en: self.en, key, date, amount, columns })
+        Ok(TableDef { id: self.id.into_inner(), zh: self.zh, en: self.en, key, identity, date, amount, columns })
     }
 }
 

@@ -62,7 +62,26 @@ pub fn scorecard(
         column(Text::new("预计月末", "Pace"), Kind::Mixed),
         column(Text::new("状态", "State"), Kind::Light),
     ];
-    Ok(Table { heading: None, columns, rows, has_total: false, chart: None })
+    Ok(without_empty(Table { heading: None, columns, rows, has_total: false, chart: None }))
+}
+
+/// Leaves out comparisons that no figure has: a shop without targets sees no empty target columns.
+fn without_empty(mut table: Table) -> Table {
+    let is_empty = |at: usize| table.rows.iter().all(|row| matches!(row[at], Cell::Empty | Cell::NotKnown));
+    let keep: Vec<bool> = (0..table.columns.len()).map(|at| at < 3 || !is_empty(at)).collect();
+    let mut column = 0;
+    table.columns.retain(|_| {
+        column += 1;
+        keep[column - 1]
+    });
+    for row in &mut table.rows {
+        let mut column = 0;
+        row.retain(|_| {
+            column += 1;
+            keep[column - 1]
+        });
+    }
+    table
 }
 
 fn row(
