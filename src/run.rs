@@ -26,9 +26,12 @@ pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<
     publish::sweep(&shop.reports)?;
     let mut ledger = Ledger::open(&shop.ledger)?;
     let archive = shop.archive()?;
+    tracing::debug!("shop opened");
     let files_taken = ledger::intake::take(&mut ledger, &archive, &shop.inbox, &shop.reader, &shop.reading, progress)?;
+    tracing::debug!(files_taken, "inbox taken");
     let records = ledger.files()?;
     let history = History::load(&ledger, &shop.reading.tables)?;
+    tracing::debug!("history loaded");
     let mut outcome = Outcome { lang: shop.lang, files_taken, dates: Vec::new() };
     for date in &request.dates {
         let (day, published) = day::report(&shop, &records, &history, *date, request)?;
@@ -41,8 +44,10 @@ pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<
             break;
         }
     }
+    tracing::debug!("dates reported");
     if !request.dry_run {
         ledger.commit()?;
+        tracing::debug!("ledger committed");
     }
     Ok(outcome)
 }

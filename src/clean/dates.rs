@@ -103,14 +103,26 @@ pub fn from_serial(value: f64) -> Option<NaiveDateTime> {
 
 /// Every date that stands somewhere in a text, in order: `20261031`, `2026-10-31`, `2026年10月` (a month: its last day).
 pub fn all_in(text: &str) -> Vec<NaiveDate> {
+    stated_in(text).into_iter().map(|s| s.date).collect()
+}
+
+/// A date that stands in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stated {
+    pub date: NaiveDate,
+    /// Only a month is stated; the date is its last day.
+    pub whole_month: bool,
+}
+
+fn stated_in(text: &str) -> Vec<Stated> {
     let chars: Vec<char> = text.chars().map(half_width).collect();
     let mut found = Vec::new();
     let mut at = 0;
     while at < chars.len() {
         let at_start = at == 0 || !chars[at - 1].is_ascii_digit();
         match at_start.then(|| date_at(&chars[at..])).flatten() {
-            Some((date, length)) => {
-                found.push(date);
+            Some((stated, length)) => {
+                found.push(stated);
                 at += length;
             }
             None => at += 1,
@@ -120,7 +132,7 @@ pub fn all_in(text: &str) -> Vec<NaiveDate> {
 }
 
 /// The date at the start of `chars` and how many characters it takes.
-fn date_at(chars: &[char]) -> Option<(NaiveDate, usize)> {
+fn date_at(chars: &[char]) -> Option<(Stated, usize)> {
     let (year, mut at) = digits(chars, 0, 4, 4)?;
     let separated = chars.get(at).is_some_and(|c| "-_./年".contains(*c));
     at += usize::from(separated);
@@ -140,7 +152,15 @@ fn date_at(chars: &[char]) -> Option<(NaiveDate, usize)> {
         }
         None => return None,
     };
-    plausible(date).then_some((date, end))
+    plausible(date).then_some((Stated { date, whole_month: day.is_none() }, end))
+}
+
+/// The date that a text gives to an export: the last one that stands in it. A month or a stretch of days is open: an
+/// export of it made on the way is not yet of its last day.
+pub fn of_export(text: &str) -> Option<Stated> {
+    let all = stated_in(text);
+    let last = *all.last()?;
+    Some(Stated { whole_month: last.whole_month || all[0].date < last.date, ..last })
 }
 
 /// Between `least` and `most` digits at `from`: their value and where they end.

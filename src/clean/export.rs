@@ -89,7 +89,7 @@ impl Control {
 pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> Export {
     let mut findings: Vec<Finding> = raw.problems.iter().map(|p| problem(p, &raw.encoding)).collect();
     let mut sheets = Vec::new();
-    let mut title_dates = Vec::new();
+    let mut title_date = None;
     let mut made_at = None;
     for raw_sheet in raw.sheets.iter().filter(|s| !s.rows.is_empty()) {
         match recognise::recognise(sources, file, raw_sheet) {
@@ -98,7 +98,7 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
                     if is_export_time(&line) {
                         made_at = made_at.max(time_in(&line));
                     } else {
-                        title_dates.extend(dates::all_in(&line));
+                        title_date = dates::of_export(&line).or(title_date);
                     }
                 }
                 sheets.push(sheet::clean(sources, tables, &claim, raw_sheet, &mut findings));
@@ -113,8 +113,17 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
             }
         }
     }
-    let newest = sheets.iter().filter_map(|s| newest_row(tables, s)).max();
-    let date = date_of_name(file).or_else(|| title_dates.last().copied()).or(newest);
+    let stated = dates::of_export(name_of(file)).or(title_date);
+    let newest = |any_event| sheets.iter().filter_map(|s| newest_row(tables, s, any_event)).max();
+    let date = match stated {
+        // A month's export made on the way holds up to when it was made, or to its newest event.
+        Some(month) if month.whole_month => {
+            let reached = made_at.map(|t| t.date()).or_else(|| newest(true));
+            Some(reached.map_or(month.date, |d| d.min(month.date)))
+        }
+        Some(day) => Some(day.date),
+        None => newest(false),
+    };
     if date.is_none() && !sheets.is_empty() {
         findings.push(Finding::new(Code::ExportUndated, ""));
     }
@@ -126,7 +135,11 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
 
 /// The date in an export's name: the last one that stands in it.
 pub fn date_of_name(file: &str) -> Option<NaiveDate> {
-    dates::all_in(file.rsplit('/').next().unwrap_or(file)).last().copied()
+    dates::of_export(name_of(file)).map(|s| s.date)
+}
+
+fn name_of(file: &str) -> &str {
+    file.rsplit('/').next().unwrap_or(file)
 }
 
 fn is_export_time(line: &str) -> bool {
@@ -140,11 +153,13 @@ fn time_in(line: &str) -> Option<NaiveDateTime> {
     dates::read(body[..end].trim()).map(dates::Read::at)
 }
 
-/// The newest date of the rows' own events.
-fn newest_row(tables: &Tables, sheet: &CleanSheet) -> Option<NaiveDate> {
+/// The newest date of the rows' own events, or of any event inside them (a payment, a use).
+fn newest_row(tables: &Tables, sheet: &CleanSheet, any_event: bool) -> Option<NaiveDate> {
     let of_table = |t: &TableRows| {
-        let date = tables.tables[t.table].date?;
-        t.rows.iter().filter_map(|r| r.values[date].date()).max()
+        let table = &tables.tables[t.table];
+        let counts = |at: &usize| table.date == Some(*at) || (any_event && table.columns[*at].event);
+        let columns: Vec<usize> = (0..table.columns.len()).filter(counts).collect();
+        t.rows.iter().flat_map(|r| columns.iter().filter_map(|at| r.values[*at].date())).max()
     };
     sheet.tables.iter().filter_map(of_table).max()
 }

@@ -124,6 +124,10 @@ pub fn fillable(plans: &[OutputPlan<'_>], width: usize) -> Vec<bool> {
 
 /// Whether a text is one of the words that begin a total row.
 pub fn total_word(text: &str) -> Option<bool> {
+    // Every one of the words has one of these: most rows are told by a glance.
+    if !text.contains('计') && !text.contains(['T', 't', 'U', 'u', 'Ｔ', 'ｔ', 'Ｕ', 'ｕ']) {
+        return None;
+    }
     let word = normal::heading(text);
     let grand = ["合计", "总计", "共计", "累计", "总合计", "TOTAL", "GRANDTOTAL", "SUM"];
     let part = ["小计", "本页合计", "本页小计", "页合计", "SUBTOTAL"];

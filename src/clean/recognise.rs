@@ -33,10 +33,16 @@ pub fn headings(row: &RawRow) -> Vec<String> {
 /// Finds the source that claims a sheet: its headings must all stand in one row. Among several, the shop's own
 /// outrank the built-in ones, and those whose name pattern fits outrank those whose pattern does not.
 pub fn recognise(sources: &[Source], file: &str, sheet: &RawSheet) -> Recognised {
-    let rows: Vec<Vec<String>> = sheet.rows.iter().take(HEADING_ROWS).map(headings).collect();
+    // The first row that any source knows is the heading row: data rows are not even looked at.
+    let known = sheet.rows.iter().take(HEADING_ROWS).enumerate().find_map(|(heading, row)| {
+        let row = headings(row);
+        let fitting: Vec<usize> = (0..sources.len()).filter(|i| fits(&sources[*i], &row)).collect();
+        (!fitting.is_empty()).then_some((heading, fitting))
+    });
+    let Some((heading, fitting)) = known else { return Recognised::None };
     let mut claims: Vec<(u8, Claim)> = Vec::new();
-    for (index, source) in sources.iter().enumerate() {
-        let Some(heading) = rows.iter().position(|row| fits(source, row)) else { continue };
+    for index in fitting {
+        let source = &sources[index];
         let named = source.names.iter().any(|n| names_of(file, sheet, heading).iter().any(|text| n.is_match(text)));
         let rank = 2 * u8::from(source.of_shop) + u8::from(named);
         claims.push((rank, Claim { source: index, heading }));

@@ -118,17 +118,18 @@ impl<'a> TableBuilder<'a> {
         }
         for (turn, place) in places.iter().enumerate() {
             let Some(cell) = row.cells.get(*place).filter(|c| !is_blank(c)) else { continue };
-            if source.blank.contains(&normal::word(&text_of(cell))) {
+            if !source.blank.is_empty() && source.blank.contains(&normal::word(&text_of(cell))) {
                 continue;
             }
+            let before = refused.len();
             let value = self.cell_value(cell, column, source, row.number, Some(*place), refused);
             if !value.is_null() {
                 let used = Used { turn, place: *place, cell, row: row.number };
                 self.notes.used(self.plan, column, used, &value);
                 return value;
             }
-            if refused.last().is_some_and(|(f, _)| f.row == row.number && f.column == column_letters(*place)) {
-                return Value::Null;
+            if refused.len() > before {
+                return Value::Null; // refused, not blank: the next column is not asked
             }
         }
         match &source.default {
@@ -155,7 +156,7 @@ impl<'a> TableBuilder<'a> {
                 return value.clone();
             }
         }
-        let letters = place.map_or_else(String::new, column_letters);
+        let letters = || place.map_or_else(String::new, column_letters);
         match clean(cell, def, source, self.lists[column]) {
             Cleaned::Value(value) => {
                 if let (true, Cell::Text(text)) = (is_word, cell) {
@@ -164,11 +165,11 @@ impl<'a> TableBuilder<'a> {
                 value
             }
             Cleaned::Noted(value, finding) => {
-                refused.push((finding.at(self.sheet, row, &letters), true));
+                refused.push((finding.at(self.sheet, row, &letters()), true));
                 value
             }
             Cleaned::Refused { finding, keeps_row } => {
-                refused.push((finding.at(self.sheet, row, &letters), keeps_row));
+                refused.push((finding.at(self.sheet, row, &letters()), keeps_row));
                 Value::Null
             }
         }

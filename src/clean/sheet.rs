@@ -114,7 +114,7 @@ fn kind(row: &RawRow, headings: &Headings, plans: &[OutputPlan<'_>]) -> Kind {
     let mut texts = row.cells.iter().enumerate().filter(|(_, c)| !is_blank(c));
     let Some((first_at, first)) = texts.next() else { return Kind::Footer };
     if let Cell::Text(text) = first {
-        if headings.texts.get(first_at).is_some_and(|h| !h.is_empty() && *h == normal::heading(text))
+        if headings.texts.get(first_at).is_some_and(|h| may_be(h, text) && *h == normal::heading(text))
             && recognise::headings(row).iter().zip(&headings.texts).filter(|(a, _)| !a.is_empty()).all(|(a, b)| a == b)
         {
             return Kind::Headings;
@@ -122,13 +122,22 @@ fn kind(row: &RawRow, headings: &Headings, plans: &[OutputPlan<'_>]) -> Kind {
         if let Some(grand) = plan::total_word(text).filter(|_| is_summary(row, first_at, plans)) {
             return Kind::Total { grand };
         }
+        if texts.next().is_some() {
+            return Kind::Data;
+        }
         let word = normal::word(text);
         let footers = ["制表", "审核", "打印", "备注:", "说明:", "第", "导出", "单位:", "经办", "注:"];
-        if texts.next().is_none() && footers.iter().any(|f| word.starts_with(f)) {
+        if footers.iter().any(|f| word.starts_with(f)) {
             return Kind::Footer;
         }
     }
     Kind::Data
+}
+
+/// Whether a cell could be this heading, by its first character: spares most cells the normalising.
+fn may_be(heading: &str, text: &str) -> bool {
+    let first = normal::trimmed(text).chars().next().map(normal::half_width);
+    heading.chars().next().is_some_and(|h| first.is_some_and(|f| f == h || f.to_uppercase().eq([h]) || !f.is_alphanumeric()))
 }
 
 /// A total row names no record: the key columns other than the one that holds the word are blank.

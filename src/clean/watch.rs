@@ -5,7 +5,7 @@ use super::normal::{self, column_letters};
 use super::plan::Headings;
 use super::source::Expect;
 use crate::finding::{Code, Finding};
-use crate::read::RawRow;
+use crate::read::{Cell, RawRow};
 
 /// The expectations of one sheet.
 pub struct Watch<'a> {
@@ -29,7 +29,11 @@ impl<'a> Watch<'a> {
     pub fn row(&mut self, row: &RawRow, findings: &mut Vec<Finding>) {
         for (expect, place, condition) in &self.expects {
             let raw = row.cells.get(*place);
-            let text = raw.map_or_else(String::new, text_of);
+            // As it stands in the file: stray blanks are something to see.
+            let text = match raw {
+                Some(Cell::Text(text)) => text.clone(),
+                other => other.map_or_else(String::new, text_of),
+            };
             let blank = raw.is_none_or(is_blank);
             let wrong = match (&expect.pattern, &expect.filled_when, condition) {
                 (Some(pattern), _, _) if !blank && !pattern.is_match(&text) => true,

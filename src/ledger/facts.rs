@@ -33,8 +33,22 @@ impl<'a> History<'a> {
     /// Lines have no date of their own: one that only a later export knows counts once its order is settled, for
     /// before that nothing rests on it.
     pub fn as_of(&self, moment: &Moment<'_>) -> State {
+        self.state(moment, |_| true)
+    }
+
+    /// Only what the clearing rests on: lines where an export without amounts leaves the dues to them.
+    pub fn clearing_as_of(&self, moment: &Moment<'_>) -> State {
+        let settlements = self.versions.get("settlements").map_or(&[][..], Vec::as_slice);
+        let from = self.tables.get("settlements").and_then(|t| t.column("amounts_from"));
+        let on_lines = from.is_some_and(|at| settlements.iter().any(|v| !v.row.values[at].is_null()));
+        let lines = ["labor_lines", "part_lines"];
+        let basic = ["repair_orders", "settlements", "receipts", "parts_sales"];
+        self.state(moment, |table| basic.contains(&table) || (on_lines && lines.contains(&table)))
+    }
+
+    fn state(&self, moment: &Moment<'_>, wanted: impl Fn(&str) -> bool) -> State {
         let mut tables = HashMap::new();
-        for table in &self.tables.tables {
+        for table in self.tables.tables.iter().filter(|t| wanted(&t.id)) {
             let versions = self.versions.get(table.id.as_str()).map_or(&[][..], Vec::as_slice);
             tables.insert(table.id.clone(), moment.state(table, versions));
         }

@@ -56,6 +56,12 @@ pub fn reconcile(mut facts: Facts, as_of: NaiveDate, limits: Limits) -> Reconcil
     Reconciled { facts, clearing, checks, controls, findings }
 }
 
+/// Clears every order of an earlier date, for a roll-forward: no checks, and findings belong to their own date.
+pub fn clear(mut facts: Facts, as_of: NaiveDate, limits: Limits) -> Clearing {
+    dues::from_lines(&mut facts);
+    clearing::clear(&facts, as_of, limits.rounding_tolerance, &mut Vec::new())
+}
+
 /// How the open items of one date became those of another.
 pub fn roll_forward(opening: &Clearing, closing: &Clearing, period: Period) -> RollForward {
     rollforward::between(opening, closing, period)

@@ -118,8 +118,8 @@ impl<'a> Figures<'a> {
         let value = base.measure.clone().cast(DataType::Int64).alias("value");
         let names: Vec<Expr> = dimensions.iter().map(|d| col(d.as_str())).collect();
         let found = match names.is_empty() {
-            true => rows.select([value]).collect()?,
-            false => rows.group_by(names).agg([value]).collect()?,
+            true => collect(rows.select([value]))?,
+            false => collect(rows.group_by(names).agg([value]))?,
         };
         let mut columns = Vec::new();
         for dimension in dimensions {
@@ -160,7 +160,7 @@ impl<'a> Figures<'a> {
         }
         let mut orders = HashSet::new();
         if let Some(Formula::Base(base)) = self.catalogue.figures.get(SETTLED).map(|f| &f.formula) {
-            let found = self.rows(base, period)?.select([col("order_key")]).collect()?;
+            let found = collect(self.rows(base, period)?.select([col("order_key")]))?;
             orders.extend(frame::values(&found, "order_key")?.iter().map(|v| v.text().to_owned()));
         }
         let orders = Rc::new(orders);
@@ -172,10 +172,15 @@ impl<'a> Figures<'a> {
     pub fn list(&self, view: &str, filter: Option<&Expr>, period: Period) -> PolarsResult<DataFrame> {
         let rows = with_days((*self.frame(view)?).clone().lazy(), self.material.as_of, period);
         match filter {
-            Some(filter) => rows.filter(filter.clone()).collect(),
-            None => rows.collect(),
+            Some(filter) => collect(rows.filter(filter.clone())),
+            None => collect(rows),
         }
     }
+}
+
+/// The plans are a filter and a sum over frames in memory: planning them cleverly costs more than it saves.
+fn collect(rows: LazyFrame) -> PolarsResult<DataFrame> {
+    rows.without_optimizations().collect()
 }
 
 /// Keeps the rows whose order is in the set: a semi-join, which never makes a second row.

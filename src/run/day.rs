@@ -12,7 +12,7 @@ use crate::ledger::{FileRecord, History, Moment, Published, hash_of};
 use crate::model::dates::{last_of_month};
 use crate::model::{Period, Row, Text};
 use crate::publish::{self, Files, ReportEntry};
-use crate::reconcile::{self, Category, CheckKind, ControlTotal, Reconciled, RollForward};
+use crate::reconcile::{self, Category, CheckKind, Clearing, ControlTotal, Reconciled, RollForward};
 use crate::report::{self, About, Figures, Input, Material, Report, Sources, Span};
 use crate::workbook;
 
@@ -24,12 +24,15 @@ pub fn report(
     as_of: NaiveDate,
     request: &Request,
 ) -> Result<(DateOutcome, Option<Published>), RunError> {
+    tracing::debug!(%as_of, "date begins");
     let moment = Moment::new(as_of, records);
     let state = history.as_of(&moment);
     let files = moment.files(&state.files());
     let names: HashMap<i64, String> = records.iter().map(|r| (r.id, r.name.clone())).collect();
     let reconciled = reconcile::reconcile(state.facts(&shop.reading.tables), as_of, shop.config.limits);
+    tracing::debug!("reconciled");
     let rolls = roll_forwards(shop, records, history, &reconciled, as_of);
+    tracing::debug!("rolled forward");
     let missing = missing::missing(shop, records, as_of);
     let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
     let facts = DayFacts {
@@ -54,7 +57,9 @@ pub fn report(
         return Ok((outcome, None));
     }
     let figures = Figures::new(&material, &shop.catalogue);
+    tracing::debug!("controls hold");
     let (mut made, manifest) = make(shop, &material, &figures, &facts, &due(shop, request, as_of))?;
+    tracing::debug!("files made");
     outcome.workbooks = made.titles;
     if request.dry_run {
         return Ok((outcome, None));
@@ -84,15 +89,15 @@ fn roll_forwards(
         (Text::new("当日", "day"), Period::day(as_of)),
         (Text::new("本月", "month to date"), Period::month_to(as_of)),
     ];
-    let mut openings: BTreeMap<NaiveDate, Reconciled> = BTreeMap::new();
+    let mut openings: BTreeMap<NaiveDate, Clearing> = BTreeMap::new();
     let mut rolls = Vec::new();
     for (name, period) in periods {
         let before = period.first.pred_opt().unwrap_or(period.first);
         let opening = openings.entry(before).or_insert_with(|| {
-            let state = history.as_of(&Moment::new(before, records));
-            reconcile::reconcile(state.facts(&shop.reading.tables), before, shop.config.limits)
+            let state = history.clearing_as_of(&Moment::new(before, records));
+            reconcile::clear(state.facts(&shop.reading.tables), before, shop.config.limits)
         });
-        rolls.push((name.get(shop.lang).to_owned(), reconcile::roll_forward(&opening.clearing, &closing.clearing, period)));
+        rolls.push((name.get(shop.lang).to_owned(), reconcile::roll_forward(opening, &closing.clearing, period)));
     }
     rolls
 }
@@ -169,7 +174,9 @@ fn make(
     let mut entries = Vec::new();
     for book in report::books(material, figures, due, &about)? {
         let name = format!("{}.xlsx", book.book.name);
+        tracing::debug!(name, "book computed");
         let bytes = workbook::write(&book.book)?;
+        tracing::debug!(bytes = bytes.len(), "book written");
         let sha256 = hash_of(&bytes);
         made.titles.push((name.clone(), book.reports.iter().map(|(_, title, _)| title.clone()).collect()));
         for (id, _, sheets) in book.reports {

@@ -1,6 +1,7 @@
 //! What a refused spec says: file, line, the wrong word, the valid ones.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
 
@@ -15,7 +16,7 @@ pub struct SpecError {
     pub line: usize,
     pub message: String,
     #[source_code]
-    text: NamedSource<String>,
+    text: Arc<NamedSource<String>>,
     #[label("here")]
     span: Option<SourceSpan>,
     #[help]
@@ -30,7 +31,7 @@ impl SpecError {
             name: file.name.clone(),
             line,
             message,
-            text: NamedSource::new(&file.name, file.text.clone()),
+            text: Arc::new(NamedSource::new(&file.name, file.text.clone())),
             span: span.map(|s| (s.start, s.end - s.start).into()),
             help: None,
         }

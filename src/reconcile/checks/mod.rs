@@ -113,9 +113,10 @@ impl CheckKind {
 
 /// Every check, in order of kind, date and order.
 pub fn all(facts: &Facts, clearing: &Clearing, limits: Limits, findings: &mut Vec<Finding>) -> Vec<Check> {
+    let sums = super::dues::line_sums(facts);
     let mut checks = Vec::new();
-    checks.extend(orders::checks(facts, findings));
-    checks.extend(settlements::checks(facts));
+    checks.extend(orders::checks(facts, &sums, findings));
+    checks.extend(settlements::checks(facts, &sums));
     checks.extend(discounts::checks(facts, limits));
     checks.extend(vouchers::checks(facts));
     checks.extend(gaps::checks(facts, clearing.as_of));

@@ -1,18 +1,18 @@
 //! Orders: numbers borne twice; findings on lines without an order and orders without lines.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 use super::{Check, CheckKind};
 use crate::finding::{Code, Finding};
 use crate::model::Fen;
 use crate::model::records::Facts;
-use crate::reconcile::dues;
+use crate::reconcile::dues::LineSums;
 use crate::reconcile::numbers::Numbers;
 
-pub fn checks(facts: &Facts, findings: &mut Vec<Finding>) -> Vec<Check> {
+pub fn checks(facts: &Facts, sums: &HashMap<String, LineSums>, findings: &mut Vec<Finding>) -> Vec<Check> {
     let numbers = Numbers::new(facts);
     lines_without_order(facts, &numbers, findings);
-    orders_without_lines(facts, findings);
+    orders_without_lines(facts, sums, findings);
     let mut checks = Vec::new();
     for (number, ids) in numbers.doubled() {
         let orders: Vec<_> = ids.iter().filter_map(|id| numbers.order(id)).map(|i| &facts.orders[i]).collect();
@@ -43,13 +43,11 @@ fn lines_without_order(facts: &Facts, numbers: &Numbers<'_>, findings: &mut Vec<
     }
 }
 
-fn orders_without_lines(facts: &Facts, findings: &mut Vec<Finding>) {
+fn orders_without_lines(facts: &Facts, sums: &HashMap<String, LineSums>, findings: &mut Vec<Finding>) {
     if facts.labor_lines.is_empty() && facts.part_lines.is_empty() {
         return;
     }
-    let sums = dues::line_sums(facts);
-    let with_lines: BTreeSet<&str> = sums.keys().map(String::as_str).collect();
-    let without = facts.orders.iter().filter(|o| o.is_live() && !with_lines.contains(o.order_id.as_str()));
+    let without = facts.orders.iter().filter(|o| o.is_live() && !sums.contains_key(&o.order_id));
     let without: Vec<_> = without.collect();
     if let Some(first) = without.first() {
         let finding = Finding::new(Code::OrderWithoutLines, without.len().to_string()).counted(without.len() as u64);

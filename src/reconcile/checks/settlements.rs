@@ -1,6 +1,6 @@
 //! Settlements against their orders, their lines and themselves.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Check, CheckKind, by_order};
 use crate::model::records::{Facts, Order, Settlement};
@@ -9,9 +9,8 @@ use crate::reconcile::clearing::live_settlements;
 use crate::reconcile::dues;
 use crate::reconcile::numbers::{Bearer, Numbers};
 
-pub fn checks(facts: &Facts) -> Vec<Check> {
+pub fn checks(facts: &Facts, sums: &HashMap<String, dues::LineSums>) -> Vec<Check> {
     let numbers = Numbers::new(facts);
-    let sums = dues::line_sums(facts);
     let sales: HashSet<&str> = facts.sales.iter().map(|s| s.sale_no.as_str()).collect();
     let mut checks = Vec::new();
     for (key, settlements) in by_order(facts) {
