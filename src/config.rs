@@ -8,7 +8,7 @@ use crate::clean::amounts;
 use crate::model::{Fen, Lang};
 use crate::read;
 use crate::reconcile::Limits;
-use crate::spec::{SpecError, SpecFile, Spanned};
+use crate::spec::{Spanned, SpecError, SpecFile};
 
 /// Settings of one shop, checked.
 #[derive(Debug, Clone)]

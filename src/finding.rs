@@ -209,8 +209,14 @@ pub const MEANINGS: &[Meaning] = &[
         id: "file_unknown",
         severity: Severity::Warning,
         title: Text::new("不是可识别的文件格式", "Unknown format"),
-        message: Text::new("内容不是 xlsx、xls、ods、csv、文本表格或 HTML 表格：{value}", "the content is no xlsx, xls, ods, csv, tab text or HTML table: {value}"),
-        remedy: Text::new("若是报表，请另存为 xlsx 或 csv；若不是，请移出 inbox", "save an export as xlsx or csv; move anything else out of inbox"),
+        message: Text::new(
+            "内容不是 xlsx、xls、ods、csv、文本表格或 HTML 表格：{value}",
+            "the content is no xlsx, xls, ods, csv, tab text or HTML table: {value}",
+        ),
+        remedy: Text::new(
+            "若是报表，请另存为 xlsx 或 csv；若不是，请移出 inbox",
+            "save an export as xlsx or csv; move anything else out of inbox",
+        ),
     },
     Meaning {
         code: Code::FileTooLarge,
@@ -218,7 +224,10 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Error,
         title: Text::new("文件超过限制", "File over a limit"),
         message: Text::new("文件超过读取限制：{value}", "the file is over a reading limit: {value}"),
-        remedy: Text::new("请分段导出，或在 hesuan.toml 的 [reader] 中提高限制", "export in parts or raise the limit in [reader] of hesuan.toml"),
+        remedy: Text::new(
+            "请分段导出，或在 hesuan.toml 的 [reader] 中提高限制",
+            "export in parts or raise the limit in [reader] of hesuan.toml",
+        ),
     },
     Meaning {
         code: Code::ReaderFailed,
@@ -226,7 +235,10 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Error,
         title: Text::new("读取进程失败", "Reader failed"),
         message: Text::new("读取该文件时进程中止：{value}", "the fenced reader stopped on this file: {value}"),
-        remedy: Text::new("请用表格软件打开后另存为 xlsx，再放回 inbox", "open it in a spreadsheet program, save as xlsx and put it back"),
+        remedy: Text::new(
+            "请用表格软件打开后另存为 xlsx，再放回 inbox",
+            "open it in a spreadsheet program, save as xlsx and put it back",
+        ),
     },
     Meaning {
         code: Code::SheetUnreadable,
@@ -242,7 +254,10 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Info,
         title: Text::new("隐藏的工作表", "Hidden sheet"),
         message: Text::new("工作表是隐藏的，仍已读取", "the sheet is hidden and was read all the same"),
-        remedy: Text::new("如不应计入，请删除该表后重新导出", "delete the sheet and export again if it should not count"),
+        remedy: Text::new(
+            "如不应计入，请删除该表后重新导出",
+            "delete the sheet and export again if it should not count",
+        ),
     },
     Meaning {
         code: Code::TextNotDecodable,
@@ -257,7 +272,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "formula_without_value",
         severity: Severity::Error,
         title: Text::new("公式没有结果", "Formula without a value"),
-        message: Text::new("单元格是公式但没有保存结果，不当作 0", "the cell is a formula without a stored value; it is not taken as 0"),
+        message: Text::new(
+            "单元格是公式但没有保存结果，不当作 0",
+            "the cell is a formula without a stored value; it is not taken as 0",
+        ),
         remedy: Text::new("请在表格软件中打开、重算并保存", "open it in a spreadsheet program, recalculate and save"),
     },
     Meaning {
@@ -273,7 +291,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "cell_far_away",
         severity: Severity::Info,
         title: Text::new("远处的孤立单元格", "Lone far-away cell"),
-        message: Text::new("远离数据的孤立单元格未读取：{value}", "a lone cell far from the data was left out: {value}"),
+        message: Text::new(
+            "远离数据的孤立单元格未读取：{value}",
+            "a lone cell far from the data was left out: {value}",
+        ),
         remedy: Text::new("如该单元格有意义，请移近数据后重新导出", "move it next to the data if it means something"),
     },
     Meaning {
@@ -281,39 +302,66 @@ pub const MEANINGS: &[Meaning] = &[
         id: "export_unknown",
         severity: Severity::Warning,
         title: Text::new("不认识的导出", "Unknown export"),
-        message: Text::new("没有来源定义认得这张表；看到的表头：{value}", "no source spec knows this table; headings seen: {value}"),
-        remedy: Text::new("请在 report_specs/sources 中增加来源定义或别名，或移出 inbox", "add a source spec or an alias in report_specs/sources, or move the file out of inbox"),
+        message: Text::new(
+            "没有来源定义认得这张表；看到的表头：{value}",
+            "no source spec knows this table; headings seen: {value}",
+        ),
+        remedy: Text::new(
+            "请在 report_specs/sources 中增加来源定义或别名，或移出 inbox",
+            "add a source spec or an alias in report_specs/sources, or move the file out of inbox",
+        ),
     },
     Meaning {
         code: Code::ExportAmbiguous,
         id: "export_ambiguous",
         severity: Severity::Error,
         title: Text::new("两个来源定义争同一张表", "Two specs claim one export"),
-        message: Text::new("来源定义 {value} 都认领这张表，未读取", "the source specs {value} all claim this table; it was not taken"),
-        remedy: Text::new("请把文件名改为其中一种，或在来源定义中加 without", "name the file after one of them or add a `without` to the specs"),
+        message: Text::new(
+            "来源定义 {value} 都认领这张表，未读取",
+            "the source specs {value} all claim this table; it was not taken",
+        ),
+        remedy: Text::new(
+            "请把文件名改为其中一种，或在来源定义中加 without",
+            "name the file after one of them or add a `without` to the specs",
+        ),
     },
     Meaning {
         code: Code::HeadingRepeated,
         id: "heading_repeated",
         severity: Severity::Warning,
         title: Text::new("表头重复", "Heading repeated"),
-        message: Text::new("表头“{value}”出现多次，取第一列", "the heading \"{value}\" stands more than once; the first column is taken"),
-        remedy: Text::new("请核对该列；必要时在来源定义中写 nth", "check the column; set nth in the source spec where the other is meant"),
+        message: Text::new(
+            "表头“{value}”出现多次，取第一列",
+            "the heading \"{value}\" stands more than once; the first column is taken",
+        ),
+        remedy: Text::new(
+            "请核对该列；必要时在来源定义中写 nth",
+            "check the column; set nth in the source spec where the other is meant",
+        ),
     },
     Meaning {
         code: Code::ColumnMissing,
         id: "column_missing",
         severity: Severity::Warning,
         title: Text::new("缺少列", "Column missing"),
-        message: Text::new("来源 {arg0} 缺少列“{value}”，该列为空", "source {arg0}: column \"{value}\" is missing and stays empty"),
-        remedy: Text::new("请恢复该列后重新导出，或在来源定义中加别名", "export with the column or add its new name as an alias"),
+        message: Text::new(
+            "来源 {arg0} 缺少列“{value}”，该列为空",
+            "source {arg0}: column \"{value}\" is missing and stays empty",
+        ),
+        remedy: Text::new(
+            "请恢复该列后重新导出，或在来源定义中加别名",
+            "export with the column or add its new name as an alias",
+        ),
     },
     Meaning {
         code: Code::ExportUndated,
         id: "export_undated",
         severity: Severity::Info,
         title: Text::new("导出没有日期", "Export without a date"),
-        message: Text::new("文件名、标题和数据中都没有日期，对任何日期都有效", "neither name, title nor rows carry a date; it holds for every date"),
+        message: Text::new(
+            "文件名、标题和数据中都没有日期，对任何日期都有效",
+            "neither name, title nor rows carry a date; it holds for every date",
+        ),
         remedy: Text::new("请在文件名中写上日期，如 _20261031", "put the date into the file name, e.g. _20261031"),
     },
     Meaning {
@@ -329,7 +377,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "export_replaced",
         severity: Severity::Info,
         title: Text::new("导出被新版替换", "Export replaced"),
-        message: Text::new("同名的新文件替换了它；它的合计不再核对", "a newer file of the same name replaced it; its totals are no longer checked"),
+        message: Text::new(
+            "同名的新文件替换了它；它的合计不再核对",
+            "a newer file of the same name replaced it; its totals are no longer checked",
+        ),
         remedy: Text::new("无需处理", "nothing to do"),
     },
     Meaning {
@@ -337,7 +388,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "not_an_amount",
         severity: Severity::Error,
         title: Text::new("不是金额", "Not an amount"),
-        message: Text::new("“{arg0}”列的“{value}”不是金额，该行未计入", "column \"{arg0}\": \"{value}\" is not an amount; the row is left out"),
+        message: Text::new(
+            "“{arg0}”列的“{value}”不是金额，该行未计入",
+            "column \"{arg0}\": \"{value}\" is not an amount; the row is left out",
+        ),
         remedy: Text::new("请在系统中更正该单元格后重新导出", "correct the cell and export again"),
     },
     Meaning {
@@ -345,7 +399,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "not_a_number",
         severity: Severity::Error,
         title: Text::new("不是数字", "Not a number"),
-        message: Text::new("“{arg0}”列的“{value}”不是数字，该行未计入", "column \"{arg0}\": \"{value}\" is not a number; the row is left out"),
+        message: Text::new(
+            "“{arg0}”列的“{value}”不是数字，该行未计入",
+            "column \"{arg0}\": \"{value}\" is not a number; the row is left out",
+        ),
         remedy: Text::new("请更正该单元格后重新导出", "correct the cell and export again"),
     },
     Meaning {
@@ -353,7 +410,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "amount_rounded",
         severity: Severity::Warning,
         title: Text::new("金额不到分", "Amount finer than a fen"),
-        message: Text::new("“{arg0}”列的“{value}”不是整分，已四舍五入", "column \"{arg0}\": \"{value}\" is no whole fen and was rounded"),
+        message: Text::new(
+            "“{arg0}”列的“{value}”不是整分，已四舍五入",
+            "column \"{arg0}\": \"{value}\" is no whole fen and was rounded",
+        ),
         remedy: Text::new("请核对该金额", "check the amount"),
     },
     Meaning {
@@ -361,7 +421,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "not_a_date",
         severity: Severity::Error,
         title: Text::new("不是日期", "Not a date"),
-        message: Text::new("“{arg0}”列的“{value}”不是日期，按空处理；必填时该行不计", "column \"{arg0}\": \"{value}\" is not a date; the cell is taken as empty, and the row left out where a date is required"),
+        message: Text::new(
+            "“{arg0}”列的“{value}”不是日期，按空处理；必填时该行不计",
+            "column \"{arg0}\": \"{value}\" is not a date; the cell is taken as empty, and the row left out where a date is required",
+        ),
         remedy: Text::new("请更正该单元格，如 2026-10-31 08:30", "correct the cell, e.g. 2026-10-31 08:30"),
     },
     Meaning {
@@ -369,7 +432,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "not_yes_no",
         severity: Severity::Error,
         title: Text::new("不是是/否", "Not yes or no"),
-        message: Text::new("“{arg0}”列的“{value}”不是“是”或“否”，该单元格为空", "column \"{arg0}\": \"{value}\" is neither yes nor no; the cell stays empty"),
+        message: Text::new(
+            "“{arg0}”列的“{value}”不是“是”或“否”，该单元格为空",
+            "column \"{arg0}\": \"{value}\" is neither yes nor no; the cell stays empty",
+        ),
         remedy: Text::new("请填“是”或“否”", "write yes (是) or no (否)"),
     },
     Meaning {
@@ -377,8 +443,14 @@ pub const MEANINGS: &[Meaning] = &[
         id: "unknown_word",
         severity: Severity::Error,
         title: Text::new("不认识的词", "Unknown word"),
-        message: Text::new("“{arg0}”列的“{value}”不在词表中，该行未计入；可用：{arg1}", "column \"{arg0}\": \"{value}\" is in no word list, the row is left out; known: {arg1}"),
-        remedy: Text::new("请更正，或在来源定义的 words 中加上这个词", "correct it or add the word to `words` of the source spec"),
+        message: Text::new(
+            "“{arg0}”列的“{value}”不在词表中，该行未计入；可用：{arg1}",
+            "column \"{arg0}\": \"{value}\" is in no word list, the row is left out; known: {arg1}",
+        ),
+        remedy: Text::new(
+            "请更正，或在来源定义的 words 中加上这个词",
+            "correct it or add the word to `words` of the source spec",
+        ),
     },
     Meaning {
         code: Code::RequiredMissing,
@@ -393,7 +465,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "key_damaged",
         severity: Severity::Error,
         title: Text::new("号码已损坏", "Number damaged"),
-        message: Text::new("“{arg0}”列的“{value}”超过 15 位数字，表格软件已改动末位，该行未计入", "column \"{arg0}\": \"{value}\" has more than 15 digits, its last digits are lost; the row is left out"),
+        message: Text::new(
+            "“{arg0}”列的“{value}”超过 15 位数字，表格软件已改动末位，该行未计入",
+            "column \"{arg0}\": \"{value}\" has more than 15 digits, its last digits are lost; the row is left out",
+        ),
         remedy: Text::new("请把该列以文本格式导出", "export the column as text"),
     },
     Meaning {
@@ -409,7 +484,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "repeated_row",
         severity: Severity::Warning,
         title: Text::new("重复的行", "Repeated row"),
-        message: Text::new("与同一文件中的另一行完全相同（{value}），只计一次", "the same as another row of the file ({value}); counted once"),
+        message: Text::new(
+            "与同一文件中的另一行完全相同（{value}），只计一次",
+            "the same as another row of the file ({value}); counted once",
+        ),
         remedy: Text::new("请核对是否重复导出", "check whether the row was exported twice"),
     },
     Meaning {
@@ -417,7 +495,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "duplicate_key",
         severity: Severity::Warning,
         title: Text::new("同号不同行", "Same key, different rows"),
-        message: Text::new("同一文件中号码 {value} 有内容不同的两行，两行都保留", "the key {value} stands on two different rows of one file; both are kept"),
+        message: Text::new(
+            "同一文件中号码 {value} 有内容不同的两行，两行都保留",
+            "the key {value} stands on two different rows of one file; both are kept",
+        ),
         remedy: Text::new("请核对哪一行有效，在系统中更正", "find out which row is valid and correct it in the system"),
     },
     Meaning {
@@ -425,7 +506,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "mixed_formats",
         severity: Severity::Info,
         title: Text::new("同列多种写法", "Mixed date shapes"),
-        message: Text::new("“{arg0}”列的日期有 {value} 种写法：{arg1}", "column \"{arg0}\" holds dates in {value} shapes: {arg1}"),
+        message: Text::new(
+            "“{arg0}”列的日期有 {value} 种写法：{arg1}",
+            "column \"{arg0}\" holds dates in {value} shapes: {arg1}",
+        ),
         remedy: Text::new("无需处理；建议统一格式", "nothing to do; one shape would be better"),
     },
     Meaning {
@@ -441,7 +525,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "text_trimmed",
         severity: Severity::Info,
         title: Text::new("多余空白", "Stray blanks"),
-        message: Text::new("“{arg0}”列有 {count} 个号码带多余空白或全角字符，已规范", "column \"{arg0}\": {count} numbers carried stray blanks or full-width characters and were cleaned"),
+        message: Text::new(
+            "“{arg0}”列有 {count} 个号码带多余空白或全角字符，已规范",
+            "column \"{arg0}\": {count} numbers carried stray blanks or full-width characters and were cleaned",
+        ),
         remedy: Text::new("无需处理", "nothing to do"),
     },
     Meaning {
@@ -449,7 +536,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "date_from_other_column",
         severity: Severity::Info,
         title: Text::new("日期取自他列", "Date from another column"),
-        message: Text::new("“{arg0}”为空的 {count} 行取“{arg1}”的日期", "{count} rows without \"{arg0}\" take the date of \"{arg1}\""),
+        message: Text::new(
+            "“{arg0}”为空的 {count} 行取“{arg1}”的日期",
+            "{count} rows without \"{arg0}\" take the date of \"{arg1}\"",
+        ),
         remedy: Text::new("请在系统中补填日期", "fill the date in the system"),
     },
     Meaning {
@@ -457,7 +547,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "value_unexpected",
         severity: Severity::Warning,
         title: Text::new("值不合常规", "Unusual value"),
-        message: Text::new("“{arg0}”列的“{value}”不合常规：{arg1}", "column \"{arg0}\": \"{value}\" is unusual: {arg1}"),
+        message: Text::new(
+            "“{arg0}”列的“{value}”不合常规：{arg1}",
+            "column \"{arg0}\": \"{value}\" is unusual: {arg1}",
+        ),
         remedy: Text::new("请核对", "check it"),
     },
     Meaning {
@@ -465,7 +558,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "payer_rows_differ",
         severity: Severity::Warning,
         title: Text::new("付费行不一致", "Payer rows differ"),
-        message: Text::new("结算单 {value} 的各付费行“{arg0}”不一致，取第一行", "settlement {value}: its payer rows differ in \"{arg0}\"; the first is taken"),
+        message: Text::new(
+            "结算单 {value} 的各付费行“{arg0}”不一致，取第一行",
+            "settlement {value}: its payer rows differ in \"{arg0}\"; the first is taken",
+        ),
         remedy: Text::new("请核对该结算单", "check the settlement"),
     },
     Meaning {
@@ -473,7 +569,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "line_without_order",
         severity: Severity::Warning,
         title: Text::new("明细无委托书", "Line without an order"),
-        message: Text::new("明细的委托单 {value} 不在任何委托书中", "the line's order {value} is in no repair order export"),
+        message: Text::new(
+            "明细的委托单 {value} 不在任何委托书中",
+            "the line's order {value} is in no repair order export",
+        ),
         remedy: Text::new("请核对该单号或补导出委托书", "check the number or export the order"),
     },
     Meaning {
@@ -481,7 +580,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "order_without_lines",
         severity: Severity::Info,
         title: Text::new("委托书无明细", "Order without lines"),
-        message: Text::new("{value} 张未作废的委托书没有任何工时或用料明细", "{value} live orders have neither labour nor part lines"),
+        message: Text::new(
+            "{value} 张未作废的委托书没有任何工时或用料明细",
+            "{value} live orders have neither labour nor part lines",
+        ),
         remedy: Text::new("请核对是否漏录", "check whether lines were left out"),
     },
     Meaning {
@@ -489,7 +591,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "part_price_missing",
         severity: Severity::Warning,
         title: Text::new("配件无价", "Part without a price"),
-        message: Text::new("委托单 {value} 的配件 {arg0} 没有销售价，金额按未知处理", "order {value}: part {arg0} has no price; its amount is unknown"),
+        message: Text::new(
+            "委托单 {value} 的配件 {arg0} 没有销售价，金额按未知处理",
+            "order {value}: part {arg0} has no price; its amount is unknown",
+        ),
         remedy: Text::new("请补录销售价", "enter the price"),
     },
     Meaning {
@@ -497,7 +602,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "part_price_zero",
         severity: Severity::Info,
         title: Text::new("配件价为零", "Part at price zero"),
-        message: Text::new("{count} 行配件的销售价为 0（首行委托单 {value}）", "{count} part lines are priced 0 (first on order {value})"),
+        message: Text::new(
+            "{count} 行配件的销售价为 0（首行委托单 {value}）",
+            "{count} part lines are priced 0 (first on order {value})",
+        ),
         remedy: Text::new("请核对是否赠送", "check whether they were given away"),
     },
     Meaning {
@@ -505,15 +613,24 @@ pub const MEANINGS: &[Meaning] = &[
         id: "control_total_differs",
         severity: Severity::Error,
         title: Text::new("合计不符", "Total does not hold"),
-        message: Text::new("“{arg0}”列：各行合计 {arg1}，导出的合计行 {value}", "column \"{arg0}\": the rows sum to {arg1}, the export's own total says {value}"),
-        remedy: Text::new("请重新导出；文件可能被改动或截断", "export again; the file may have been changed or cut off"),
+        message: Text::new(
+            "“{arg0}”列：各行合计 {arg1}，导出的合计行 {value}",
+            "column \"{arg0}\": the rows sum to {arg1}, the export's own total says {value}",
+        ),
+        remedy: Text::new(
+            "请重新导出；文件可能被改动或截断",
+            "export again; the file may have been changed or cut off",
+        ),
     },
     Meaning {
         code: Code::CashNotCounted,
         id: "cash_not_counted",
         severity: Severity::Warning,
         title: Text::new("现金未点", "Cash not counted"),
-        message: Text::new("{arg0} 收银员 {value} 收了现金，但没有交接记录", "{arg0}: cashier {value} took cash and there is no count"),
+        message: Text::new(
+            "{arg0} 收银员 {value} 收了现金，但没有交接记录",
+            "{arg0}: cashier {value} took cash and there is no count",
+        ),
         remedy: Text::new("请补交接记录", "add the cash count"),
     },
     Meaning {
@@ -521,7 +638,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "number_ambiguous",
         severity: Severity::Warning,
         title: Text::new("单号有歧义", "Number is ambiguous"),
-        message: Text::new("结算单的单号 {value} 属于两张委托书，无法确定", "the settlement's order number {value} belongs to two live orders"),
+        message: Text::new(
+            "结算单的单号 {value} 属于两张委托书，无法确定",
+            "the settlement's order number {value} belongs to two live orders",
+        ),
         remedy: Text::new("请在系统中更正单号", "correct the number in the system"),
     },
 ];

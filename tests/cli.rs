@@ -370,8 +370,14 @@ fn status_tells_what_the_last_run_left() {
     let before = tree(&shop);
     let status = hesuan(&["status", text(&shop), "--lang", "en"]);
     assert_eq!(status.code, 0, "{}", status.err);
-    let parts =
-        ["2026-10-31, revision 2", "no export of \"receipts\"", "Unpaid", "1,500.00", "Gap in numbers", "daily 2026-11-01"];
+    let parts = [
+        "2026-10-31, revision 2",
+        "no export of \"receipts\"",
+        "Unpaid",
+        "1,500.00",
+        "Gap in numbers",
+        "daily 2026-11-01",
+    ];
     for part in parts {
         assert!(status.out.contains(part), "{part} is not in\n{}", status.out);
     }

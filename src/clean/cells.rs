@@ -14,7 +14,10 @@ pub enum Cleaned {
     /// A value, and something to say about it.
     Noted(Value, Finding),
     /// No value: the finding says why. The row is rejected unless the column may be empty (`keeps_row`).
-    Refused { finding: Finding, keeps_row: bool },
+    Refused {
+        finding: Finding,
+        keeps_row: bool,
+    },
 }
 
 /// The text of a cell as a person sees it.
@@ -126,17 +129,16 @@ fn time(cell: &Cell, column: &ColumnDef, day_only: bool) -> Cleaned {
     let read = match cell {
         Cell::Date(date) if dates::plausible(*date) => date.and_hms_opt(0, 0, 0),
         Cell::DateTime(time) if dates::plausible(time.date()) => Some(*time),
-        Cell::Number(number) => dates::from_serial(*number)
-            .or_else(|| dates::read(&number.to_string()).map(dates::Read::at)),
+        Cell::Number(number) => {
+            dates::from_serial(*number).or_else(|| dates::read(&number.to_string()).map(dates::Read::at))
+        }
         Cell::Text(text) => dates::read(text).map(dates::Read::at),
         _ => None,
     };
     match read {
         Some(time) if day_only => Cleaned::Value(Value::Date(time.date())),
         Some(time) => Cleaned::Value(Value::Time(time)),
-        None => {
-            refused(Finding::new(Code::NotADate, text_of(cell)).with(&column.zh), !column.required)
-        }
+        None => refused(Finding::new(Code::NotADate, text_of(cell)).with(&column.zh), !column.required),
     }
 }
 
@@ -165,11 +167,7 @@ fn word(cell: &Cell, column: &ColumnDef, source: &ColumnSource, list: Option<&Wo
 }
 
 /// The code for a word: the source's own words first, then the list's names and spellings.
-pub fn code_of(
-    text: &str,
-    own: &std::collections::BTreeMap<String, String>,
-    list: &WordList,
-) -> Option<String> {
+pub fn code_of(text: &str, own: &std::collections::BTreeMap<String, String>, list: &WordList) -> Option<String> {
     let word = normal::word(text);
     if let Some(code) = own.get(&word) {
         return Some(code.clone());

@@ -29,7 +29,8 @@ pub fn plausible(date: NaiveDate) -> bool {
 pub fn read(text: &str) -> Option<Read> {
     let folded: String = text.chars().map(half_width).collect();
     let body = folded.trim();
-    let (day, rest, shape) = if body.contains('年') { chinese(body)? } else { separated(body).or_else(|| compact(body))? };
+    let (day, rest, shape) =
+        if body.contains('年') { chinese(body)? } else { separated(body).or_else(|| compact(body))? };
     let rest = rest.trim_start_matches(['T', ' ']).trim();
     let time = if rest.is_empty() { None } else { Some(clock(rest)?) };
     plausible(day).then_some(Read { date: day, time, shape: if time.is_some() { shape.1 } else { shape.0 } })
@@ -76,7 +77,7 @@ fn ymd(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
 
 /// `08:30`, `8:30:15`, `08:30:15.250`, `8时30分`, `083015`.
 fn clock(text: &str) -> Option<NaiveTime> {
-    let text = text.replace('时', ":").replace('分', ":").replace('秒', "");
+    let text = text.replace(['时', '分'], ":").replace('秒', "");
     let text = text.trim_end_matches(':');
     if !text.contains(':') && (text.len() == 4 || text.len() == 6) && text.bytes().all(|b| b.is_ascii_digit()) {
         let second = text.get(4..6).unwrap_or("0").parse().ok()?;
@@ -194,7 +195,8 @@ mod tests {
 
     #[test]
     fn impossible_dates_are_refused() {
-        for text in ["2026-02-30", "2026/13/1", "0026-10-05", "3026-10-05", "26-10-05", "昨天", "2026-10-05 25:00", ""] {
+        for text in ["2026-02-30", "2026/13/1", "0026-10-05", "3026-10-05", "26-10-05", "昨天", "2026-10-05 25:00", ""]
+        {
             assert_eq!(at(text), None, "{text}");
         }
     }

@@ -143,7 +143,9 @@ fn name_of(file: &str) -> &str {
 }
 
 fn is_export_time(line: &str) -> bool {
-    ["导出时间", "导出日期", "打印时间", "打印日期", "制表时间", "制表日期", "生成时间"].iter().any(|w| line.contains(w))
+    ["导出时间", "导出日期", "打印时间", "打印日期", "制表时间", "制表日期", "生成时间"]
+        .iter()
+        .any(|w| line.contains(w))
 }
 
 fn time_in(line: &str) -> Option<NaiveDateTime> {

@@ -15,6 +15,6 @@ mod sheet;
 pub mod source;
 mod watch;
 
-pub use export::{date_of_name, CleanRow, CleanSheet, Control, Export, TableRows, clean};
+pub use export::{CleanRow, CleanSheet, Control, Export, TableRows, clean, date_of_name};
 pub use rows::key_text;
 pub use source::Source;

@@ -66,9 +66,10 @@ fn plan_output<'a>(output: &'a Output, tables: &'a Tables, headings: &Headings) 
         columns: output.columns.iter().map(place).collect(),
         when_all: output.when_all.iter().map(|c| headings.find(&c.column)).collect(),
         when_any: output.when_any.iter().map(|c| headings.find(&c.column)).collect(),
-        payer: output.pivot.as_ref().and_then(|p| {
-            Some((headings.find_any(&p.payer, 1)?, headings.find_any(&p.amount, 1)?))
-        }),
+        payer: output
+            .pivot
+            .as_ref()
+            .and_then(|p| Some((headings.find_any(&p.payer, 1)?, headings.find_any(&p.amount, 1)?))),
     }
 }
 

@@ -133,9 +133,7 @@ impl<'a> TableBuilder<'a> {
             }
         }
         match &source.default {
-            Some(default) => {
-                self.cell_value(&Cell::Text(default.clone()), column, source, row.number, None, refused)
-            }
+            Some(default) => self.cell_value(&Cell::Text(default.clone()), column, source, row.number, None, refused),
             None => Value::Null,
         }
     }
@@ -151,10 +149,10 @@ impl<'a> TableBuilder<'a> {
     ) -> Value {
         let def = &self.plan.table.columns[column];
         let is_word = matches!(def.kind, ColumnKind::Word(_));
-        if let (true, Cell::Text(text)) = (is_word, cell) {
-            if let Some(value) = self.known_words[column].get(text) {
-                return value.clone();
-            }
+        if let (true, Cell::Text(text)) = (is_word, cell)
+            && let Some(value) = self.known_words[column].get(text)
+        {
+            return value.clone();
         }
         let letters = || place.map_or_else(String::new, column_letters);
         match clean(cell, def, source, self.lists[column]) {
@@ -267,8 +265,11 @@ struct Notes {
     /// Dates taken from a later column: names of both, count, first row.
     borrowed: BTreeMap<(usize, usize), (String, u64, u32)>,
     /// Spellings of one code, by column: code to spellings, and the first row.
-    spellings: BTreeMap<usize, (String, BTreeMap<String, BTreeSet<String>>, u32)>,
+    spellings: BTreeMap<usize, (String, Spellings, u32)>,
 }
+
+/// Code to the words that stand for it.
+type Spellings = BTreeMap<String, BTreeSet<String>>;
 
 impl Notes {
     /// Lists a finding, or only counts it when the column has had its share.

@@ -18,7 +18,9 @@ use crate::spec::tables::Tables;
 enum Kind {
     Data,
     /// 合计 (grand) or 小计.
-    Total { grand: bool },
+    Total {
+        grand: bool,
+    },
     /// The headings again, as printed reports have them on each page.
     Headings,
     /// 制表人, 第 1 页 and the like.
@@ -96,7 +98,8 @@ fn describe(
         findings.push(finding.at(name, heading_row.number, &column_letters(*place)));
     }
     let used = |place: usize| mapped.iter().any(|(p, _)| *p == place);
-    let unmapped = (0..headings.texts.len()).filter(|p| !headings.texts[*p].is_empty() && !used(*p)).map(shown).collect();
+    let unmapped =
+        (0..headings.texts.len()).filter(|p| !headings.texts[*p].is_empty() && !used(*p)).map(shown).collect();
     missing.dedup();
     CleanSheet {
         name: name.to_owned(),
@@ -137,13 +140,20 @@ fn kind(row: &RawRow, headings: &Headings, plans: &[OutputPlan<'_>]) -> Kind {
 /// Whether a cell could be this heading, by its first character: spares most cells the normalising.
 fn may_be(heading: &str, text: &str) -> bool {
     let first = normal::trimmed(text).chars().next().map(normal::half_width);
-    heading.chars().next().is_some_and(|h| first.is_some_and(|f| f == h || f.to_uppercase().eq([h]) || !f.is_alphanumeric()))
+    heading
+        .chars()
+        .next()
+        .is_some_and(|h| first.is_some_and(|f| f == h || f.to_uppercase().eq([h]) || !f.is_alphanumeric()))
 }
 
 /// A total row names no record: the key columns other than the one that holds the word are blank.
 fn is_summary(row: &RawRow, word_at: usize, plans: &[OutputPlan<'_>]) -> bool {
     let key_places = plans.iter().flat_map(|p| {
-        p.table.columns.iter().zip(&p.columns).filter(|(c, _)| c.required && c.kind == crate::model::ColumnKind::Key)
+        p.table
+            .columns
+            .iter()
+            .zip(&p.columns)
+            .filter(|(c, _)| c.required && c.kind == crate::model::ColumnKind::Key)
             .filter_map(|(_, column)| column.as_ref()?.1.first().copied())
     });
     let mut places: Vec<usize> = key_places.filter(|p| *p != word_at).collect();

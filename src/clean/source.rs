@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::normal;
 use crate::model::{ColumnKind, WordList};
 use crate::spec::tables::Tables;
-use crate::spec::{SpecError, SpecFile, SpecFiles, Spanned};
+use crate::spec::{Spanned, SpecError, SpecFile, SpecFiles};
 
 /// How one kind of export is recognised and read.
 #[derive(Debug)]

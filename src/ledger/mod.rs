@@ -12,8 +12,8 @@ pub mod state;
 mod store;
 
 pub use archive::{Archive, hash_of};
-pub use files::{FileMeta, FileRecord, SheetRecord, TableRecord};
 pub use facts::{History, State};
+pub use files::{FileMeta, FileRecord, SheetRecord, TableRecord};
 pub use intake::{Reader, ReadingSpecs};
 pub use state::{Moment, TableState};
 pub use store::{Ledger, LedgerError, Published, Version};

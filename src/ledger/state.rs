@@ -50,9 +50,8 @@ impl<'a> Moment<'a> {
 
     /// The files that count as of D: dated up to D, and those after D that `used` rows came from. In order of age.
     pub fn files(&self, used: &BTreeSet<i64>) -> Vec<&'a FileRecord> {
-        let counts = |f: &&FileAge<'a>| {
-            f.counts && (f.date.is_none_or(|d| d <= self.as_of) || used.contains(&f.record.id))
-        };
+        let counts =
+            |f: &&FileAge<'a>| f.counts && (f.date.is_none_or(|d| d <= self.as_of) || used.contains(&f.record.id));
         let mut files: Vec<&FileAge<'a>> = self.files.values().filter(counts).collect();
         files.sort_by_key(|f| f.rank);
         files.into_iter().map(|f| f.record).collect()

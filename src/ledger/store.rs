@@ -164,7 +164,9 @@ impl Ledger {
     pub fn add_name(&mut self, file: i64, name: &str) -> Result<(), LedgerError> {
         let known = "SELECT 1 FROM files WHERE id = ?1 AND name = ?2";
         self.connection
-            .prepare_cached(&format!("INSERT OR IGNORE INTO names (name, file) SELECT ?2, ?1 WHERE NOT EXISTS ({known})"))?
+            .prepare_cached(&format!(
+                "INSERT OR IGNORE INTO names (name, file) SELECT ?2, ?1 WHERE NOT EXISTS ({known})"
+            ))?
             .execute(params![file, name])?;
         Ok(())
     }
@@ -178,7 +180,9 @@ impl Ledger {
         tables: &Tables,
     ) -> Result<(), LedgerError> {
         self.connection
-            .prepare_cached("INSERT INTO exports (file, format, encoding, export_date, made_at) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .prepare_cached(
+                "INSERT INTO exports (file, format, encoding, export_date, made_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
             .execute(params![
                 file,
                 format!("{:?}", export.format).to_lowercase(),
@@ -195,7 +199,16 @@ impl Ledger {
         )?;
         for f in &export.findings {
             let count = i64::try_from(f.count).unwrap_or(i64::MAX);
-            insert.execute(params![file, f.code.id(), f.sheet, f.row, f.column, f.value, f.args.join("\u{1f}"), count])?;
+            insert.execute(params![
+                file,
+                f.code.id(),
+                f.sheet,
+                f.row,
+                f.column,
+                f.value,
+                f.args.join("\u{1f}"),
+                count
+            ])?;
         }
         Ok(())
     }
@@ -227,7 +240,15 @@ impl Ledger {
         )?;
         for c in &sheet.controls {
             insert.execute(params![
-                file, sheet.name, c.row, c.heading, c.column, c.sum_fen, c.total_fen, c.primary, c.grand
+                file,
+                sheet.name,
+                c.row,
+                c.heading,
+                c.column,
+                c.sum_fen,
+                c.total_fen,
+                c.primary,
+                c.grand
             ])?;
         }
         Ok(())
@@ -371,9 +392,9 @@ impl Ledger {
     }
 
     fn read_findings(&self, files: &mut [FileRecord], place: &Places) -> Result<(), LedgerError> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT file, code, sheet, row, column_letters, value, args, count FROM findings ORDER BY rowid")?;
+        let mut statement = self.connection.prepare(
+            "SELECT file, code, sheet, row, column_letters, value, args, count FROM findings ORDER BY rowid",
+        )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (file, code, args): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(6)?);

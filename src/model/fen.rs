@@ -75,11 +75,7 @@ impl Sum for Fen {
 
 /// Integer division that rounds half away from zero: the only rounding of the program.
 pub fn divide_half_away(numerator: i128, denominator: i128) -> i128 {
-    let (sign, n, d) = (
-        if (numerator < 0) == (denominator < 0) { 1 } else { -1 },
-        numerator.abs(),
-        denominator.abs(),
-    );
+    let (sign, n, d) = (if (numerator < 0) == (denominator < 0) { 1 } else { -1 }, numerator.abs(), denominator.abs());
     sign * ((2 * n + d) / (2 * d))
 }
 

@@ -145,16 +145,29 @@ pub enum Cell {
     /// Millionths of a unit.
     Quantity(i64),
     /// numerator ÷ denominator, shown as per cent; denominator 0 is printed `–`.
-    Rate { numerator: i64, denominator: i64 },
+    Rate {
+        numerator: i64,
+        denominator: i64,
+    },
     /// numerator in fen ÷ count, shown in yuan.
-    MoneyRate { numerator: i64, denominator: i64 },
+    MoneyRate {
+        numerator: i64,
+        denominator: i64,
+    },
     /// numerator ÷ (denominator × `per`), a plain number.
-    Number { numerator: i64, denominator: i64, per: i64 },
+    Number {
+        numerator: i64,
+        denominator: i64,
+        per: i64,
+    },
     Date(NaiveDate),
     DateTime(NaiveDateTime),
     Light(Light, String),
     /// Text that jumps to another sheet of the book.
-    Link { sheet: String, text: String },
+    Link {
+        sheet: String,
+        text: String,
+    },
     /// Values oldest first; `None` = not known.
     Trend(Vec<Option<f64>>),
 }

@@ -31,8 +31,12 @@ pub struct PublishError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Published {
     /// Every byte stood there already.
-    Unchanged { revision: i64 },
-    New { revision: i64 },
+    Unchanged {
+        revision: i64,
+    },
+    New {
+        revision: i64,
+    },
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> PublishError + '_ {
@@ -77,7 +81,8 @@ fn holds(folder: &Path, files: &Files) -> bool {
     let names = entries.flatten().map(|e| e.file_name().to_string_lossy().into_owned());
     let mut present: Vec<String> = names.filter(|n| n != CHANGES).collect();
     present.sort();
-    present.iter().eq(files.keys()) && files.iter().all(|(name, bytes)| fs::read(folder.join(name)).is_ok_and(|b| b == *bytes))
+    present.iter().eq(files.keys())
+        && files.iter().all(|(name, bytes)| fs::read(folder.join(name)).is_ok_and(|b| b == *bytes))
 }
 
 /// Writes all files into a fresh folder beside the others, each synced, the manifest last.
@@ -162,7 +167,8 @@ pub fn sweep(reports: &Path) -> Result<(), PublishError> {
         let Some(rest) = name.strip_prefix(STAGING) else { continue };
         let path = entry.path();
         let date = rest.get(..10).unwrap_or(rest);
-        let left = fs::read(path.join(MANIFEST)).ok().and_then(|b| serde_json::from_slice::<serde_json::Value>(&b).ok());
+        let left =
+            fs::read(path.join(MANIFEST)).ok().and_then(|b| serde_json::from_slice::<serde_json::Value>(&b).ok());
         let left = left.and_then(|m| m.get("revision")?.as_i64());
         let current = revision_of(reports, date).map(|(revision, _)| revision);
         match (left, current) {

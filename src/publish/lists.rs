@@ -94,7 +94,8 @@ pub fn exceptions(material: &Material<'_>) -> Vec<u8> {
         ]
     });
     let checks = reconciled.checks.iter().map(|check| {
-        let age = check.date.map_or(Field::Empty, |d| Field::Number(material.as_of.signed_duration_since(d).num_days()));
+        let age =
+            check.date.map_or(Field::Empty, |d| Field::Number(material.as_of.signed_duration_since(d).num_days()));
         vec![
             text("check"),
             text(check.kind.id()),
@@ -111,8 +112,18 @@ pub fn exceptions(material: &Material<'_>) -> Vec<u8> {
         ]
     });
     let header = [
-        "kind", "code", "order_no", "receipt_no", "amount_fen", "due_fen", "received_fen", "diff_fen", "event_date",
-        "age_days", "source", "detail",
+        "kind",
+        "code",
+        "order_no",
+        "receipt_no",
+        "amount_fen",
+        "due_fen",
+        "received_fen",
+        "diff_fen",
+        "event_date",
+        "age_days",
+        "source",
+        "detail",
     ];
     csv_bytes(&header, unknown.chain(open).chain(checks))
 }

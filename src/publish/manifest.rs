@@ -32,7 +32,11 @@ pub struct ReportEntry {
 }
 
 /// The manifest without its revision, which is known last.
-pub fn manifest(material: &Material<'_>, figures: &Figures<'_>, facts: &Facts<'_>) -> Result<Map<String, Value>, ReportError> {
+pub fn manifest(
+    material: &Material<'_>,
+    figures: &Figures<'_>,
+    facts: &Facts<'_>,
+) -> Result<Map<String, Value>, ReportError> {
     let day = Period::day(material.as_of);
     let month = Period::month_to(material.as_of);
     let mut by_period = Map::new();

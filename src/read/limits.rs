@@ -33,8 +33,7 @@ impl Default for Limits {
 impl Limits {
     /// The limits as arguments of a reading child, in a fixed order.
     pub fn to_args(&self) -> Vec<String> {
-        let numbers =
-            [self.file_bytes, self.unpacked_bytes, self.cells, self.memory_bytes, self.seconds_per_file];
+        let numbers = [self.file_bytes, self.unpacked_bytes, self.cells, self.memory_bytes, self.seconds_per_file];
         numbers.iter().map(u64::to_string).collect()
     }
 

@@ -20,7 +20,8 @@ pub struct Allocated {
 pub fn allocate(facts: &Facts, subjects: &Subjects<'_>) -> Allocated {
     let mut order: Vec<usize> = (0..facts.receipts.len()).collect();
     order.sort_by(|a, b| when(&facts.receipts[*a]).cmp(&when(&facts.receipts[*b])));
-    let mut out = Allocated { allocations: Vec::new(), unknown: Vec::new(), received: vec![Fen::ZERO; subjects.all.len()] };
+    let mut out =
+        Allocated { allocations: Vec::new(), unknown: Vec::new(), received: vec![Fen::ZERO; subjects.all.len()] };
     for index in order {
         let receipt = &facts.receipts[index];
         match targets(receipt, subjects) {

@@ -64,9 +64,10 @@ impl Category {
     /// What the accountant does about it.
     pub fn remedy(self) -> Text {
         match self {
-            Category::UnknownOrder => {
-                Text::new("核对收据上的单号，按建议确认所属委托单", "check the number on the receipt; confirm a suggestion")
-            }
+            Category::UnknownOrder => Text::new(
+                "核对收据上的单号，按建议确认所属委托单",
+                "check the number on the receipt; confirm a suggestion",
+            ),
             Category::Deposit => Text::new("结算后自动核销", "clears itself when the order is settled"),
             Category::Matched => Text::new("无需处理", "nothing to do"),
             Category::ReversedNotRefunded => {

@@ -120,8 +120,7 @@ pub fn clear(facts: &Facts, as_of: NaiveDate, tolerance: Fen, findings: &mut Vec
         items.push(item(facts, subject, receipts, allocated.received[index], as_of, tolerance));
     }
     let unknown = suggest::all(facts, &items, &allocated.unknown, as_of);
-    let allocations =
-        allocated.allocations.iter().map(|a| Allocation { subject: place[&a.subject], ..*a }).collect();
+    let allocations = allocated.allocations.iter().map(|a| Allocation { subject: place[&a.subject], ..*a }).collect();
     sorted(Clearing { as_of, items, unknown, allocations })
 }
 
@@ -220,7 +219,8 @@ pub fn live_settlements<'a>(settlements: &[&'a Settlement]) -> Vec<&'a Settlemen
 /// The reversal that takes a settlement back: it names it, bears its number, or, naming none, is the only reversal of
 /// an order that has only this one settlement.
 pub fn reversal_of<'a>(settlement: &Settlement, of_order: &[&'a Settlement]) -> Option<&'a Settlement> {
-    let names_it = |r: &&&Settlement| r.reverses == settlement.settlement_no || r.settlement_no == settlement.settlement_no;
+    let names_it =
+        |r: &&&Settlement| r.reverses == settlement.settlement_no || r.settlement_no == settlement.settlement_no;
     let mut reversals = of_order.iter().filter(|s| s.is_reversal());
     if let Some(reversal) = reversals.clone().find(names_it) {
         return Some(reversal);

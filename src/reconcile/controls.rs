@@ -33,9 +33,8 @@ pub fn of_clearing(facts: &Facts, clearing: &Clearing) -> Vec<ControlTotal> {
     let on_items: Fen = clearing.items.iter().map(|i| i.received).sum();
     let settled: Fen = facts.settlements.iter().map(|s| s.customer_due).sum();
     let sold: Fen = facts.sales.iter().map(|s| s.amount).sum();
-    let due = |open: bool| -> Fen {
-        clearing.items.iter().filter(|i| i.category.is_open() == open).map(|i| i.due).sum()
-    };
+    let due =
+        |open: bool| -> Fen { clearing.items.iter().filter(|i| i.category.is_open() == open).map(|i| i.due).sum() };
     vec![
         ControlTotal::new("receipts = allocated + unknown", receipts.0, (allocated + unknown).0),
         ControlTotal::new("allocated = received on items", allocated.0, on_items.0),

@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 
 pub use category::{AGE_BUCKETS, Category, age_bucket};
 pub use checks::{Check, CheckKind, is_over_limit};
-pub use clearing::{reversal_of, Allocation, Clearing, Item, Suggestion, Unknown, UnknownReason};
+pub use clearing::{Allocation, Clearing, Item, Suggestion, Unknown, UnknownReason, reversal_of};
 pub use controls::ControlTotal;
 pub use dues::{LineSums, line_sums};
 pub use rollforward::{Movement, RollForward};

@@ -9,7 +9,8 @@ use crate::model::records::Facts;
 /// Trim; full width becomes half width; upper case; a spreadsheet's `.0` and a leading apostrophe go. Several orders
 /// are separated by `/ 、 , ， ; ；` or white space. Nothing else is repaired silently.
 pub fn read_reference(text: &str) -> Vec<String> {
-    let separator = |c: char| matches!(c, '/' | '、' | ',' | '，' | ';' | '；' | '／' | '\u{3000}') || c.is_whitespace();
+    let separator =
+        |c: char| matches!(c, '/' | '、' | ',' | '，' | ';' | '；' | '／' | '\u{3000}') || c.is_whitespace();
     let mut numbers: Vec<String> = Vec::new();
     for part in text.split(separator) {
         let number = number_key(part);

@@ -61,9 +61,10 @@ fn suggestions(facts: &Facts, items: &[Item], receipt: &Receipt, doubled: &[Stri
     }
     let numbers = super::numbers::read_reference(&receipt.order_ref);
     for item in items.iter().filter(|i| i.category.is_open() && i.diff().0 < 0 && receipt.amount == -i.diff()) {
-        let near_date = receipt.received_at.zip(item.settled_on).is_some_and(|(received, settled)| {
-            received.date().signed_duration_since(settled).num_days().abs() <= 3
-        });
+        let near_date = receipt
+            .received_at
+            .zip(item.settled_on)
+            .is_some_and(|(received, settled)| received.date().signed_duration_since(settled).num_days().abs() <= 3);
         let reason = if !receipt.plate.is_empty() && receipt.plate == item.plate {
             Reason::SameAmountAndPlate
         } else if numbers.iter().any(|n| is_one_edit_away(n, &item.number)) {

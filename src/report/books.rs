@@ -77,7 +77,8 @@ fn book(
     all.extend(sheets);
     all.push(pages::definitions(figures.catalogue, &used, lang));
     all.extend(pages::sources(about, lang));
-    let subtitle = format!("{} · {} · {}", about.store, material.as_of, pick(&workbook.readers_zh, &workbook.readers_en));
+    let subtitle =
+        format!("{} · {} · {}", about.store, material.as_of, pick(&workbook.readers_zh, &workbook.readers_en));
     let book = Book {
         name: pick(&workbook.zh, &workbook.en),
         title: pick(&workbook.zh, &workbook.en),
@@ -115,10 +116,13 @@ fn report_sheet(
         notes.push(Note { text: pick(&spec.note_zh, &spec.note_en), light: None });
     }
     if about.cash_open {
-        let text = Text::new("未核平：当日现金核算与实点不符，见现金核对表", "NOT BALANCED: the day's cash does not tie, see the cash tie-out");
+        let text = Text::new(
+            "未核平：当日现金核算与实点不符，见现金核对表",
+            "NOT BALANCED: the day's cash does not tie, see the cash tie-out",
+        );
         notes.push(Note { text: text.get(lang).to_owned(), light: Some(Light::Red) });
     }
-    for (_, missing) in about.missing.iter().filter(|(id, _)| *id == report.id) {
+    for (_, missing) in about.missing.iter().filter(|(id, lacks)| *id == report.id && !lacks.is_empty()) {
         let text = Text::new("不完整：缺少 {0}", "INCOMPLETE: missing {0}").fill(lang, &[&missing.join("、")]);
         notes.push(Note { text, light: Some(Light::Red) });
     }
@@ -178,7 +182,10 @@ fn words(lang: Lang) -> BookWords {
     let text = |zh: &'static str, en: &'static str| Text::new(zh, en).get(lang).to_owned();
     BookWords {
         total: text("合计", "Total"),
-        sign_off: text("制表：　　　　　　审核：　　　　　　批准：", "Prepared:            Checked:            Approved:"),
+        sign_off: text(
+            "制表：　　　　　　审核：　　　　　　批准：",
+            "Prepared:            Checked:            Approved:",
+        ),
         page_footer: text("第 &P 页 共 &N 页", "Page &P of &N"),
         back: text("返回首页", "Back to the first sheet"),
         no_rows: text("无", "none"),

@@ -4,16 +4,29 @@
 use polars::prelude::Expr;
 
 use super::frame::ViewColumn;
-use crate::spec::{SpecError, SpecFile, Spanned};
+use crate::spec::{Spanned, SpecError, SpecFile};
 
 /// Functions that an expression may call.
-pub const FUNCTIONS: &[&str] =
-    &["SUM", "COUNT", "MIN", "MAX", "COALESCE", "ABS", "IF", "NULLIF", "LEFT", "UPPER", "LOWER", "LENGTH", "STARTS_WITH"];
+pub const FUNCTIONS: &[&str] = &[
+    "SUM",
+    "COUNT",
+    "MIN",
+    "MAX",
+    "COALESCE",
+    "ABS",
+    "IF",
+    "NULLIF",
+    "LEFT",
+    "UPPER",
+    "LOWER",
+    "LENGTH",
+    "STARTS_WITH",
+];
 
 /// Words of the language itself.
 const WORDS: &[&str] = &[
-    "AND", "OR", "NOT", "IS", "NULL", "IN", "LIKE", "BETWEEN", "DISTINCT", "CASE", "WHEN", "THEN", "ELSE", "END", "TRUE",
-    "FALSE",
+    "AND", "OR", "NOT", "IS", "NULL", "IN", "LIKE", "BETWEEN", "DISTINCT", "CASE", "WHEN", "THEN", "ELSE", "END",
+    "TRUE", "FALSE",
 ];
 
 /// Days that every expression may name, whatever the view.

@@ -27,8 +27,11 @@ pub struct Figures<'a> {
     pub catalogue: &'a Catalogue,
     frames: RefCell<HashMap<String, Rc<DataFrame>>>,
     settled: RefCell<HashMap<Period, Rc<HashSet<String>>>>,
-    measured: RefCell<HashMap<(String, Period, Vec<String>), Rc<BTreeMap<Cell, i64>>>>,
+    measured: RefCell<HashMap<Measured, Rc<BTreeMap<Cell, i64>>>>,
 }
+
+/// A figure, a period, dimensions.
+type Measured = (String, Period, Vec<String>);
 
 /// The figure whose orders are the settled orders of a period.
 const SETTLED: &str = "settled_orders";
@@ -144,7 +147,8 @@ impl<'a> Figures<'a> {
             false => (*held).clone().lazy(),
         };
         if let Some(date) = &base.date {
-            rows = rows.filter(col(date.as_str()).gt_eq(day(period.first)).and(col(date.as_str()).lt_eq(day(period.last))));
+            rows = rows
+                .filter(col(date.as_str()).gt_eq(day(period.first)).and(col(date.as_str()).lt_eq(day(period.last))));
         }
         rows = with_days(rows, self.material.as_of, period);
         Ok(match &base.filter {

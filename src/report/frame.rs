@@ -54,7 +54,9 @@ pub fn values(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Value>> {
     let column = frame.column(name)?;
     let series = column.as_materialized_series();
     Ok(match series.dtype() {
-        DataType::String => series.str()?.iter().map(|t| t.map_or(Value::Null, |t| Value::Text(t.to_owned()))).collect(),
+        DataType::String => {
+            series.str()?.iter().map(|t| t.map_or(Value::Null, |t| Value::Text(t.to_owned()))).collect()
+        }
         DataType::Date => {
             let days = series.to_physical_repr().into_owned();
             days.i32()?.iter().map(|d| d.and_then(date_of).map_or(Value::Null, Value::Date)).collect()

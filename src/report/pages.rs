@@ -38,7 +38,8 @@ pub struct Input {
 
 /// A table of texts without totals.
 fn plain(heading: Text, lang: Lang, columns: &[(Text, Kind)], rows: Vec<Vec<Cell>>) -> Block {
-    let column = |(text, kind): &(Text, Kind)| Column { title: text.get(lang).to_owned(), kind: *kind, total: Total::None };
+    let column =
+        |(text, kind): &(Text, Kind)| Column { title: text.get(lang).to_owned(), kind: *kind, total: Total::None };
     Block::Table(Table {
         heading: Some(heading.get(lang).to_owned()),
         columns: columns.iter().map(column).collect(),
@@ -75,7 +76,10 @@ fn front_notes(about: &About, lang: Lang) -> Vec<Note> {
     let mut notes = Vec::new();
     let note = |text: Text, light: Light| Note { text: text.get(lang).to_owned(), light: Some(light) };
     if about.cash_open {
-        notes.push(note(Text::new("未核平：当日现金核算与实点不符", "NOT BALANCED: the day's cash does not tie"), Light::Red));
+        notes.push(note(
+            Text::new("未核平：当日现金核算与实点不符", "NOT BALANCED: the day's cash does not tie"),
+            Light::Red,
+        ));
     }
     let missing: BTreeSet<&String> = about.missing.iter().flat_map(|(_, m)| m).collect();
     if !missing.is_empty() {
@@ -97,7 +101,8 @@ fn needs_person(material: &Material<'_>) -> Block {
     let mut rows = Vec::new();
     for category in Category::ALL.into_iter().filter(|c| c.is_open()) {
         let of_items = clearing.items.iter().filter(|i| i.category == category).map(|i| (i.diff(), i.age_days));
-        let of_unknown = clearing.unknown.iter().filter(|_| category == Category::UnknownOrder).map(|u| (u.amount, u.age_days));
+        let of_unknown =
+            clearing.unknown.iter().filter(|_| category == Category::UnknownOrder).map(|u| (u.amount, u.age_days));
         let all: Vec<(Fen, i64)> = of_items.chain(of_unknown).collect();
         if all.is_empty() {
             continue;
@@ -144,7 +149,11 @@ fn checks(material: &Material<'_>) -> Block {
         }
         let today = of_kind.iter().filter(|c| c.date == Some(material.as_of)).count();
         let count = |n: usize| Cell::Count(i64::try_from(n).unwrap_or(i64::MAX));
-        let state = if today > 0 { (Light::Red, Text::new("当日有", "today")) } else { (Light::Amber, Text::new("历史", "earlier")) };
+        let state = if today > 0 {
+            (Light::Red, Text::new("当日有", "today"))
+        } else {
+            (Light::Amber, Text::new("历史", "earlier"))
+        };
         rows.push(vec![
             Cell::Text(kind.title().get(lang).to_owned()),
             count(of_kind.len()),
@@ -187,7 +196,11 @@ fn contents(reports: &[(String, String, Vec<String>)], about: &About, lang: Lang
     plain(
         Text::new("目录", "Contents"),
         lang,
-        &[(Text::new("工作表", "Sheet"), Kind::Text), (Text::new("报表", "Report"), Kind::Text), (Text::new("状态", "State"), Kind::Light)],
+        &[
+            (Text::new("工作表", "Sheet"), Kind::Text),
+            (Text::new("报表", "Report"), Kind::Text),
+            (Text::new("状态", "State"), Kind::Light),
+        ],
         rows,
     )
 }
@@ -251,13 +264,22 @@ pub fn sources(about: &About, lang: Lang) -> Option<Sheet> {
         plain(
             Text::new("控制总数（分或行）", "Control totals (fen or rows)"),
             lang,
-            &[(Text::new("名称", "Name"), Kind::Text), (Text::new("左", "Left"), Kind::Key), (Text::new("右", "Right"), Kind::Key), (Text::new("结果", "Result"), Kind::Light)],
+            &[
+                (Text::new("名称", "Name"), Kind::Text),
+                (Text::new("左", "Left"), Kind::Key),
+                (Text::new("右", "Right"), Kind::Key),
+                (Text::new("结果", "Result"), Kind::Light),
+            ],
             controls.collect(),
         ),
         plain(
             Text::new("数据问题", "Findings"),
             lang,
-            &[(Text::new("问题", "Finding"), Kind::Text), (Text::new("级别", "Severity"), Kind::Text), (Text::new("数量", "Number"), Kind::Count)],
+            &[
+                (Text::new("问题", "Finding"), Kind::Text),
+                (Text::new("级别", "Severity"), Kind::Text),
+                (Text::new("数量", "Number"), Kind::Count),
+            ],
             findings.collect(),
         ),
         plain(

@@ -9,7 +9,7 @@ use super::missing::Missing;
 use super::{DateOutcome, Request, RunError, Shop, inputs, missing};
 use crate::finding::{Finding, Severity};
 use crate::ledger::{FileRecord, History, Moment, Published, hash_of};
-use crate::model::dates::{last_of_month};
+use crate::model::dates::last_of_month;
 use crate::model::{Period, Row, Text};
 use crate::publish::{self, Files, ReportEntry};
 use crate::reconcile::{self, Category, CheckKind, Clearing, ControlTotal, Reconciled, RollForward};
@@ -85,10 +85,8 @@ fn roll_forwards(
     closing: &Reconciled,
     as_of: NaiveDate,
 ) -> Vec<(String, RollForward)> {
-    let periods = [
-        (Text::new("当日", "day"), Period::day(as_of)),
-        (Text::new("本月", "month to date"), Period::month_to(as_of)),
-    ];
+    let periods =
+        [(Text::new("当日", "day"), Period::day(as_of)), (Text::new("本月", "month to date"), Period::month_to(as_of))];
     let mut openings: BTreeMap<NaiveDate, Clearing> = BTreeMap::new();
     let mut rolls = Vec::new();
     for (name, period) in periods {
@@ -102,11 +100,7 @@ fn roll_forwards(
     rolls
 }
 
-fn all_controls(
-    files: &[&FileRecord],
-    reconciled: &Reconciled,
-    rolls: &[(String, RollForward)],
-) -> Vec<ControlTotal> {
+fn all_controls(files: &[&FileRecord], reconciled: &Reconciled, rolls: &[(String, RollForward)]) -> Vec<ControlTotal> {
     let mut controls = inputs::controls(files);
     controls.extend(reconciled.controls.iter().cloned());
     for ((_, roll), name) in rolls.iter().zip(["day", "month"]) {

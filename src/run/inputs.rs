@@ -16,7 +16,7 @@ pub fn inputs(shop: &Shop, files: &[&FileRecord]) -> Vec<Input> {
         for sheet in &file.sheets {
             for (at, table) in sheet.tables.iter().enumerate() {
                 // The export's own total is of the sheet: it stands with the first table that the sheet feeds.
-                let own = sheet.controls.iter().filter(|c| c.grand && c.primary && at == 0).next_back();
+                let own = sheet.controls.iter().rfind(|c| c.grand && c.primary && at == 0);
                 inputs.push(Input {
                     file: file.name.clone(),
                     sha256: file.sha256.clone(),

@@ -48,7 +48,8 @@ impl Shop {
         let workers = std::thread::available_parallelism().map_or(2, |n| n.get().min(4));
         let args = crate::read::child_args(&config.reader);
         let reader = Reader { program: request.program.clone(), args, limits: config.reader, workers };
-        let scratch = if request.dry_run { Some(tempfile::tempdir().map_err(io(&std::env::temp_dir()))?) } else { None };
+        let scratch =
+            if request.dry_run { Some(tempfile::tempdir().map_err(io(&std::env::temp_dir()))?) } else { None };
         Ok(Shop {
             inbox,
             ledger: ledger_folder(root, scratch.as_ref()),

@@ -37,13 +37,7 @@ impl SpecError {
         }
     }
 
-    pub fn unknown_word(
-        file: &SpecFile,
-        span: Range<usize>,
-        word: &str,
-        what: &str,
-        valid: &[&str],
-    ) -> SpecError {
+    pub fn unknown_word(file: &SpecFile, span: Range<usize>, word: &str, what: &str, valid: &[&str]) -> SpecError {
         let mut error = SpecError::new(file, Some(span), format!("unknown {what} `{word}`"));
         let nearest = valid.iter().filter(|v| near(v, word)).min_by_key(|v| v.len().abs_diff(word.len()));
         let guess = nearest.map_or_else(String::new, |v| format!("did you mean `{v}`? "));

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{SpecError, SpecFile, SpecFiles, Spanned};
+use super::{Spanned, SpecError, SpecFile, SpecFiles};
 use crate::model::{ColumnDef, ColumnKind, TableDef, WordList, table::Word};
 
 /// All tables and word lists of a run.

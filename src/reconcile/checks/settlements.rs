@@ -103,8 +103,12 @@ fn settled_twice(live: &[&Settlement]) -> Option<Check> {
     let mut later: Vec<&&Settlement> = live.iter().filter(|s| s.settlement_no == last).collect();
     later.sort_by_key(|s| (s.key(), &s.origin));
     let detail: Vec<&str> = numbers.iter().copied().collect();
-    let mut found =
-        check(CheckKind::DuplicateSettlement, later[0], later.iter().map(|s| s.customer_due).sum(), &detail.join(" / "));
+    let mut found = check(
+        CheckKind::DuplicateSettlement,
+        later[0],
+        later.iter().map(|s| s.customer_due).sum(),
+        &detail.join(" / "),
+    );
     found.origins = live.iter().map(|s| s.origin.clone()).collect::<BTreeSet<Origin>>().into_iter().collect();
     Some(found)
 }

@@ -12,7 +12,13 @@ use crate::report::views;
 use crate::spec::tables::Tables;
 
 /// The rows of a list, fully ordered: by the spec's order, then by every column of the view.
-pub fn list(figures: &Figures<'_>, tables: &Tables, kind: &BlockKind, period: Period, lang: Lang) -> PolarsResult<Table> {
+pub fn list(
+    figures: &Figures<'_>,
+    tables: &Tables,
+    kind: &BlockKind,
+    period: Period,
+    lang: Lang,
+) -> PolarsResult<Table> {
     let BlockKind::List { view, filter, order, columns, totals } = kind else { return Ok(empty()) };
     let found = figures.list(view, filter.as_ref(), period)?;
     let mut all: Vec<(String, Vec<Value>)> = Vec::new();
@@ -31,7 +37,8 @@ pub fn list(figures: &Figures<'_>, tables: &Tables, kind: &BlockKind, period: Pe
         by.chain(rest).find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
     });
     let value = |name: &str, row: usize| &all[place(name)].1[row];
-    let cells = rows.iter().map(|row| columns.iter().map(|c| cell(c, &|name| value(name, *row), tables, lang)).collect());
+    let cells =
+        rows.iter().map(|row| columns.iter().map(|c| cell(c, &|name| value(name, *row), tables, lang)).collect());
     Ok(Table {
         heading: None,
         columns: columns.iter().map(|c| column(c, columns, totals, lang)).collect(),
@@ -64,9 +71,8 @@ fn column(column: &ListColumn, all: &[ListColumn], totals: &[String], lang: Lang
             total: if is_total(&column.name) { Total::Sum } else { Total::None },
         },
         ListColumn::Rate { zh, en, numerator, denominator } => {
-            let place = |name: &str| {
-                all.iter().position(|c| matches!(c, ListColumn::Plain(column) if column.name == name))
-            };
+            let place =
+                |name: &str| all.iter().position(|c| matches!(c, ListColumn::Plain(column) if column.name == name));
             // The total of a rate is the rate of the totals, where both stand in the list.
             let total = match (place(numerator), place(denominator)) {
                 (Some(n), Some(d)) if is_total(numerator) && is_total(denominator) => {

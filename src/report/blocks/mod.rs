@@ -42,7 +42,8 @@ fn cell_of(column: &ViewColumn, value: &Value, tables: &Tables, lang: Lang) -> C
         (Value::Int(hours), ColumnKind::Hours) => Cell::Hours(*hours),
         (Value::Int(quantity), ColumnKind::Micro) => Cell::Quantity(*quantity),
         (Value::Int(yes), ColumnKind::Bool) => {
-            let word = if *yes == 1 { crate::model::Text::new("是", "yes") } else { crate::model::Text::new("否", "no") };
+            let word =
+                if *yes == 1 { crate::model::Text::new("是", "yes") } else { crate::model::Text::new("否", "no") };
             Cell::Text(word.get(lang).to_owned())
         }
         (Value::Int(number), _) => Cell::Count(*number),

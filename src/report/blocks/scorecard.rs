@@ -102,7 +102,8 @@ fn row(
     };
     let target = targets.get(&figure.id).and_then(|micro| target_amount(figure, *micro));
     let attained = target.and_then(|t| share(to_date, t));
-    let pace = pace(figure, to_date, as_of).filter(|_| dated);
+    // A pace says something of what grows with the days and is wanted; not of differences and reductions.
+    let pace = pace(figure, to_date, as_of).filter(|_| dated && figure.good_up != Some(false));
     Ok(vec![
         Cell::Text(figure.name(lang).to_owned()),
         figure_cell(figure, day),
@@ -169,7 +170,8 @@ fn pace(figure: &Figure, to_date: Amount, as_of: chrono::NaiveDate) -> Option<Am
 fn light(figure: &Figure, target: Option<Amount>, expected: Amount, lang: Lang) -> Cell {
     let (Some(target), Some(up)) = (target, figure.good_up) else { return Cell::Empty };
     let Some(attained) = share(expected, target) else { return Cell::Empty };
-    let (good, fair) = if up { (attained >= 10_000, attained >= 9_000) } else { (attained <= 10_000, attained <= 11_000) };
+    let (good, fair) =
+        if up { (attained >= 10_000, attained >= 9_000) } else { (attained <= 10_000, attained <= 11_000) };
     let (light, word) = match (good, fair) {
         (true, _) => (Light::Green, Text::new("达标", "on target")),
         (_, true) => (Light::Amber, Text::new("预警", "close")),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::report::{expr, views};
 use crate::spec::tables::Tables;
-use crate::spec::{SpecError, SpecFile, SpecFiles, Spanned};
+use crate::spec::{Spanned, SpecError, SpecFile, SpecFiles};
 
 /// A key figure: a measure on a view, or a quotient of other figures. A rate's total is the rate of the totals.
 pub struct Figure {
@@ -47,9 +47,12 @@ pub enum Unit {
 }
 
 pub enum Formula {
-    Base(Base),
+    Base(Box<Base>),
     /// Sums of figures with signs: numerator ÷ denominator.
-    Ratio { numerator: Vec<(i64, String)>, denominator: Vec<(i64, String)> },
+    Ratio {
+        numerator: Vec<(i64, String)>,
+        denominator: Vec<(i64, String)>,
+    },
     /// A sum of figures with signs.
     Sum(Vec<(i64, String)>),
 }
@@ -139,7 +142,7 @@ impl RawFigure {
             list.iter().map(term).collect::<Result<Vec<_>, SpecError>>()
         };
         let formula = match (&self.measure, &self.numerator, &self.denominator, &self.sum) {
-            (Some(measure), None, None, None) => Formula::Base(self.base(file, tables, measure)?),
+            (Some(measure), None, None, None) => Formula::Base(Box::new(self.base(file, tables, measure)?)),
             (None, Some(n), Some(d), None) => Formula::Ratio { numerator: terms(n)?, denominator: terms(d)? },
             (None, None, None, Some(sum)) => Formula::Sum(terms(sum)?),
             _ => {

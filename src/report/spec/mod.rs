@@ -15,7 +15,7 @@ use crate::spec::{SpecError, SpecFiles};
 pub struct Catalogue {
     /// By id.
     pub figures: BTreeMap<String, Figure>,
-    /// In order of period and file name.
+    /// In order of period and place.
     pub reports: Vec<Report>,
     pub workbooks: Vec<Workbook>,
     /// The texts that made it, for the digest of a run.

@@ -9,7 +9,7 @@ use super::figures::Figure;
 use crate::report::frame::ViewColumn;
 use crate::report::{expr, views};
 use crate::spec::tables::Tables;
-use crate::spec::{SpecError, SpecFile, SpecFiles, Spanned};
+use crate::spec::{Spanned, SpecError, SpecFile, SpecFiles};
 
 /// A workbook: its readers, and the figures of its first sheet.
 pub struct Workbook {
@@ -33,6 +33,8 @@ pub struct Report {
     pub en: String,
     pub span: Span,
     pub workbook: String,
+    /// Place among the reports of its workbook, lowest first.
+    pub place: u32,
     /// Tables without which the report is incomplete.
     pub needs: Vec<String>,
     pub sheets: Vec<SheetSpec>,
@@ -87,7 +89,13 @@ pub enum ChartKind {
 
 pub enum BlockKind {
     /// Columns of a view, filtered and ordered.
-    List { view: String, filter: Option<Expr>, order: Vec<(String, bool)>, columns: Vec<ListColumn>, totals: Vec<String> },
+    List {
+        view: String,
+        filter: Option<Expr>,
+        order: Vec<(String, bool)>,
+        columns: Vec<ListColumn>,
+        totals: Vec<String>,
+    },
     /// Figures by dimensions of their views.
     Table { rows: Vec<(String, ViewColumn)>, figures: Vec<String>, period: Over },
     /// Figures by periods.
@@ -97,7 +105,12 @@ pub enum BlockKind {
 pub enum ListColumn {
     Plain(ViewColumn),
     /// numerator ÷ denominator, two columns of the view.
-    Rate { zh: String, en: String, numerator: String, denominator: String },
+    Rate {
+        zh: String,
+        en: String,
+        numerator: String,
+        denominator: String,
+    },
 }
 
 /// The period of a table's figures.
@@ -140,6 +153,8 @@ struct RawReport {
     en: String,
     period: Span,
     workbook: Spanned<String>,
+    #[serde(default = "last_place")]
+    place: u32,
     #[serde(default)]
     needs: Vec<Spanned<String>>,
     sheet: Vec<RawSheet>,
@@ -195,10 +210,11 @@ struct RawRate {
     denominator: Spanned<String>,
 }
 
-pub fn load_workbooks(
-    files: &SpecFiles,
-    figures: &BTreeMap<String, Figure>,
-) -> Result<Vec<Workbook>, SpecError> {
+fn last_place() -> u32 {
+    1000
+}
+
+pub fn load_workbooks(files: &SpecFiles, figures: &BTreeMap<String, Figure>) -> Result<Vec<Workbook>, SpecError> {
     let ids: Vec<&str> = figures.keys().map(String::as_str).collect();
     let mut workbooks: Vec<Workbook> = Vec::new();
     for file in files.under("workbooks") {
@@ -239,7 +255,7 @@ pub fn load(
         }
         reports.push(report);
     }
-    reports.sort_by_key(|r| r.span);
+    reports.sort_by(|a, b| (a.span, a.place, &a.id).cmp(&(b.span, b.place, &b.id)));
     Ok(reports)
 }
 
@@ -271,6 +287,7 @@ impl Context<'_> {
             zh: raw.zh,
             en: raw.en,
             span: raw.period,
+            place: raw.place,
             needs,
         })
     }

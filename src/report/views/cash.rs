@@ -24,29 +24,30 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
 }
 
 fn rows(material: &Material<'_>) -> ViewRows {
-    let line = |((date, cashier, tender), line): (crate::reconcile::checks::CashKey, crate::reconcile::checks::CashLine)| {
-        let difference = line.counted.map(|counted| counted - line.calculated);
-        let must_count = tender == "cash" && !line.calculated.is_zero();
-        let open = difference.map_or(must_count, |d| !d.is_zero());
-        let state = match difference.map(|d| d.0) {
-            Some(0) => Text::new("相符", "agrees"),
-            Some(over) if over > 0 => Text::new("长款", "over"),
-            Some(_) => Text::new("短款", "short"),
-            None if must_count => Text::new("未点", "not counted"),
-            None => Text::new("不清点", "no count"),
+    let line =
+        |((date, cashier, tender), line): (crate::reconcile::checks::CashKey, crate::reconcile::checks::CashLine)| {
+            let difference = line.counted.map(|counted| counted - line.calculated);
+            let must_count = tender == "cash" && !line.calculated.is_zero();
+            let open = difference.map_or(must_count, |d| !d.is_zero());
+            let state = match difference.map(|d| d.0) {
+                Some(0) => Text::new("相符", "agrees"),
+                Some(over) if over > 0 => Text::new("长款", "over"),
+                Some(_) => Text::new("短款", "short"),
+                None if must_count => Text::new("未点", "not counted"),
+                None => Text::new("不清点", "no count"),
+            };
+            vec![
+                Value::Date(date),
+                text(cashier),
+                text(tender),
+                Value::Int(i64::from(line.receipts)),
+                Value::Int(line.calculated.0),
+                line.counted.map_or(Value::Null, |f| Value::Int(f.0)),
+                difference.map_or(Value::Null, |f| Value::Int(f.0)),
+                text(state.get(material.lang)),
+                yes(open),
+                text(line.handed_to),
+            ]
         };
-        vec![
-            Value::Date(date),
-            text(cashier),
-            text(tender),
-            Value::Int(i64::from(line.receipts)),
-            Value::Int(line.calculated.0),
-            line.counted.map_or(Value::Null, |f| Value::Int(f.0)),
-            difference.map_or(Value::Null, |f| Value::Int(f.0)),
-            text(state.get(material.lang)),
-            yes(open),
-            text(line.handed_to),
-        ]
-    };
     cash_lines(facts(material)).into_iter().map(line).collect()
 }

@@ -6,18 +6,18 @@ use crate::reconcile::{Category, Item, Unknown, age_bucket};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
 
-pub const ITEMS: View =
-    View { id: "clearing", grain: "one row an order, counter sale or unknown receipt", columns: item_columns, rows: item_rows };
+pub const ITEMS: View = View {
+    id: "clearing",
+    grain: "one row an order, counter sale or unknown receipt",
+    columns: item_columns,
+    rows: item_rows,
+};
 
 pub const CHECKS: View =
     View { id: "checks", grain: "one row a check that fired", columns: check_columns, rows: check_rows };
 
-pub const ROLL_FORWARD: View = View {
-    id: "roll_forward",
-    grain: "one row a period",
-    columns: roll_columns,
-    rows: roll_rows,
-};
+pub const ROLL_FORWARD: View =
+    View { id: "roll_forward", grain: "one row a period", columns: roll_columns, rows: roll_rows };
 
 fn item_columns(_: &Tables) -> Vec<ViewColumn> {
     use ColumnKind::{Bool, Date, Fen, Int, Key, Text};
@@ -127,7 +127,9 @@ pub fn suggestions(material: &Material<'_>, unknown: &Unknown) -> String {
     if unknown.suggestions.is_empty() {
         return Text::new("无建议：请核对收据", "no suggestion: check the receipt").get(material.lang).to_owned();
     }
-    let one = |s: &crate::reconcile::Suggestion| format!("{} {} ({})", s.number, s.plate, s.reason.title().get(material.lang));
+    let one = |s: &crate::reconcile::Suggestion| {
+        format!("{} {} ({})", s.number, s.plate, s.reason.title().get(material.lang))
+    };
     let all: Vec<String> = unknown.suggestions.iter().map(one).collect();
     format!("{}{}", Text::new("疑为：", "probably: ").get(material.lang), all.join("; "))
 }
@@ -180,8 +182,13 @@ fn roll_columns(_: &Tables) -> Vec<ViewColumn> {
         column("first", Date, "自", "From"),
         column("last", Date, "至", "To"),
     ];
-    let parts =
-        [("opening", "期初", "Opening"), ("new", "新增", "New"), ("cleared", "销号", "Cleared"), ("corrected", "调整", "Corrected"), ("closing", "期末", "Closing")];
+    let parts = [
+        ("opening", "期初", "Opening"),
+        ("new", "新增", "New"),
+        ("cleared", "销号", "Cleared"),
+        ("corrected", "调整", "Corrected"),
+        ("closing", "期末", "Closing"),
+    ];
     for (name, zh, en) in parts {
         columns.push(column(&format!("{name}_items"), Int, &format!("{zh}项数"), &format!("{en} items")));
         columns.push(column(&format!("{name}_amount"), Fen, &format!("{zh}差额"), &format!("{en} amount")));

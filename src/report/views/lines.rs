@@ -8,8 +8,7 @@ use crate::spec::tables::Tables;
 pub const LABOR: View =
     View { id: "labor_facts", grain: "one row a labour line", columns: labor_columns, rows: labor_rows };
 
-pub const PARTS: View =
-    View { id: "part_facts", grain: "one row a part line", columns: part_columns, rows: part_rows };
+pub const PARTS: View = View { id: "part_facts", grain: "one row a part line", columns: part_columns, rows: part_rows };
 
 fn labor_columns(tables: &Tables) -> Vec<ViewColumn> {
     table_and(tables, "labor_lines", &of_order_columns(tables))

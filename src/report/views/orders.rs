@@ -43,7 +43,8 @@ fn rows(material: &Material<'_>) -> ViewRows {
         let in_shop = live && settled_on.is_none();
         let late = completed.is_null() && promised.date().is_some_and(|d| d <= material.as_of);
         let on_time = promised.time().zip(completed.time()).map_or(Value::Null, |(p, c)| yes(c <= p));
-        let days = opened.date().map_or(Value::Null, |d| Value::Int(material.as_of.signed_duration_since(d).num_days()));
+        let days =
+            opened.date().map_or(Value::Null, |d| Value::Int(material.as_of.signed_duration_since(d).num_days()));
         let mut values = plain::values(table, row);
         values.extend([
             vehicle(get("vin"), get("plate")),

@@ -32,5 +32,6 @@ pub fn values(table: &TableDef, row: &Row) -> Vec<crate::model::Value> {
 }
 
 fn times(table: &TableDef) -> impl Iterator<Item = usize> + '_ {
-    (0..table.columns.len()).filter(|at| table.columns[*at].kind == ColumnKind::Time && table.columns[*at].name.ends_with("_at"))
+    (0..table.columns.len())
+        .filter(|at| table.columns[*at].kind == ColumnKind::Time && table.columns[*at].name.ends_with("_at"))
 }

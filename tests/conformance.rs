@@ -1,0 +1,242 @@
+//! Cases that the project did not write, where they lie beside the repository: two months of one invented store, and
+//! a real workshop's exports. Every number must come out.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use common::{Record, Shop, beside, files_of, number, same_tree};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// store-a
+
+const TENDERS: [(&str, &str); 5] =
+    [("cash", "现金"), ("card", "POS"), ("wechat", "微信"), ("alipay", "支付宝"), ("transfer", "转账")];
+
+struct StoreA {
+    inbox: PathBuf,
+    truth: Value,
+}
+
+impl StoreA {
+    fn find() -> Option<StoreA> {
+        let folder = beside("conformance/store-a")?;
+        let truth = serde_json::from_slice(&fs::read(folder.join("truth.json")).unwrap()).unwrap();
+        Some(StoreA { inbox: folder.join("inbox"), truth })
+    }
+
+    fn shop(&self) -> Shop {
+        let shop = Shop::init();
+        shop.put_all(&self.inbox);
+        shop
+    }
+
+    fn dates(&self) -> Vec<&str> {
+        self.truth["as_of"].as_object().unwrap().keys().map(String::as_str).collect()
+    }
+
+    /// What is published for a date against what is true of it.
+    fn compare(&self, shop: &Shop, date: &str) {
+        let (truth, manifest, exceptions) = (&self.truth["as_of"][date], shop.manifest(date), shop.exceptions(date));
+        let mut counts = manifest["clearing"]["counts"].as_object().unwrap().clone();
+        counts.retain(|category, count| category != "unknown_order" && *count != 0);
+        assert_eq!(Value::Object(counts), truth["counts"], "{date}: orders in each category");
+        assert_eq!(open_orders(&exceptions), truth["open"], "{date}: open orders");
+        assert_eq!(unknown_receipts(&exceptions), sorted(&truth["unknown_receipts"]), "{date}: unknown receipts");
+        for part in ["totals", "day_totals"] {
+            assert_eq!(totals(&manifest[part]), truth[part], "{date}: {part}");
+        }
+        for (check, fired) in truth["checks"].as_object().unwrap() {
+            assert_eq!(fired_checks(&exceptions, check), sorted(fired), "{date}: {check}");
+            assert_eq!(manifest["checks"][check], json!(fired.as_array().unwrap().len()), "{date}: {check}");
+        }
+        self.compare_figures(&manifest, date);
+    }
+
+    /// The month's figures, where the date is the last of it.
+    fn compare_figures(&self, manifest: &Value, date: &str) {
+        let month = &date[..7];
+        if !matches!(date, "2026-09-30" | "2026-10-31") {
+            return;
+        }
+        let figures = self.truth["months"][month]["figures"].as_object().unwrap();
+        assert_eq!(figures.len(), 33);
+        let own = |figure: &String| {
+            let value = &manifest["figures"][month][figure];
+            match value.get("numerator") {
+                Some(numerator) => json!([numerator, value["denominator"]]),
+                None => value.get("value").or_else(|| value.get("value_fen")).cloned().unwrap_or_default(),
+            }
+        };
+        let ours: BTreeMap<&String, Value> = figures.keys().map(|figure| (figure, own(figure))).collect();
+        let theirs: BTreeMap<&String, Value> = figures.iter().map(|(figure, value)| (figure, value.clone())).collect();
+        assert_eq!(ours, theirs, "{month}: figures");
+    }
+}
+
+fn open_orders(exceptions: &[Record]) -> Value {
+    let open = exceptions.iter().filter(|row| row["kind"] == "clearing" && row["code"] != "unknown_order");
+    let of = |row: &Record, column| number(row, column);
+    let order = |row: &Record| {
+        json!({ "category": row["code"], "due": of(row, "due_fen"), "received": of(row, "received_fen"),
+            "diff": of(row, "diff_fen") })
+    };
+    open.map(|row| (row["order_no"].clone(), order(row))).collect::<serde_json::Map<_, _>>().into()
+}
+
+fn unknown_receipts(exceptions: &[Record]) -> BTreeSet<String> {
+    let unknown = exceptions.iter().filter(|row| row["code"] == "unknown_order");
+    let receipt = |row: &Record| {
+        json!({ "receipt_no": row["receipt_no"], "order_ref": row["order_no"], "amount": number(row, "amount_fen") })
+    };
+    unknown.map(|row| receipt(row).to_string()).collect()
+}
+
+/// Who a check fired on and with what amount: the order, or the cashier where it is about cash.
+fn fired_checks(exceptions: &[Record], check: &str) -> BTreeSet<String> {
+    let fired: Vec<&Record> = exceptions.iter().filter(|row| row["kind"] == "check" && row["code"] == check).collect();
+    let whom = |row: &Record| if check.starts_with("cash") { row["detail"].clone() } else { row["order_no"].clone() };
+    let of = |row: &Record| json!([whom(row), number(row, "amount_fen")]).to_string();
+    fired.into_iter().map(of).collect()
+}
+
+fn sorted(list: &Value) -> BTreeSet<String> {
+    list.as_array().unwrap().iter().map(Value::to_string).collect()
+}
+
+fn totals(own: &Value) -> Value {
+    let tender = |(id, fen): (&String, &Value)| {
+        let name = TENDERS.iter().find(|(own, _)| own == id).map_or(id.as_str(), |(_, zh)| zh);
+        (name.to_owned(), fen.clone())
+    };
+    let tenders: serde_json::Map<_, _> = own["by_tender_fen"].as_object().unwrap().iter().map(tender).collect();
+    json!({ "settlements": own["settlements"], "customer_due": own["customer_due_fen"], "receipts": own["receipts"],
+        "received": own["received_fen"], "by_tender": tenders })
+}
+
+#[test]
+fn every_number_of_store_a_comes_out_in_any_order_of_dates() {
+    let Some(store) = StoreA::find() else { return };
+    let dates = store.dates();
+    let orders = [[0, 1, 2], [2, 1, 0], [1, 2, 0]];
+    let mut first = None;
+    for order in orders {
+        let shop = store.shop();
+        for at in order {
+            shop.publish(dates[at]);
+        }
+        dates.iter().for_each(|date| store.compare(&shop, date));
+        let published = shop.published();
+        same_tree(first.get_or_insert(published.clone()), &published);
+    }
+}
+
+#[test]
+fn night_by_night_ends_with_the_bytes_of_all_at_once() {
+    let Some(store) = StoreA::find() else { return };
+    let (all, nightly) = (store.shop(), Shop::init());
+    all.publish("2026-10-31");
+    let mut nights: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for (name, path) in files_of(&store.inbox) {
+        nights.entry(night_of(&name)).or_default().push(path);
+    }
+    assert_eq!(nights.last_key_value().unwrap().0, "2026-10-31");
+    for (night, files) in &nights {
+        for path in files {
+            nightly.put(&common::file_name(path), fs::read(path).unwrap());
+        }
+        // September comes in one go: October's nights are enough and take half the time.
+        if night.as_str() >= "2026-09-30" {
+            nightly.publish(night);
+        }
+    }
+    let of_the_last = |shop: &Shop| common::tree(&shop.folder("2026-10-31"));
+    same_tree(&of_the_last(&all), &of_the_last(&nightly));
+    store.compare(&nightly, "2026-10-31");
+}
+
+/// `结算单_20261031.xlsx` came in the night of 2026-10-31, `索赔单_202609.xlsx` in that of 2026-09-30.
+fn night_of(name: &str) -> String {
+    let digits: String = name.chars().filter(char::is_ascii_digit).collect();
+    let day = match &digits[4..] {
+        "09" => "0930",
+        "10" => "1031",
+        day => day,
+    };
+    format!("{}-{}-{}", &digits[..4], &day[..2], &day[2..])
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// workshop
+
+const WORKSHOP_DAY: &str = "2015-03-20";
+
+/// The workshop's tables as CSV files, or as the sheets of its one workbook.
+fn workshop(ending: &str) -> Option<Shop> {
+    let folder = beside("real/workshop")?;
+    let shop = Shop::init();
+    for (name, path) in files_of(&folder).into_iter().filter(|(name, _)| name.ends_with(ending)) {
+        shop.put(&name, fs::read(path).unwrap());
+    }
+    shop.publish(WORKSHOP_DAY);
+    Some(shop)
+}
+
+fn workshop_numbers_come_out(shop: &Shop) {
+    let (manifest, exceptions) = (shop.manifest(WORKSHOP_DAY), shop.exceptions(WORKSHOP_DAY));
+    let (counts, diffs) = (&manifest["clearing"]["counts"], &manifest["clearing"]["diff_fen"]);
+    assert_eq!(counts["matched"], 370);
+    assert_eq!((&counts["underpaid"], &diffs["underpaid"]), (&json!(32), &json!(-937_500)));
+    assert_eq!((&counts["overpaid"], &diffs["overpaid"]), (&json!(5), &json!(42_000)));
+    assert_eq!(counts["unpaid"], 8); // delivered without payment
+    let totals = &manifest["totals"];
+    assert_eq!(totals["received_fen"], 11_975_100);
+    assert_eq!(totals["live_orders"], 474);
+    let lines = json!({ "labor_fen": 13_451_100, "parts_fen": 1_040_500, "live_orders_without_lines": 22 });
+    assert_eq!(totals["order_lines"], lines);
+    assert_eq!(manifest["checks"]["duplicate_order_no"], 3);
+    let doubled: BTreeSet<&str> =
+        exceptions.iter().filter(|row| row["code"] == "duplicate_order_no").map(|row| row["order_no"].as_str()).collect();
+    assert_eq!(doubled, BTreeSet::from(["JDD20150302004", "JDD20150302007", "JDD20150316025"]));
+    assert!(manifest["control_totals"].as_array().unwrap().iter().all(|total| total["holds"] == true));
+}
+
+#[test]
+fn the_workshops_numbers_come_out_of_its_csv_files() {
+    let Some(shop) = workshop(".csv") else { return };
+    workshop_numbers_come_out(&shop);
+}
+
+#[test]
+fn the_workshops_numbers_come_out_of_its_workbook() {
+    let Some(shop) = workshop(".xlsx") else { return };
+    workshop_numbers_come_out(&shop);
+}
+
+#[test]
+fn every_oddity_of_the_workshop_is_said() {
+    let Some(shop) = workshop(".csv") else { return };
+    let findings = shop.findings(WORKSHOP_DAY);
+    let said = |code: &str, file: &str, part: &str| {
+        let is = |row: &&Record| row["code"] == code && row["file"] == file && row["message"].contains(part);
+        let count = findings.iter().filter(is).count();
+        assert!(count > 0, "no {code} in {file} about {part}");
+        count
+    };
+    said("mixed_formats", "维修工单.csv", "2 种写法");
+    said("words_vary", "维修工单.csv", "现金支付");
+    assert_eq!(said("value_unexpected", "维修工单.csv", "00059*94"), 1);
+    said("value_unexpected", "维修工单.csv", "出厂时间");
+    said("value_unexpected", "维修项目明细.csv", "员工20班组");
+    said("line_without_order", "维修项目明细.csv", "");
+    said("part_price_missing", "领料明细.csv", "");
+    said("part_price_zero", "领料明细.csv", "");
+    said("order_without_lines", "维修工单.csv", "22");
+    for row in &findings {
+        assert!(!row["message"].is_empty() && !row["remedy"].is_empty(), "{row:?}");
+    }
+}
