@@ -78,7 +78,8 @@ impl OutputPlan<'_> {
     pub fn missing(&self, headings: &Headings) -> Vec<String> {
         let absent = |(index, column): (usize, &Option<(&ColumnSource, Vec<usize>)>)| {
             let (source, places) = column.as_ref()?;
-            let wanted = places.is_empty() && !source.from.is_empty() && source.constant.is_none();
+            let made = source.constant.is_some() || source.number_within.is_some() || source.default.is_some();
+            let wanted = places.is_empty() && !source.from.is_empty() && !made;
             wanted.then(|| self.table.columns[index].zh.clone())
         };
         let mut missing: Vec<String> = self.columns.iter().enumerate().filter_map(absent).collect();

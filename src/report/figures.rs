@@ -27,6 +27,8 @@ pub struct Figures<'a> {
     pub catalogue: &'a Catalogue,
     frames: RefCell<HashMap<String, Rc<DataFrame>>>,
     settled: RefCell<HashMap<Period, Rc<HashSet<String>>>>,
+    /// The first day of a view's date column.
+    first_days: RefCell<HashMap<(String, String), Option<chrono::NaiveDate>>>,
     measured: RefCell<HashMap<Measured, Rc<BTreeMap<Cell, i64>>>>,
 }
 
@@ -43,6 +45,7 @@ impl<'a> Figures<'a> {
             catalogue,
             frames: RefCell::default(),
             settled: RefCell::default(),
+            first_days: RefCell::default(),
             measured: RefCell::default(),
         }
     }
@@ -117,6 +120,9 @@ impl<'a> Figures<'a> {
         if let Some(held) = self.measured.borrow().get(&key) {
             return Ok(Rc::clone(held));
         }
+        if self.is_outside(base, period)? {
+            return Ok(Rc::default()); // nothing is dated in it: last year of a shop that began this year
+        }
         let rows = self.rows(base, period)?;
         let value = base.measure.clone().cast(DataType::Int64).alias("value");
         let names: Vec<Expr> = dimensions.iter().map(|d| col(d.as_str())).collect();
@@ -137,6 +143,19 @@ impl<'a> Figures<'a> {
         let cells = Rc::new(cells);
         self.measured.borrow_mut().insert(key, Rc::clone(&cells));
         Ok(cells)
+    }
+
+    /// Whether every row of the measure's view is dated after the period.
+    fn is_outside(&self, base: &Base, period: Period) -> PolarsResult<bool> {
+        let Some(date) = base.date.as_ref().filter(|_| !base.of_settled_orders) else { return Ok(false) };
+        let key = (base.view.clone(), date.clone());
+        if let Some(first) = self.first_days.borrow().get(&key) {
+            return Ok(first.is_none_or(|first| first > period.last));
+        }
+        let frame = self.frame(&base.view)?;
+        let first = frame::values(&frame, date)?.iter().filter_map(Value::date).min();
+        self.first_days.borrow_mut().insert(key, first);
+        Ok(first.is_none_or(|first| first > period.last))
     }
 
     /// The rows of a measure: dated in the period, of the settled orders where the figure says so, filtered.
