@@ -97,7 +97,7 @@ pub struct Request {
     pub shop: PathBuf,
     /// Reporting dates, oldest first; one run takes what is new once and publishes each date in turn.
     pub dates: Vec<NaiveDate>,
-    /// Only these reports; empty = all that are due.
+    /// Reports to make though they are not due on the date, beside those that are.
     pub reports: Vec<String>,
     /// Overrides the shop's own language.
     pub lang: Option<Lang>,

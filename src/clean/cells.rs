@@ -98,10 +98,19 @@ pub fn decimal(cell: &Cell) -> Option<Decimal> {
     }
 }
 
+/// `3%`, `３．５％`: a share of one, only where a plain quantity is expected.
+fn percentage(cell: &Cell) -> Option<Decimal> {
+    let Cell::Text(text) = cell else { return None };
+    let body = normal::trimmed(text).strip_suffix(['%', '％'])?;
+    let number = amounts::number(body).ok()?;
+    Some(Decimal { scale: number.scale + 2, ..number })
+}
+
 fn scaled(cell: &Cell, column: &ColumnDef, source: &ColumnSource, decimals: u32) -> Cleaned {
     let wrong = if column.kind == ColumnKind::Fen { Code::NotAnAmount } else { Code::NotANumber };
     let bad = || refused(Finding::new(wrong, text_of(cell)).with(&column.zh), false);
-    let Some(mut number) = decimal(cell) else { return bad() };
+    let percent = if column.kind == ColumnKind::Micro { percentage(cell) } else { None };
+    let Some(mut number) = percent.or_else(|| decimal(cell)) else { return bad() };
     match source.unit {
         Unit::Plain => {}
         Unit::TenThousand => number.mantissa = number.mantissa.saturating_mul(10_000),

@@ -30,7 +30,7 @@ pub struct Args {
     /// Last of several reporting dates
     #[arg(long, value_name = "DATE", requires = "from")]
     to: Option<NaiveDate>,
-    /// Only this report; may be given several times
+    /// Make this report too, though it is not due on the date; may be given several times
     #[arg(long = "report", value_name = "ID")]
     reports: Vec<String>,
     /// Language of workbooks and summary (default: that of hesuan.toml)

@@ -123,10 +123,8 @@ fn due<'a>(shop: &'a Shop, request: &Request, as_of: NaiveDate) -> Vec<&'a Repor
         Span::Weekly => as_of.weekday() == Weekday::Sun,
         Span::Monthly => as_of == last_of_month(as_of),
     };
-    let asked = |r: &&Report| match request.reports.is_empty() {
-        true => is_due(r.span),
-        false => request.reports.contains(&r.id),
-    };
+    // A report asked for is made beside those that are due, never instead of them.
+    let asked = |r: &&Report| is_due(r.span) || request.reports.contains(&r.id);
     shop.catalogue.reports.iter().filter(asked).collect()
 }
 
