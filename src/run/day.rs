@@ -258,15 +258,13 @@ fn put(
     let date = as_of.to_string();
     let published = publish::publish(&shop.reports, &date, &mut make, &changes)?;
     outcome.changed = changed.into_inner();
-    let revision = match published {
-        publish::Published::Unchanged { revision } => {
-            outcome.revision = revision;
-            return Ok(None);
-        }
-        publish::Published::New { revision } => revision,
+    let (revision, is_new) = match published {
+        publish::Published::Unchanged { revision } => (revision, false),
+        publish::Published::New { revision } => (revision, true),
     };
     outcome.revision = revision;
-    outcome.published = true;
+    outcome.published = is_new;
+    // Recorded also where nothing changed: a run may have died between its rename and its commit.
     Ok(Some(Published { as_of, revision, digest: digest.to_owned(), manifest_sha256 }))
 }
 

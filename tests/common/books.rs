@@ -61,13 +61,14 @@ impl Book {
         (0..=last).map(row).collect()
     }
 
-    /// The list under a title: its rows by heading, as far as the row that starts with 合计 or an empty one.
+    /// The list under a title: its rows by heading, as far as the row that says 合计 or 无, or an empty one.
     #[track_caller]
-    pub fn list(&self, sheet: &str, first_heading: &str) -> Vec<BTreeMap<String, String>> {
+    pub fn list(&self, sheet: &str, title: &str) -> Vec<BTreeMap<String, String>> {
         let rows = self.text(sheet);
-        let at = rows.iter().position(|row| row.first().is_some_and(|cell| cell == first_heading));
-        let at = at.unwrap_or_else(|| panic!("{sheet}: no heading {first_heading} in\n{rows:#?}"));
-        let body = rows[at + 1..].iter().take_while(|row| !row.is_empty() && row[0] != "合计");
+        let at = rows.iter().position(|row| row.first().is_some_and(|cell| cell == title));
+        let at = at.unwrap_or_else(|| panic!("{sheet}: no title {title} in\n{rows:#?}")) + 1;
+        let ends = |row: &[String]| row.is_empty() || row[0] == "合计" || row[0] == "无";
+        let body = rows[at + 1..].iter().take_while(|row| !ends(row));
         body.map(|row| {
             let cell = |c: usize| row.get(c).cloned().unwrap_or_default();
             rows[at].iter().enumerate().map(|(c, heading)| (heading.clone(), cell(c))).collect()
@@ -101,8 +102,7 @@ pub fn has_office() -> bool {
 
 /// Has LibreOffice open workbooks and write them anew into `out`, every formula calculated by it.
 ///
-/// A file of a program that it does not know is calculated on loading only where the stored values are of no use: the
-/// copies that it gets carry no value in any formula cell.
+/// It trusts values that it finds: the copies that it gets carry none in any formula cell.
 #[track_caller]
 pub fn recalculated(books: &[PathBuf], scratch: &Path) -> Vec<Book> {
     let (stripped, out) = (scratch.join("stripped"), scratch.join("out"));
@@ -125,8 +125,8 @@ pub fn recalculated(books: &[PathBuf], scratch: &Path) -> Vec<Book> {
         .collect()
 }
 
-/// The workbook with a wrong value in every formula cell.
-pub fn without_values(bytes: &[u8]) -> Vec<u8> {
+/// The workbook without the values of its formulas.
+fn without_values(bytes: &[u8]) -> Vec<u8> {
     let formula = regex::Regex::new(r"(</f>)<v>[^<]*</v>").unwrap();
     let mut from = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -137,7 +137,7 @@ pub fn without_values(bytes: &[u8]) -> Vec<u8> {
         part.read_to_end(&mut content).unwrap();
         if name.starts_with("xl/worksheets/sheet") {
             let text = String::from_utf8(content).unwrap();
-            content = formula.replace_all(&text, "$1<v>-987654321</v>").into_owned().into_bytes();
+            content = formula.replace_all(&text, "$1").into_owned().into_bytes();
         }
         to.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         to.write_all(&content).unwrap();
