@@ -21,7 +21,11 @@ fn main() {
     let scratch = tempfile::tempdir().unwrap();
     let inbox = exports(scratch.path());
     let files = files_of(&inbox);
-    println!("{} files, {} kB", files.len(), files.iter().map(|path| path.metadata().unwrap().len()).sum::<u64>() / 1024);
+    println!(
+        "{} files, {} kB",
+        files.len(),
+        files.iter().map(|path| path.metadata().unwrap().len()).sum::<u64>() / 1024
+    );
     let sheets = files.iter().filter(|path| is_workbook(path)).count();
 
     let (mut cold, mut alone, mut again, mut night) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -45,7 +49,11 @@ fn main() {
     let cold = show("hesuan run, nothing taken before", &cold);
     show("hesuan run, one new night", &night);
     show("hesuan run, nothing new", &again);
-    println!("cold run ÷ calamine alone: {:.2} wall, {:.2} processor", cold.wall / base.wall, cold.processor / base.processor);
+    println!(
+        "cold run ÷ calamine alone: {:.2} wall, {:.2} processor",
+        cold.wall / base.wall,
+        cold.processor / base.processor
+    );
 }
 
 /// Wall and processor time in milliseconds.

@@ -20,7 +20,7 @@ pub struct Config {
     pub bays: i64,
     /// Hundredths of an hour a day.
     pub hours_per_day_x100: i64,
-    /// Ids of the sources that must come every day; `None` = learnt from the exports themselves.
+    /// Tables of which an export must come every day; `None` = learnt from the exports themselves.
     pub expected_daily: Option<Vec<String>>,
     pub reader: read::Limits,
     /// The file as it is, for the digest of a run.
@@ -94,21 +94,21 @@ pub enum ConfigError {
 }
 
 impl Config {
-    pub fn load(shop: &Path, source_ids: &[&str]) -> Result<Config, ConfigError> {
+    pub fn load(shop: &Path, table_ids: &[&str]) -> Result<Config, ConfigError> {
         let path = shop.join("hesuan.toml");
         let text = std::fs::read_to_string(&path)
             .map_err(|error| ConfigError::Missing { path: path.display().to_string(), error })?;
         let file = SpecFile { name: "hesuan.toml".to_owned(), text, of_shop: true };
-        Ok(Config::parse(&file, source_ids)?)
+        Ok(Config::parse(&file, table_ids)?)
     }
 
-    pub fn parse(file: &SpecFile, source_ids: &[&str]) -> Result<Config, SpecError> {
+    pub fn parse(file: &SpecFile, table_ids: &[&str]) -> Result<Config, SpecError> {
         let raw: RawConfig = file.read()?;
         let tolerance = money(file, raw.limits.rounding_tolerance.as_ref(), Fen(100))?;
         money(file, raw.limits.write_off.as_ref(), Fen(0))?;
         for id in raw.expected.daily.iter().flatten() {
-            if !source_ids.contains(&id.get_ref().as_str()) {
-                return Err(file.wrong_word(id, "source", source_ids));
+            if !table_ids.contains(&id.get_ref().as_str()) {
+                return Err(file.wrong_word(id, "table", table_ids));
             }
         }
         let usual = read::Limits::default();

@@ -342,11 +342,11 @@ pub const MEANINGS: &[Meaning] = &[
     Meaning {
         code: Code::ColumnMissing,
         id: "column_missing",
-        severity: Severity::Warning,
+        severity: Severity::Error,
         title: Text::new("缺少列", "Column missing"),
         message: Text::new(
-            "来源 {arg0} 缺少列“{value}”，该列为空",
-            "source {arg0}: column \"{value}\" is missing and stays empty",
+            "{arg0}缺少必需的列“{value}”，各行未计入",
+            "{arg0}: the required column \"{value}\" is missing; its rows are left out",
         ),
         remedy: Text::new(
             "请恢复该列后重新导出，或在来源定义中加别名",

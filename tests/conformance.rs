@@ -90,9 +90,7 @@ fn open_orders(exceptions: &[Record]) -> Value {
 
 fn unknown_receipts(exceptions: &[Record]) -> BTreeSet<String> {
     let unknown = exceptions.iter().filter(|row| row["code"] == "unknown_order");
-    let receipt = |row: &Record| {
-        json!({ "receipt_no": row["receipt_no"], "order_ref": row["order_no"], "amount": number(row, "amount_fen") })
-    };
+    let receipt = |row: &Record| json!({ "receipt_no": row["receipt_no"], "order_ref": row["order_no"], "amount": number(row, "amount_fen") });
     unknown.map(|row| receipt(row).to_string()).collect()
 }
 
@@ -199,8 +197,11 @@ fn workshop_numbers_come_out(shop: &Shop) {
     let lines = json!({ "labor_fen": 13_451_100, "parts_fen": 1_040_500, "live_orders_without_lines": 22 });
     assert_eq!(totals["order_lines"], lines);
     assert_eq!(manifest["checks"]["duplicate_order_no"], 3);
-    let doubled: BTreeSet<&str> =
-        exceptions.iter().filter(|row| row["code"] == "duplicate_order_no").map(|row| row["order_no"].as_str()).collect();
+    let doubled: BTreeSet<&str> = exceptions
+        .iter()
+        .filter(|row| row["code"] == "duplicate_order_no")
+        .map(|row| row["order_no"].as_str())
+        .collect();
     assert_eq!(doubled, BTreeSet::from(["JDD20150302004", "JDD20150302007", "JDD20150316025"]));
     assert!(manifest["control_totals"].as_array().unwrap().iter().all(|total| total["holds"] == true));
 }

@@ -193,7 +193,8 @@ fn on_a_full_disk_the_former_revision_stays_as_it_is() {
         let shop = shop_on(&disk, &sample);
         shop.publish(END);
         let before = shop.published();
-        fs::write(&late, "收据号,收款时间,收银员,收款方式,收款金额,业务单号\nSKX,2026-10-31 20:00,田雨,现金,1.00,W0\n").unwrap();
+        fs::write(&late, "收据号,收款时间,收银员,收款方式,收款金额,业务单号\nSKX,2026-10-31 20:00,田雨,现金,1.00,W0\n")
+            .unwrap();
         disk.resize(disk.used_kilobytes() + spare);
         if shop.run(END).ends_with(&[74, 0, 3]).code == Some(74) {
             full += 1;
@@ -255,7 +256,8 @@ fn who_finds_the_lock_held_ends_with_75_and_changes_nothing() {
 fn of_many_runs_at_once_one_works_and_the_others_end_with_75() {
     let expected = undisturbed(&Shop::sample(&SMALL));
     let shop = Shop::sample(&SMALL);
-    let start = || shop.command(&["--from", DATES[0], "--to", END]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let start =
+        || shop.command(&["--from", DATES[0], "--to", END]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let runs: Vec<_> = (0..6).map(|_| start().unwrap()).collect();
     let ended: Vec<Ran> = runs.into_iter().map(|run| Ran::of(&run.wait_with_output().unwrap())).collect();
     let worked = ended.iter().filter(|ran| ran.code != Some(75));
@@ -379,8 +381,10 @@ fn a_late_fact_makes_a_new_revision_that_says_what_changed() {
     let changes: serde_json::Value =
         serde_json::from_slice(&fs::read(shop.folder(END).join("changes.json")).unwrap()).unwrap();
     assert_eq!((&changes["from_revision"], &changes["to_revision"]), (&1.into(), &2.into()));
-    let lines: BTreeSet<&str> = changes["changes"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
-    for line in ["clearing.counts.matched: 1 → 2", "totals.received_fen: 30000 → 40000", "+ 收银流水_20261031_补.csv"] {
+    let lines: BTreeSet<&str> =
+        changes["changes"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
+    for line in ["clearing.counts.matched: 1 → 2", "totals.received_fen: 30000 → 40000", "+ 收银流水_20261031_补.csv"]
+    {
         assert!(lines.contains(line), "{line} is not among {lines:#?}");
     }
     assert!(ran.out.contains("第 2 版"), "{}", ran.out);
@@ -395,7 +399,10 @@ fn a_late_fact_leaves_earlier_dates_alone() {
     let shop = Shop::sample(&SMALL);
     undisturbed(&shop);
     let before = shop.published();
-    shop.put("收银流水_20261031_补.csv", "收据号,收款时间,收银员,收款方式,收款金额,业务单号\nSKX,2026-10-31 20:00,田雨,现金,1.00,W0\n");
+    shop.put(
+        "收银流水_20261031_补.csv",
+        "收据号,收款时间,收银员,收款方式,收款金额,业务单号\nSKX,2026-10-31 20:00,田雨,现金,1.00,W0\n",
+    );
     DATES.iter().for_each(|date| drop(shop.publish(date)));
     let mut after = shop.published();
     after.retain(|path, _| !path.starts_with(END) && !path.starts_with(".revisions"));

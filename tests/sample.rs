@@ -15,8 +15,15 @@ const END: &str = "2026-10-31";
 const LATER: [&str; 4] = ["claim_differs", "claim_extra", "claim_missing", "claim_unbilled"];
 
 const CATEGORIES: [&str; 9] = [
-    "unknown_order", "deposit", "reversed_not_refunded", "rounding", "duplicate_receipt", "overpaid", "on_account",
-    "unpaid", "underpaid",
+    "unknown_order",
+    "deposit",
+    "reversed_not_refunded",
+    "rounding",
+    "duplicate_receipt",
+    "overpaid",
+    "on_account",
+    "unpaid",
+    "underpaid",
 ];
 
 fn planted(shop: &Shop) -> Vec<Record> {
@@ -238,8 +245,13 @@ fn a_file_in_two_halves_or_under_another_name_gives_the_same_numbers() {
         matters.remove("control_totals"); // rows of files are counted there
         matters
     };
-    let whole = shop(&[("维修委托书_20261031.csv", ORDERS), ("结算单_20261031.csv", SETTLEMENTS), ("收银流水_20261031.csv", RECEIPTS)]);
-    let renamed = shop(&[("ro/a_20261031.csv", ORDERS), ("js/b_20261031.csv", SETTLEMENTS), ("sk/c_20261031.csv", RECEIPTS)]);
+    let whole = shop(&[
+        ("维修委托书_20261031.csv", ORDERS),
+        ("结算单_20261031.csv", SETTLEMENTS),
+        ("收银流水_20261031.csv", RECEIPTS),
+    ]);
+    let renamed =
+        shop(&[("ro/a_20261031.csv", ORDERS), ("js/b_20261031.csv", SETTLEMENTS), ("sk/c_20261031.csv", RECEIPTS)]);
     assert_eq!(whole, renamed);
     let lines: Vec<&str> = RECEIPTS.lines().collect();
     let halves = [[lines[0], lines[1], lines[2]].join("\n"), [lines[0], lines[3], lines[4]].join("\n")];

@@ -74,20 +74,32 @@ fn plan_output<'a>(output: &'a Output, tables: &'a Tables, headings: &Headings) 
 }
 
 impl OutputPlan<'_> {
-    /// Headings the output wants and the sheet has not, for columns that could hold something.
-    pub fn missing(&self, headings: &Headings) -> Vec<String> {
+    /// Columns the output wants and the sheet has not, and whether rows are rejected without them.
+    pub fn missing(&self, headings: &Headings) -> Vec<(String, bool)> {
         let absent = |(index, column): (usize, &Option<(&ColumnSource, Vec<usize>)>)| {
             let (source, places) = column.as_ref()?;
             let made = source.constant.is_some() || source.number_within.is_some() || source.default.is_some();
             let wanted = places.is_empty() && !source.from.is_empty() && !made;
-            wanted.then(|| self.table.columns[index].zh.clone())
+            wanted.then(|| (self.table.columns[index].zh.clone(), self.table.columns[index].required))
         };
-        let mut missing: Vec<String> = self.columns.iter().enumerate().filter_map(absent).collect();
+        let mut missing: Vec<(String, bool)> = self.columns.iter().enumerate().filter_map(absent).collect();
         if let Some(pivot) = &self.output.pivot {
-            let lacks = |names: &Vec<String>| headings.find_any(names, 1).is_none().then(|| names.join("|"));
+            let lacks = |names: &Vec<String>| headings.find_any(names, 1).is_none().then(|| (names.join("|"), true));
             missing.extend([&pivot.payer, &pivot.amount].into_iter().filter_map(lacks));
         }
         missing
+    }
+
+    /// Whether a column without which no row can be taken stands nowhere in the sheet.
+    pub fn lacks_required_column(&self) -> bool {
+        let lacks = |(index, column): (usize, &Option<(&ColumnSource, Vec<usize>)>)| {
+            let def = &self.table.columns[index];
+            let filled_by_payers = self.output.pivot.is_some() && def.kind == ColumnKind::Fen;
+            let made = |s: &ColumnSource| s.constant.is_some() || s.number_within.is_some() || s.default.is_some();
+            let empty = column.as_ref().is_none_or(|(source, places)| places.is_empty() && !made(source));
+            def.required && !filled_by_payers && empty
+        };
+        self.columns.iter().enumerate().any(lacks)
     }
 
     /// Sheet columns that hold money, with the column of the table.

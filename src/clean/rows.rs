@@ -24,6 +24,8 @@ pub struct TableBuilder<'a> {
     rows_read: u64,
     rows: Vec<CleanRow>,
     payers: Option<Payers>,
+    /// A required column is missing from the sheet: said once, and every row is rejected.
+    lacks_column: bool,
     ordinals: HashMap<String, i64>,
     /// Words already looked up, by column: a sheet uses few words often.
     known_words: Vec<HashMap<String, Value>>,
@@ -43,6 +45,7 @@ impl<'a> TableBuilder<'a> {
             rows_read: 0,
             rows: Vec::new(),
             payers: plan.output.pivot.as_ref().map(|p| Payers::new(&tables.lists[p.list])),
+            lacks_column: plan.lacks_required_column(),
             ordinals: HashMap::new(),
             known_words: plan.table.columns.iter().map(|_| HashMap::new()).collect(),
             notes: Notes::default(),
@@ -55,6 +58,9 @@ impl<'a> TableBuilder<'a> {
             return;
         }
         self.rows_read += 1;
+        if self.lacks_column {
+            return;
+        }
         let mut refused = Vec::new();
         let mut values: Vec<Value> = Vec::with_capacity(self.plan.columns.len());
         for column in 0..self.plan.columns.len() {

@@ -89,7 +89,13 @@ fn describe(
         if let Some((payer, amount)) = plan.payer {
             mapped.extend([(payer, format!("{}.payer", plan.table.id)), (amount, format!("{}.amount", plan.table.id))]);
         }
-        missing.extend(plan.missing(headings));
+        for (column, required) in plan.missing(headings) {
+            if required {
+                let finding = Finding::new(Code::ColumnMissing, &column).with(&plan.table.zh);
+                findings.push(finding.at(name, heading_row.number, ""));
+            }
+            missing.push(column);
+        }
     }
     mapped.sort();
     let shown = |place: usize| heading_row.cells.get(place).map_or_else(String::new, text_of);

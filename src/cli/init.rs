@@ -157,7 +157,7 @@ mod tests {
         let text = config("S01", "x", Lang::Zh).replace("\n#[expected]\n#daily", "\n[expected]\ndaily");
         let file = crate::spec::SpecFile { name: "hesuan.toml".into(), text, of_shop: true };
         let specs = crate::cli::shop::built_in().unwrap();
-        let config = crate::config::Config::parse(&file, &specs.source_ids()).unwrap();
+        let config = crate::config::Config::parse(&file, &specs.tables.ids()).unwrap();
         assert_eq!(config.expected_daily.map(|ids| ids.len()), Some(7));
     }
 }

@@ -17,7 +17,7 @@ impl Shop {
     pub fn load(path: &Path) -> Result<Shop, Failure> {
         let files = folder::load(path).map_err(|error| Failure::unreadable(path.display(), &error))?;
         let specs = ReadingSpecs::load(&files).map_err(|error| Failure::new(USAGE, error))?;
-        let config = Config::load(path, &specs.source_ids()).map_err(|error| Failure::new(USAGE, error))?;
+        let config = Config::load(path, &specs.tables.ids()).map_err(|error| Failure::new(USAGE, error))?;
         Ok(Shop { config, specs })
     }
 }

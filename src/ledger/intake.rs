@@ -28,10 +28,6 @@ impl ReadingSpecs {
         let digest = hash_of(format!("{}\n{all}", env!("CARGO_PKG_VERSION")).as_bytes());
         Ok(ReadingSpecs { tables, sources, digest })
     }
-
-    pub fn source_ids(&self) -> Vec<&str> {
-        self.sources.iter().map(|s| s.id.as_str()).collect()
-    }
 }
 
 /// How the fenced reader is started: this very program, with the arguments of its hidden command.

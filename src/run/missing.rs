@@ -18,27 +18,26 @@ pub struct Missing {
 /// Exports that were due on the date and are missing, and files of the date that cannot be read.
 pub fn missing(shop: &Shop, records: &[FileRecord], as_of: NaiveDate) -> Vec<Missing> {
     let mut missing = Vec::new();
-    for source in &shop.reading.sources {
-        let came = days_of(records, &source.id, as_of);
+    for table in &shop.reading.tables.tables {
+        let came = days_of(records, &table.id, as_of);
         let due = match &shop.config.expected_daily {
-            Some(expected) => expected.contains(&source.id),
+            Some(expected) => expected.contains(&table.id),
             None => is_due(&came, as_of),
         };
         if due && !came.contains(&as_of) {
-            let name = if shop.lang == crate::model::Lang::Zh { &source.zh } else { &source.en };
-            let tables = source.outputs.iter().map(|o| shop.reading.tables.tables[o.table].id.clone()).collect();
+            let name = if shop.lang == crate::model::Lang::Zh { &table.zh } else { &table.en };
             let finding = Finding::new(Code::ExportMissing, name).with(as_of.to_string());
-            missing.push(Missing { what: format!("{name} {as_of}"), tables, finding });
+            missing.push(Missing { what: format!("{name} {as_of}"), tables: vec![table.id.clone()], finding });
         }
     }
     missing.extend(records.iter().filter(|r| !r.replaced).filter_map(|r| unreadable(shop, r, as_of)));
     missing
 }
 
-/// Dates up to D for which a source's export has come.
-fn days_of(records: &[FileRecord], source: &str, as_of: NaiveDate) -> BTreeSet<NaiveDate> {
-    let of_source = records.iter().filter(|r| r.sheets.iter().any(|s| s.source == source));
-    of_source.flat_map(FileRecord::days).filter(|d| *d <= as_of).collect()
+/// Dates up to D for which an export that feeds the table has come, whichever system wrote it.
+fn days_of(records: &[FileRecord], table: &str, as_of: NaiveDate) -> BTreeSet<NaiveDate> {
+    let feeds = |r: &&FileRecord| r.sheets.iter().flat_map(|s| &s.tables).any(|t| t.table == table);
+    records.iter().filter(feeds).flat_map(FileRecord::days).filter(|d| *d <= as_of).collect()
 }
 
 /// Learnt from the past: an export that came on nearly every one of the last 14 days, and on this weekday a week ago

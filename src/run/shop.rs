@@ -37,7 +37,7 @@ impl Shop {
         let files = spec::folder::load(root).map_err(io(&root.join("report_specs")))?;
         let reading = ReadingSpecs::load(&files)?;
         let catalogue = Catalogue::load(&files, &reading.tables)?;
-        let config = Config::load(root, &reading.source_ids())?;
+        let config = Config::load(root, &reading.tables.ids())?;
         for id in &request.reports {
             if !catalogue.reports.iter().any(|r| r.id == *id) {
                 return Err(RunError::UnknownReport(id.clone()));

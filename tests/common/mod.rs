@@ -182,7 +182,8 @@ pub fn records(path: &Path) -> Vec<Record> {
 #[track_caller]
 pub fn same_tree(left: &Tree, right: &Tree) {
     let names = left.keys().chain(right.keys());
-    let differing: std::collections::BTreeSet<&String> = names.filter(|name| left.get(*name) != right.get(*name)).collect();
+    let differing: std::collections::BTreeSet<&String> =
+        names.filter(|name| left.get(*name) != right.get(*name)).collect();
     assert!(differing.is_empty(), "these files differ or stand on one side only: {differing:?}");
 }
 
