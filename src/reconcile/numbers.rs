@@ -85,15 +85,19 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// The internal key that a line's reference means: the key itself, or the number of one order.
+    /// The internal key that a reference means: the number of one order, or the key itself. A number of two live
+    /// orders means neither, also where a system has no other key than the number.
     pub fn id_of_reference<'b>(&'b self, reference: &'b str) -> Option<&'b str> {
-        if self.by_id.contains_key(reference) {
-            return Some(reference);
-        }
         match self.bearer(reference) {
             Bearer::One(id) => Some(id),
-            _ => None,
+            Bearer::Several(_) => None,
+            Bearer::None => self.by_id.contains_key(reference).then_some(reference),
         }
+    }
+
+    /// Whether an order of this key or number stands in any order export.
+    pub fn is_known(&self, reference: &str) -> bool {
+        self.by_id.contains_key(reference) || self.bearer(reference) != Bearer::None
     }
 
     /// Numbers borne by two live orders or more.

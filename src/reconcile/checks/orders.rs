@@ -37,7 +37,7 @@ fn lines_without_order(facts: &Facts, numbers: &Numbers<'_>, findings: &mut Vec<
     let lines = facts.labor_lines.iter().map(|l| (&l.order_id, &l.origin));
     let lines = lines.chain(facts.part_lines.iter().map(|l| (&l.order_id, &l.origin)));
     for (order, origin) in lines {
-        if numbers.id_of_reference(order).is_none() {
+        if !numbers.is_known(order) {
             findings.push(Finding::new(Code::LineWithoutOrder, order).at_row(origin));
         }
     }

@@ -7,16 +7,16 @@ use crate::model::records::{Facts, Order, Settlement};
 use crate::model::{Fen, Origin};
 use crate::reconcile::clearing::live_settlements;
 use crate::reconcile::dues;
-use crate::reconcile::numbers::{Bearer, Numbers};
+use crate::reconcile::numbers::Numbers;
 
 pub fn checks(facts: &Facts, sums: &HashMap<String, dues::LineSums>) -> Vec<Check> {
     let numbers = Numbers::new(facts);
     let sales: HashSet<&str> = facts.sales.iter().map(|s| s.sale_no.as_str()).collect();
     let mut checks = Vec::new();
     for (key, settlements) in by_order(facts) {
-        let order = order_of(facts, &numbers, key);
+        let order = numbers.id_of_reference(key).and_then(|id| numbers.order(id)).map(|index| &facts.orders[index]);
         let live = live_settlements(&settlements);
-        if order.is_none() && !facts.orders.is_empty() && !sales.contains(key) && numbers.bearer(key) == Bearer::None {
+        if !facts.orders.is_empty() && !sales.contains(key) && !numbers.is_known(key) {
             let newest = settlements.iter().max_by_key(|s| (s.settled_at, s.key()));
             checks.extend(newest.map(|s| check(CheckKind::OrderMissing, s, s.customer_due, "")));
         }
@@ -25,18 +25,13 @@ pub fn checks(facts: &Facts, sums: &HashMap<String, dues::LineSums>) -> Vec<Chec
             let sum = sums.get(order.order_id.as_str()).copied().unwrap_or_default();
             checks.extend(differs_from_lines(facts, &live, sum));
         }
-        checks.extend(settled_twice(&live));
+        // Two settlements on a number of two orders may be one of each.
+        if order.is_some() || !numbers.is_known(key) {
+            checks.extend(settled_twice(&live));
+        }
         checks.extend(settlements.iter().filter_map(|s| adds_up(s)));
     }
     checks
-}
-
-fn order_of<'a>(facts: &'a Facts, numbers: &Numbers<'a>, key: &str) -> Option<&'a Order> {
-    let by_number = || match numbers.bearer(key) {
-        Bearer::One(id) => numbers.order(id),
-        _ => None,
-    };
-    numbers.order(key).or_else(by_number).map(|index| &facts.orders[index])
 }
 
 fn check(kind: CheckKind, settlement: &Settlement, amount: Fen, detail: &str) -> Check {

@@ -140,7 +140,10 @@ impl<'a> OrderIndex<'a> {
     /// The order that a reference means: its key first, else its number.
     fn find(&self, id: &str, number: &str) -> Option<&'a Row> {
         let by_id = |key: &str| if key.is_empty() { None } else { self.by_id.get(key).copied() };
-        by_id(id).or_else(|| self.by_number.get(number).copied().flatten()).or_else(|| by_id(number))
+        by_id(id).or_else(|| match self.by_number.get(number) {
+            Some(bearer) => *bearer,
+            None => by_id(number),
+        })
     }
 }
 
