@@ -118,9 +118,10 @@ fn vouchers(garden: &mut Garden) {
     }
     let above = used.into_iter().rev().skip(2).find(|at| shop.vouchers[*at].face > Fen(5_000));
     if let Some(at) = above {
+        let over = shop.vouchers[at].face - Fen(5_000);
         shop.vouchers[at].face = Fen(5_000);
         let note = format!("{} has a face of 50 yuan only", shop.vouchers[at].number);
-        planted_voucher(shop, "voucher_over_face", at, Fen(5_000), note);
+        planted_voucher(shop, "voucher_over_face", at, over, note);
     }
 }
 
