@@ -28,18 +28,23 @@ pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<
     let archive = shop.archive()?;
     tracing::debug!("shop opened");
     let files_taken = ledger::intake::take(&mut ledger, &archive, &shop.inbox, &shop.reader, &shop.reading, progress)?;
+    if !request.dry_run {
+        ledger.save()?; // what was taken is safe before anything rests on it
+    }
     tracing::debug!(files_taken, "inbox taken");
     let records = ledger.files()?;
     let history = History::load(&ledger, &shop.reading.tables)?;
     tracing::debug!("history loaded");
     let mut outcome = Outcome { lang: shop.lang, files_taken, dates: Vec::new() };
     for date in &request.dates {
-        let (day, published) = day::report(&shop, &records, &history, *date, request)?;
+        // Recorded before the folder takes its name: a full disk is met while nothing is published yet.
+        let mut record = |published: &ledger::Published| {
+            ledger.record_published(published)?;
+            ledger.save()
+        };
+        let day = day::report(&shop, &records, &history, *date, request, &mut record)?;
         let failed = !day.failed_controls.is_empty();
         outcome.dates.push(day);
-        if let Some(published) = published {
-            ledger.record_published(&published)?;
-        }
         if failed {
             break;
         }

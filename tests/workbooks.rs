@@ -47,7 +47,11 @@ fn office_agrees(shop: &Shop) {
         assert_eq!(names(&ours), names(&theirs), "{}", path.display());
         for (place, formula) in &ours.formulas {
             let (own, calculated) = (ours.value(place), theirs.value(place));
-            assert!(same(&own, &calculated), "{}: {place:?} ={formula}: {own:?}, LibreOffice {calculated:?}", path.display());
+            assert!(
+                same(&own, &calculated),
+                "{}: {place:?} ={formula}: {own:?}, LibreOffice {calculated:?}",
+                path.display()
+            );
         }
     }
 }
@@ -91,7 +95,10 @@ fn no_cell_shows_an_error_and_every_formula_is_ours() {
             for (row, column, cell) in range.used_cells() {
                 let text = shown(cell);
                 let wrong = ["#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#N/A", "#NUM!", "NaN", "inf"];
-                assert!(!wrong.contains(&text.as_str()) && !matches!(cell, Data::Error(_)), "{sheet} {row},{column}: {text}");
+                assert!(
+                    !wrong.contains(&text.as_str()) && !matches!(cell, Data::Error(_)),
+                    "{sheet} {row},{column}: {text}"
+                );
             }
         }
         for (place, formula) in &book.formulas {
@@ -110,7 +117,8 @@ fn text_of_an_export_is_never_a_formula_or_a_link() {
     let evil = ["=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(\"http://example.com\")", "http://example.com", "＝1"];
     let mut settlements = String::from("结算单号,委托单号,结算时间,车牌号,客户名称,服务顾问,客户应付\n");
     for (at, name) in evil.iter().enumerate() {
-        writeln!(settlements, "J{at},W{at},{END} 10:00:00,浙A1000{at},\"{}\",王强,100.00", name.replace('"', "\"\"")).unwrap();
+        writeln!(settlements, "J{at},W{at},{END} 10:00:00,浙A1000{at},\"{}\",王强,100.00", name.replace('"', "\"\""))
+            .unwrap();
     }
     shop.put("结算单_20261031.csv", settlements);
     shop.publish(END);
@@ -118,10 +126,14 @@ fn text_of_an_export_is_never_a_formula_or_a_link() {
     for path in books_of(&shop, END) {
         let book = Book::open(&path);
         for ((sheet, row, column), formula) in &book.formulas {
-            assert!(!evil.iter().any(|text| formula.contains(text.trim_start_matches('='))), "{sheet} {row},{column} ={formula}");
+            assert!(
+                !evil.iter().any(|text| formula.contains(text.trim_start_matches('='))),
+                "{sheet} {row},{column} ={formula}"
+            );
         }
         for (_, range) in &book.sheets {
-            let text = |cell: &Data| matches!(cell, Data::String(text) if evil.contains(&text.trim_start_matches('\'')));
+            let text =
+                |cell: &Data| matches!(cell, Data::String(text) if evil.contains(&text.trim_start_matches('\'')));
             seen += range.used_cells().filter(|(_, _, cell)| text(cell)).count();
         }
         for (name, part) in parts(&path) {
@@ -165,20 +177,26 @@ fn sheets_tie_with_the_manifest(shop: &Shop) {
     assert_eq!(fen(&settled, "客户应付") + fen(&reversed, "客户应付"), day["customer_due_fen"]);
     assert_eq!(settled.len() + reversed.len(), day["settlements"].as_u64().unwrap() as usize);
     let receipts = book.list("收银日报", "当日收款明细");
-    assert_eq!((fen(&receipts, "收款金额"), receipts.len() as u64), (day["received_fen"].as_i64().unwrap(), day["receipts"].as_u64().unwrap()));
+    assert_eq!(
+        (fen(&receipts, "收款金额"), receipts.len() as u64),
+        (day["received_fen"].as_i64().unwrap(), day["receipts"].as_u64().unwrap())
+    );
     for (title, column) in [("按收银员与收款方式", "实收"), ("按收款方式", "实收")] {
         assert_eq!(fen(&book.list("收银日报", title), column), day["received_fen"], "{title}");
     }
     let counts = manifest["clearing"]["counts"].as_object().unwrap();
-    let open = counts.iter().filter(|(category, _)| *category != "matched").map(|(_, n)| n.as_u64().unwrap()).sum::<u64>();
-    let diffs = manifest["clearing"]["diff_fen"].as_object().unwrap().values().map(|n| n.as_i64().unwrap()).sum::<i64>();
+    let open =
+        counts.iter().filter(|(category, _)| *category != "matched").map(|(_, n)| n.as_u64().unwrap()).sum::<u64>();
+    let diffs =
+        manifest["clearing"]["diff_fen"].as_object().unwrap().values().map(|n| n.as_i64().unwrap()).sum::<i64>();
     let items = book.list("逐笔销号", "未销项目");
     assert_eq!((items.len() as u64, fen(&items, "差额")), (open, diffs), "open items");
     let front = book.list("首页", "需要处理：未销项目");
     let shown: u64 = front.iter().map(|row| row["项数"].parse::<u64>().unwrap()).sum();
     assert_eq!((shown, fen(&front, "差额")), (open, diffs), "open items of the first sheet");
     let checks: u64 = manifest["checks"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
-    let front: u64 = book.list("首页", "需要处理：检查异常").iter().map(|row| row["数量"].parse::<u64>().unwrap()).sum();
+    let front: u64 =
+        book.list("首页", "需要处理：检查异常").iter().map(|row| row["数量"].parse::<u64>().unwrap()).sum();
     assert_eq!(front, checks, "checks of the first sheet");
     assert_eq!(shop.exceptions(END).len() as u64, open + checks, "rows of exceptions.csv");
 }

@@ -21,6 +21,8 @@ pub struct TableBuilder<'a> {
     plan: &'a OutputPlan<'a>,
     lists: Vec<Option<&'a WordList>>,
     sheet: &'a str,
+    /// The headings as they stand, so that a person finds the column.
+    headings: &'a [String],
     rows_read: u64,
     rows: Vec<CleanRow>,
     payers: Option<Payers>,
@@ -33,7 +35,12 @@ pub struct TableBuilder<'a> {
 }
 
 impl<'a> TableBuilder<'a> {
-    pub fn new(plan: &'a OutputPlan<'a>, tables: &'a Tables, sheet: &'a str) -> TableBuilder<'a> {
+    pub fn new(
+        plan: &'a OutputPlan<'a>,
+        tables: &'a Tables,
+        sheet: &'a str,
+        headings: &'a [String],
+    ) -> TableBuilder<'a> {
         let list = |kind: ColumnKind| match kind {
             ColumnKind::Word(list) => Some(&tables.lists[list]),
             _ => None,
@@ -42,6 +49,7 @@ impl<'a> TableBuilder<'a> {
             plan,
             lists: plan.table.columns.iter().map(|c| list(c.kind)).collect(),
             sheet,
+            headings,
             rows_read: 0,
             rows: Vec::new(),
             payers: plan.output.pivot.as_ref().map(|p| Payers::new(&tables.lists[p.list])),
@@ -96,7 +104,7 @@ impl<'a> TableBuilder<'a> {
             self.rows = payers.finish(self.plan, self.sheet, findings);
         }
         taken -= self.number_twins(findings);
-        self.notes.finish(self.sheet, findings);
+        self.notes.finish(self.sheet, self.headings, findings);
         TableRows {
             table: self.plan.output.table,
             rows_read: self.rows_read,
@@ -160,7 +168,13 @@ impl<'a> TableBuilder<'a> {
         {
             return value.clone();
         }
-        let letters = || place.map_or_else(String::new, column_letters);
+        // Said with the export's own heading: that is the word the accountant sees.
+        let placed = |mut finding: Finding| {
+            if let (Some(heading), Some(name)) = (place.and_then(|p| self.headings.get(p)), finding.args.first_mut()) {
+                name.clone_from(heading);
+            }
+            finding.at(self.sheet, row, &place.map_or_else(String::new, column_letters))
+        };
         match clean(cell, def, source, self.lists[column]) {
             Cleaned::Value(value) => {
                 if let (true, Cell::Text(text)) = (is_word, cell) {
@@ -169,11 +183,11 @@ impl<'a> TableBuilder<'a> {
                 value
             }
             Cleaned::Noted(value, finding) => {
-                refused.push((finding.at(self.sheet, row, &letters()), true));
+                refused.push((placed(finding), true));
                 value
             }
             Cleaned::Refused { finding, keeps_row } => {
-                refused.push((finding.at(self.sheet, row, &letters()), keeps_row));
+                refused.push((placed(finding), keeps_row));
                 Value::Null
             }
         }
@@ -199,7 +213,8 @@ impl<'a> TableBuilder<'a> {
             if def.required && values[column].is_null() && !filled_later {
                 let place = self.plan.columns[column].as_ref().and_then(|(_, places)| places.first());
                 let letters = place.map_or_else(String::new, |p| column_letters(*p));
-                let finding = Finding::new(Code::RequiredMissing, "").with(&def.zh);
+                let heading = place.and_then(|p| self.headings.get(*p)).unwrap_or(&def.zh);
+                let finding = Finding::new(Code::RequiredMissing, "").with(heading);
                 missing.push((finding.at(self.sheet, row.number, &letters), false));
             }
         }
@@ -334,22 +349,26 @@ impl Notes {
         entry.1 += 1;
     }
 
-    fn finish(self, sheet: &str, findings: &mut Vec<Finding>) {
+    fn finish(self, sheet: &str, headings: &[String], findings: &mut Vec<Finding>) {
+        let shown = |place: usize| headings.get(place).cloned().unwrap_or_default();
         for (_, (_, rest)) in self.listed {
             findings.extend(rest);
         }
-        for (place, (name, shapes)) in self.shapes.into_iter().filter(|(_, (_, s))| s.len() > 1) {
+        for (place, (_, shapes)) in self.shapes.into_iter().filter(|(_, (_, s))| s.len() > 1) {
             let names: Vec<&str> = shapes.keys().copied().collect();
             let row = shapes.values().copied().max().unwrap_or(0);
-            let finding = Finding::new(Code::MixedFormats, shapes.len().to_string()).with(name).with(names.join(", "));
+            let finding =
+                Finding::new(Code::MixedFormats, shapes.len().to_string()).with(shown(place)).with(names.join(", "));
             findings.push(finding.at(sheet, row, &column_letters(place)).counted(shapes.len() as u64));
         }
-        for (place, (name, count, row)) in self.trimmed {
-            let finding = Finding::new(Code::TextTrimmed, "").with(name).counted(count);
+        for (place, (_, count, row)) in self.trimmed {
+            let finding = Finding::new(Code::TextTrimmed, "").with(shown(place)).counted(count);
             findings.push(finding.at(sheet, row, &column_letters(place)));
         }
-        for ((_, place), (name, count, row)) in self.borrowed {
-            let finding = Finding::new(Code::DateFromOtherColumn, "").with(name).with(column_letters(place));
+        for ((first, place), (name, count, row)) in self.borrowed {
+            let finding = Finding::new(Code::DateFromOtherColumn, "")
+                .with(if first == place { name } else { shown(first) })
+                .with(shown(place));
             findings.push(finding.at(sheet, row, &column_letters(place)).counted(count));
         }
         for (_, (name, codes, row)) in self.spellings {

@@ -39,7 +39,9 @@ pub fn clean(
     let headings = Headings::new(recognise::headings(heading_row));
     let plans = plan::plan(source, tables, &headings);
     let mut clean = describe(claim, heading_row, &headings, &plans, &sheet.name, findings);
-    let mut builders: Vec<TableBuilder<'_>> = plans.iter().map(|p| TableBuilder::new(p, tables, &sheet.name)).collect();
+    let shown: Vec<String> = heading_row.cells.iter().map(text_of).collect();
+    let mut builders: Vec<TableBuilder<'_>> =
+        plans.iter().map(|p| TableBuilder::new(p, tables, &sheet.name, &shown)).collect();
     let mut totals = Totals::new(&plans);
     let mut watch = Watch::new(&source.expects, &headings, &sheet.name);
     let mut fill = FillDown::new(&plans, &headings, sheet);

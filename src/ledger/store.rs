@@ -108,7 +108,12 @@ impl Ledger {
         }
     }
 
-    /// Ends the run's transaction; without it everything since `open` is as if it had not happened.
+    /// Makes everything so far durable and begins the next transaction.
+    pub fn save(&mut self) -> Result<(), LedgerError> {
+        Ok(self.connection.execute_batch("COMMIT; BEGIN IMMEDIATE")?)
+    }
+
+    /// Ends the transaction; without it everything since the last `save` is as if it had not happened.
     pub fn commit(self) -> Result<(), LedgerError> {
         self.connection.execute_batch("COMMIT")?;
         Ok(())
@@ -434,7 +439,9 @@ impl Ledger {
 
     pub fn record_published(&mut self, report: &Published) -> Result<(), LedgerError> {
         self.connection.execute(
-            "INSERT OR REPLACE INTO published (as_of, revision, digest, manifest_sha256) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO published (as_of, revision, digest, manifest_sha256) VALUES (?1, ?2, ?3, ?4) \
+             ON CONFLICT (as_of, revision) DO UPDATE SET digest = ?3, manifest_sha256 = ?4 \
+             WHERE digest <> ?3 OR manifest_sha256 <> ?4",
             params![report.as_of.to_string(), report.revision, report.digest, report.manifest_sha256],
         )?;
         Ok(())

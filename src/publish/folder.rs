@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// The manifest is written last: a folder without it was never finished.
-const MANIFEST: &str = "manifest.json";
+pub const MANIFEST: &str = "manifest.json";
 
 /// Says what changed against the revision before; not part of what makes two revisions equal.
 const CHANGES: &str = "changes.json";
@@ -50,18 +50,25 @@ pub fn revision_of(reports: &Path, date: &str) -> Option<(i64, serde_json::Value
     Some((manifest.get("revision")?.as_i64()?, manifest))
 }
 
-/// Publishes the files that `make` gives for a revision. Where the folder holds these very bytes, nothing is touched.
-pub fn publish(
-    reports: &Path,
-    date: &str,
-    make: &mut dyn FnMut(i64) -> Files,
-    changes: &dyn Fn(&serde_json::Value, &Files) -> Vec<u8>,
-) -> Result<Published, PublishError> {
+/// What a publication asks of its caller.
+pub struct Steps<'a> {
+    /// The files of a revision.
+    pub make: &'a mut dyn FnMut(i64) -> Files,
+    /// What changed against the former manifest, as the bytes of `changes.json`.
+    pub changes: &'a dyn Fn(&serde_json::Value, &Files) -> Vec<u8>,
+    /// Called when everything is staged and synced, before the folder takes its name; `false` stops the publication.
+    pub before_rename: &'a mut dyn FnMut(i64, &Files) -> bool,
+}
+
+/// Publishes the files of a revision. Where the folder holds these very bytes, nothing is touched.
+pub fn publish(reports: &Path, date: &str, steps: Steps<'_>) -> Result<Published, PublishError> {
+    let Steps { make, changes, before_rename } = steps;
     let former = revision_of(reports, date);
     let revision = former.as_ref().map_or(1, |(revision, _)| *revision);
     let mut files = make(revision);
     let folder = reports.join(date);
     if former.is_some() && holds(&folder, &files) {
+        before_rename(revision, &files);
         return Ok(Published::Unchanged { revision });
     }
     let next = former.as_ref().map_or(1, |(revision, _)| revision + 1);
@@ -71,6 +78,10 @@ pub fn publish(
         files.insert(CHANGES.to_owned(), bytes);
     }
     let staging = stage(reports, date, &files)?;
+    if !before_rename(next, &files) {
+        fs::remove_dir_all(&staging).map_err(at(&staging))?;
+        return Ok(Published::Unchanged { revision });
+    }
     replace(reports, date, &staging, former.map(|(revision, _)| revision))?;
     Ok(Published::New { revision: next })
 }

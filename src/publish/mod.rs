@@ -4,6 +4,6 @@ mod folder;
 mod lists;
 mod manifest;
 
-pub use folder::{Files, PublishError, Published, publish, revision_of, sweep};
+pub use folder::{Files, MANIFEST, PublishError, Published, Steps, publish, revision_of, sweep};
 pub use lists::{exceptions, findings};
 pub use manifest::{Facts, ReportEntry, changes, manifest};

@@ -235,6 +235,26 @@ pub fn definitions(catalogue: &Catalogue, used: &BTreeSet<String>, lang: Lang) -
     Sheet { title: name.clone(), name, notes: Vec::new(), blocks: vec![block], sign_off: false }
 }
 
+/// The name of a control total, which the manifest keeps in English.
+fn control_name(name: &str, lang: Lang) -> String {
+    const CHINESE: [(&str, &str); 9] = [
+        ("rows read = rows taken + rows rejected", "读取行＝采用行＋拒绝行"),
+        ("totals of exports: stated = equal to their rows", "导出合计：有合计的项数＝相符的项数"),
+        ("receipts = allocated + unknown", "收款＝已分配＋单号不存在"),
+        ("allocated = received on items", "已分配＝各单已收"),
+        ("dues = cleared + open", "应收＝已销＋未销"),
+        ("opening + new − cleared ± corrected = closing", "期初＋新增－销号±调整＝期末"),
+        ("day: ", "当日："),
+        ("month: ", "本月："),
+        ("(items)", "（项数）"),
+    ];
+    if lang == Lang::En {
+        return name.to_owned();
+    }
+    let name = CHINESE.iter().fold(name.to_owned(), |name, (en, zh)| name.replace(en, zh));
+    name.replace("(amount)", "（金额）")
+}
+
 /// 数据来源: files, rows, hashes, control totals, findings, program and digest.
 pub fn sources(about: &About, lang: Lang) -> Option<Sheet> {
     let yes_no = |holds: bool| match holds {
@@ -242,7 +262,12 @@ pub fn sources(about: &About, lang: Lang) -> Option<Sheet> {
         false => Cell::Light(Light::Red, Text::new("不符", "fails").get(lang).to_owned()),
     };
     let controls = about.sources.controls.iter().map(|(name, left, right, holds)| {
-        vec![Cell::Text(name.clone()), Cell::Key(left.to_string()), Cell::Key(right.to_string()), yes_no(*holds)]
+        vec![
+            Cell::Text(control_name(name, lang)),
+            Cell::Key(left.to_string()),
+            Cell::Key(right.to_string()),
+            yes_no(*holds),
+        ]
     });
     let findings = about.sources.findings.iter().map(|(title, severity, number)| {
         vec![Cell::Text(title.clone()), Cell::Text(severity.clone()), Cell::Count(*number)]

@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use super::missing::Missing;
 use super::{DateOutcome, Request, RunError, Shop, inputs, missing};
 use crate::finding::{Finding, Severity};
-use crate::ledger::{FileRecord, History, Moment, Published, hash_of};
+use crate::ledger::{FileRecord, History, LedgerError, Moment, Published, hash_of};
 use crate::model::dates::last_of_month;
 use crate::model::{Period, Row, Text};
 use crate::publish::{self, Files, ReportEntry};
@@ -23,7 +23,8 @@ pub fn report(
     history: &History<'_>,
     as_of: NaiveDate,
     request: &Request,
-) -> Result<(DateOutcome, Option<Published>), RunError> {
+    record: Record<'_>,
+) -> Result<DateOutcome, RunError> {
     tracing::debug!(%as_of, "date begins");
     let moment = Moment::new(as_of, records);
     let state = history.as_of(&moment);
@@ -54,7 +55,7 @@ pub fn report(
     };
     let mut outcome = outcome(shop, &material, &facts);
     if !outcome.failed_controls.is_empty() {
-        return Ok((outcome, None));
+        return Ok(outcome);
     }
     let figures = Figures::new(&material, &shop.catalogue);
     tracing::debug!("controls hold");
@@ -62,11 +63,14 @@ pub fn report(
     tracing::debug!("files made");
     outcome.workbooks = made.titles;
     if request.dry_run {
-        return Ok((outcome, None));
+        return Ok(outcome);
     }
-    let published = put(shop, as_of, &mut made.files, manifest, &facts.digest, &mut outcome)?;
-    Ok((outcome, published))
+    put(shop, &mut made.files, manifest, &facts.digest, record, &mut outcome)?;
+    Ok(outcome)
 }
+
+/// Writes down in the ledger what is about to be published.
+type Record<'a> = &'a mut dyn FnMut(&Published) -> Result<(), LedgerError>;
 
 /// What a date rests on beside the clearing.
 struct DayFacts {
@@ -208,7 +212,7 @@ fn about(
         Some((meaning.title.get(shop.lang).to_owned(), meaning.severity.id().to_owned(), *count))
     };
     About {
-        store: format!("{} {}", shop.config.code, shop.config.name).trim().to_owned(),
+        store: store_name(&shop.config),
         program: format!("hesuan {}", env!("CARGO_PKG_VERSION")),
         digest: facts.digest.clone(),
         cash_open: cash_open(material),
@@ -218,6 +222,14 @@ fn about(
             controls: facts.controls.iter().map(|c| (c.name.clone(), c.left, c.right, c.holds())).collect(),
             findings: counts.iter().filter_map(of_code).collect(),
         },
+    }
+}
+
+/// Code and name; the code alone where the name says no more.
+fn store_name(config: &crate::config::Config) -> String {
+    match config.name.trim() {
+        name if name.is_empty() || name == config.code => config.code.clone(),
+        name => format!("{} {name}", config.code),
     }
 }
 
@@ -234,19 +246,17 @@ fn cash_open(material: &Material<'_>) -> bool {
 /// Puts the folder in place and says what became of it.
 fn put(
     shop: &Shop,
-    as_of: NaiveDate,
     files: &mut Files,
     mut manifest: Manifest,
     digest: &str,
+    record: Record<'_>,
     outcome: &mut DateOutcome,
-) -> Result<Option<Published>, RunError> {
-    let mut manifest_sha256 = String::new();
+) -> Result<(), RunError> {
     let mut make = |revision: i64| {
         manifest.insert("revision".to_owned(), revision.into());
         let mut bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default(); // a map of JSON values
         bytes.push(b'\n');
-        manifest_sha256 = hash_of(&bytes);
-        files.insert("manifest.json".to_owned(), bytes);
+        files.insert(publish::MANIFEST.to_owned(), bytes);
         files.clone()
     };
     let changed: RefCell<Vec<String>> = RefCell::default();
@@ -255,17 +265,25 @@ fn put(
         changed.replace(lines);
         bytes
     };
-    let date = as_of.to_string();
-    let published = publish::publish(&shop.reports, &date, &mut make, &changes)?;
+    let as_of = outcome.as_of;
+    let mut failure = None;
+    // Also where nothing changed: a run may have died between its rename and its record.
+    let mut before = |revision: i64, files: &Files| {
+        let manifest_sha256 = files.get(publish::MANIFEST).map_or_else(String::new, |bytes| hash_of(bytes));
+        let published = Published { as_of, revision, digest: digest.to_owned(), manifest_sha256 };
+        record(&published).map_err(|error| failure = Some(error)).is_ok()
+    };
+    let steps = publish::Steps { make: &mut make, changes: &changes, before_rename: &mut before };
+    let published = publish::publish(&shop.reports, &as_of.to_string(), steps);
+    if let Some(error) = failure {
+        return Err(error.into());
+    }
     outcome.changed = changed.into_inner();
-    let (revision, is_new) = match published {
+    (outcome.revision, outcome.published) = match published? {
         publish::Published::Unchanged { revision } => (revision, false),
         publish::Published::New { revision } => (revision, true),
     };
-    outcome.revision = revision;
-    outcome.published = is_new;
-    // Recorded also where nothing changed: a run may have died between its rename and its commit.
-    Ok(Some(Published { as_of, revision, digest: digest.to_owned(), manifest_sha256 }))
+    Ok(())
 }
 
 /// What a person is told, before anything is written.

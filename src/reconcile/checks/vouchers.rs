@@ -35,7 +35,7 @@ pub fn checks(facts: &Facts) -> Vec<Check> {
             receipt_no: String::new(),
             amount: if kind == CheckKind::VoucherUnknown { used } else { used - face },
             date: first.settled_on(),
-            detail: format!("{} {used} / {face} {}", first.settlement_no, numbers.join(" / ")),
+            detail: format!("{} {used} / {face} {}", first.settlement_no, numbers.join(" / ")).trim_end().to_owned(),
             origins,
         });
     }

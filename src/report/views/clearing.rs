@@ -24,6 +24,7 @@ fn item_columns(_: &Tables) -> Vec<ViewColumn> {
     vec![
         column("category", Text, "分类", "Category"),
         column("category_id", Text, "分类代码", "Category id"),
+        column("category_place", Int, "分类次序", "Place of the category"),
         column("number", Key, "委托单号", "Order no."),
         column("receipt_nos", Text, "收据号", "Receipts"),
         column("settlement_nos", Text, "结算单号", "Settlements"),
@@ -56,17 +57,13 @@ fn item_rows(material: &Material<'_>) -> ViewRows {
 }
 
 fn item_row(material: &Material<'_>, item: &Item) -> Vec<Value> {
-    let tender = words_of(material.tables, "receipts", "tender");
-    let name = |code: &String| match tender {
-        ColumnKind::Word(list) => material.tables.lists[list].name(code, material.lang),
-        _ => code.clone(),
-    };
-    let tenders: Vec<String> = item.tenders.iter().map(name).collect();
+    let tenders: Vec<String> = item.tenders.iter().map(|code| tender_name(material, code)).collect();
     let cross = Text::new("跨日", "cross-day").get(material.lang);
     let day = |d: Option<chrono::NaiveDate>| d.map_or(Value::Null, Value::Date);
     vec![
         text(item.category.title().get(material.lang)),
         text(item.category.id()),
+        place(item.category),
         text(item.number.as_str()),
         text(item.receipt_nos.join(" ")),
         text(item.settlement_nos.join(" ")),
@@ -91,6 +88,19 @@ fn item_row(material: &Material<'_>, item: &Item) -> Vec<Value> {
     ]
 }
 
+/// Place of a category in the list of DOMAIN section 3.
+fn place(category: Category) -> Value {
+    let at = Category::ALL.iter().position(|c| *c == category).unwrap_or(0); // every category stands in it
+    Value::Int(i64::try_from(at).unwrap_or(0))
+}
+
+fn tender_name(material: &Material<'_>, code: &str) -> String {
+    match words_of(material.tables, "receipts", "tender") {
+        ColumnKind::Word(list) => material.tables.lists[list].name(code, material.lang),
+        _ => code.to_owned(),
+    }
+}
+
 fn unknown_row(material: &Material<'_>, unknown: &Unknown) -> Vec<Value> {
     let receipt = &facts(material).receipts[unknown.receipt];
     let category = Category::UnknownOrder;
@@ -98,6 +108,7 @@ fn unknown_row(material: &Material<'_>, unknown: &Unknown) -> Vec<Value> {
     vec![
         text(category.title().get(material.lang)),
         text(category.id()),
+        place(category),
         text(receipt.order_ref.as_str()),
         text(receipt.receipt_no.as_str()),
         Value::Null,
@@ -110,7 +121,7 @@ fn unknown_row(material: &Material<'_>, unknown: &Unknown) -> Vec<Value> {
         Value::Null,
         received_on.clone(),
         Value::Null,
-        text(receipt.tender.as_str()),
+        text(tender_name(material, &receipt.tender)),
         text(receipt.cashier.as_str()),
         Value::Int(unknown.age_days),
         text(age_bucket(unknown.age_days)),
