@@ -86,12 +86,10 @@ impl State {
 
     /// The typed records.
     pub fn facts(&self, tables: &Tables) -> Facts {
-        let of = |id: &str| (tables.get(id), self.rows(id).to_vec());
         macro_rules! all {
-            ($record:ident, $id:literal) => {{
-                let (table, rows) = of($id);
-                table.map_or_else(Vec::new, |t| $record::all(t, rows))
-            }};
+            ($record:ident, $id:literal) => {
+                tables.get($id).map_or_else(Vec::new, |table| $record::all(table, self.rows($id)))
+            };
         }
         Facts {
             orders: all!(Order, "repair_orders"),

@@ -29,7 +29,7 @@ struct FileAge<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct TableState {
     pub rows: Vec<Row>,
-    /// Date of the newest export that rows of the state came from.
+    /// Date of the newest export up to D that rows of the state came from.
     pub newest_export: Option<NaiveDate>,
 }
 
@@ -88,7 +88,7 @@ impl<'a> Moment<'a> {
             hide_later_events(table, row, self.as_of);
         }
         let exported = |row: &Row| self.files.get(&row.origin.file).and_then(|f| f.date);
-        let newest_export = rows.iter().filter_map(exported).max();
+        let newest_export = rows.iter().filter_map(exported).filter(|d| *d <= self.as_of).max();
         TableState { rows, newest_export }
     }
 

@@ -27,9 +27,9 @@ impl<'a> Columns<'a> {
     }
 }
 
-fn text(row: &mut Row, at: usize) -> String {
-    match std::mem::replace(&mut row.values[at], Value::Null) {
-        Value::Text(text) => text,
+fn text(row: &Row, at: usize) -> String {
+    match &row.values[at] {
+        Value::Text(text) => text.clone(),
         _ => String::new(),
     }
 }
@@ -46,13 +46,13 @@ macro_rules! record {
 
         impl $name {
             /// All records of a table.
-            pub fn all(table: &TableDef, rows: Vec<Row>) -> Vec<$name> {
+            pub fn all(table: &TableDef, rows: &[Row]) -> Vec<$name> {
                 let columns = Columns::new(table);
                 $(let $field = columns.at(stringify!($field));)*
-                rows.into_iter()
-                    .map(|mut row| $name {
+                rows.iter()
+                    .map(|row| $name {
                         $($field: record!(@read $kind, row, $field),)*
-                        origin: row.origin,
+                        origin: row.origin.clone(),
                     })
                     .collect()
             }
@@ -64,7 +64,7 @@ macro_rules! record {
     (@type int) => { Option<i64> };
     (@type date) => { Option<NaiveDate> };
     (@type time) => { Option<NaiveDateTime> };
-    (@read text, $row:ident, $at:ident) => { text(&mut $row, $at) };
+    (@read text, $row:ident, $at:ident) => { text($row, $at) };
     (@read fen, $row:ident, $at:ident) => { $row.values[$at].fen() };
     (@read maybe_fen, $row:ident, $at:ident) => { $row.values[$at].int().map(Fen) };
     (@read int, $row:ident, $at:ident) => { $row.values[$at].int() };
