@@ -4,6 +4,7 @@
 
 pub mod dates;
 pub mod fen;
+pub mod keys;
 pub mod lang;
 pub mod records;
 pub mod sheet;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::model::keys::key;
 use crate::model::records::Facts;
 
 /// The order numbers that a reference names, in order, each once.
@@ -13,28 +14,12 @@ pub fn read_reference(text: &str) -> Vec<String> {
         |c: char| matches!(c, '/' | '、' | ',' | '，' | ';' | '；' | '／' | '\u{3000}') || c.is_whitespace();
     let mut numbers: Vec<String> = Vec::new();
     for part in text.split(separator) {
-        let number = number_key(part);
+        let number = key(part);
         if !number.is_empty() && !numbers.contains(&number) {
             numbers.push(number);
         }
     }
     numbers
-}
-
-fn number_key(text: &str) -> String {
-    let folded: String = text
-        .chars()
-        .map(|c| match c {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c), // the range is contiguous
-            _ => c,
-        })
-        .collect();
-    let body = folded.trim_start_matches('\'');
-    let body = match body.strip_suffix(".0") {
-        Some(digits) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => digits,
-        _ => body,
-    };
-    body.to_uppercase()
 }
 
 /// Which order bears a number.
