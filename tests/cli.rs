@@ -234,7 +234,7 @@ fn an_error_in_hesuan_toml_is_refused() {
     assert_eq!(refused.code, 2);
     let record: serde_json::Value = serde_json::from_str(&refused.err).unwrap();
     assert_eq!(record["level"], "ERROR");
-    assert_eq!(record["fields"]["message"], "hesuan.toml:4: unknown source `recepts`");
+    assert_eq!(record["fields"]["message"], "hesuan.toml:4: unknown table `recepts`");
     assert!(record["fields"]["help"].as_str().unwrap().contains("did you mean `receipts`?"));
 }
 
