@@ -9,6 +9,7 @@ use hesuan::model::records::{Facts, Order, Receipt, SaleLine, Settlement};
 use hesuan::model::{Fen, Origin, Period};
 use hesuan::reconcile::{Category, Check, Clearing, Limits, Reconciled, UnknownReason, reconcile, roll_forward};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Builders: short words for the records of a shop. Days count from 1 October 2026.
@@ -401,9 +402,13 @@ fn is_known(facts: &Facts, number: &str) -> Option<bool> {
     match (bearing(true), bearing(false)) {
         (1, _) => Some(true),
         (0, 1) => Some(true),
-        (0, 0) => Some(
-            facts.settlements.iter().any(|s| s.order_no == number) || facts.sales.iter().any(|s| s.sale_no == number),
-        ),
+        (0, 0) => {
+            // Known by its settlements alone: those of two internal keys are two orders, and the number finds neither.
+            let key = |s: &Settlement| if s.order_id.is_empty() { s.order_no.clone() } else { s.order_id.clone() };
+            let keys: BTreeSet<String> = facts.settlements.iter().filter(|s| s.order_no == number).map(key).collect();
+            let sold = facts.sales.iter().any(|s| s.sale_no == number);
+            Some(sold || keys.contains(number) || keys.len() == 1)
+        }
         (0, _) => None,
         _ => Some(false),
     }
@@ -412,8 +417,15 @@ fn is_known(facts: &Facts, number: &str) -> Option<bool> {
 // ---------------------------------------------------------------------------------------------------------------------
 // The laws.
 
+/// The same shops in every run, so that a failure is a change's and not chance's; `CASES=20000` tries others too.
+fn laws() -> ProptestConfig {
+    let more = std::env::var("CASES").ok().and_then(|n| n.parse().ok());
+    let rng_seed = if more.is_some() { RngSeed::Random } else { RngSeed::Fixed(20_261_122) };
+    ProptestConfig { cases: more.unwrap_or(256), rng_seed, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(laws())]
 
     #[test]
     fn every_fen_received_is_allocated_or_unknown(facts in random_shop()) {
