@@ -400,8 +400,8 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Error,
         title: Text::new("不是数字", "Not a number"),
         message: Text::new(
-            "“{arg0}”列的“{value}”不是数字，该行未计入",
-            "column \"{arg0}\": \"{value}\" is not a number; the row is left out",
+            "“{arg0}”列的“{value}”不是数字，按空处理；必填或数量、价格、工时时该行不计",
+            "column \"{arg0}\": \"{value}\" is not a number; the cell is taken as empty, and the row left out where it is required, a quantity, a price or hours",
         ),
         remedy: Text::new("请更正该单元格后重新导出", "correct the cell and export again"),
     },
@@ -476,7 +476,10 @@ pub const MEANINGS: &[Meaning] = &[
         id: "cell_error",
         severity: Severity::Error,
         title: Text::new("错误值", "Error value"),
-        message: Text::new("“{arg0}”列是错误值 {value}", "column \"{arg0}\" holds the error value {value}"),
+        message: Text::new(
+            "“{arg0}”列是错误值 {value}，按空处理；必填或金额、号码时该行不计",
+            "column \"{arg0}\" holds the error value {value}; the cell is taken as empty, and the row left out where it is required, an amount or a number",
+        ),
         remedy: Text::new("请更正公式后重新导出", "correct the formula and export again"),
     },
     Meaning {

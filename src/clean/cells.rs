@@ -46,8 +46,10 @@ pub fn is_blank(cell: &Cell) -> bool {
 /// The value of a cell that is not blank.
 pub fn clean(cell: &Cell, column: &ColumnDef, source: &ColumnSource, list: Option<&WordList>) -> Cleaned {
     match cell {
-        Cell::Error(text) => return refused(Finding::new(Code::CellError, text).with(&column.zh), false),
-        Cell::NoValue => return refused(Finding::new(Code::FormulaWithoutValue, ""), false),
+        Cell::Error(text) => {
+            return refused(Finding::new(Code::CellError, text).with(&column.zh), may_be_empty(column));
+        }
+        Cell::NoValue => return refused(Finding::new(Code::FormulaWithoutValue, ""), may_be_empty(column)),
         _ => {}
     }
     match column.kind {
@@ -62,6 +64,12 @@ pub fn clean(cell: &Cell, column: &ColumnDef, source: &ColumnSource, list: Optio
         ColumnKind::Bool => yes_no(cell, column),
         ColumnKind::Word(_) => word(cell, column, source, list),
     }
+}
+
+/// Whether a row can stand without this cell: not without what names it, and never with an amount taken as 0.
+fn may_be_empty(column: &ColumnDef) -> bool {
+    use ColumnKind::{Bool, Date, Int, Text, Time};
+    !column.required && matches!(column.kind, Text | Int | Date | Time | Bool)
 }
 
 fn refused(finding: Finding, keeps_row: bool) -> Cleaned {
@@ -108,7 +116,7 @@ fn percentage(cell: &Cell) -> Option<Decimal> {
 
 fn scaled(cell: &Cell, column: &ColumnDef, source: &ColumnSource, decimals: u32) -> Cleaned {
     let wrong = if column.kind == ColumnKind::Fen { Code::NotAnAmount } else { Code::NotANumber };
-    let bad = || refused(Finding::new(wrong, text_of(cell)).with(&column.zh), false);
+    let bad = || refused(Finding::new(wrong, text_of(cell)).with(&column.zh), may_be_empty(column));
     let percent = if column.kind == ColumnKind::Micro { percentage(cell) } else { None };
     let Some(mut number) = percent.or_else(|| decimal(cell)) else { return bad() };
     match source.unit {
@@ -147,7 +155,7 @@ fn time(cell: &Cell, column: &ColumnDef, day_only: bool) -> Cleaned {
     match read {
         Some(time) if day_only => Cleaned::Value(Value::Date(time.date())),
         Some(time) => Cleaned::Value(Value::Time(time)),
-        None => refused(Finding::new(Code::NotADate, text_of(cell)).with(&column.zh), !column.required),
+        None => refused(Finding::new(Code::NotADate, text_of(cell)).with(&column.zh), may_be_empty(column)),
     }
 }
 
@@ -159,7 +167,7 @@ fn yes_no(cell: &Cell, column: &ColumnDef) -> Cleaned {
         "否" | "N" | "NO" | "FALSE" | "0" | "×" | "X" | "无" | "未接通" | "未接" | "未到店" | "未进厂" => {
             Cleaned::Value(Value::Int(0))
         }
-        _ => refused(Finding::new(Code::NotYesNo, text_of(cell)).with(&column.zh), !column.required),
+        _ => refused(Finding::new(Code::NotYesNo, text_of(cell)).with(&column.zh), may_be_empty(column)),
     }
 }
 

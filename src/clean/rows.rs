@@ -24,6 +24,8 @@ pub struct TableBuilder<'a> {
     /// The headings as they stand, so that a person finds the column.
     headings: &'a [String],
     rows_read: u64,
+    /// Counted where a row is left out, not derived: read = taken + rejected is a control that can fail.
+    rows_rejected: u64,
     rows: Vec<CleanRow>,
     payers: Option<Payers>,
     /// A required column is missing from the sheet: said once, and every row is rejected.
@@ -51,6 +53,7 @@ impl<'a> TableBuilder<'a> {
             sheet,
             headings,
             rows_read: 0,
+            rows_rejected: 0,
             rows: Vec::new(),
             payers: plan.output.pivot.as_ref().map(|p| Payers::new(&tables.lists[p.list])),
             lacks_column: plan.lacks_required_column(),
@@ -67,6 +70,7 @@ impl<'a> TableBuilder<'a> {
         }
         self.rows_read += 1;
         if self.lacks_column {
+            self.rows_rejected += 1;
             return;
         }
         let mut refused = Vec::new();
@@ -84,12 +88,14 @@ impl<'a> TableBuilder<'a> {
             self.notes.say(finding, findings);
         }
         if reject {
+            self.rows_rejected += 1;
             return;
         }
         match &mut self.payers {
             None => self.rows.push(CleanRow { row: row.number, twin: 0, values }),
             Some(payers) => {
                 if let Some(finding) = payers.row(self.plan, row, values, self.sheet) {
+                    self.rows_rejected += 1;
                     self.notes.say(finding, findings);
                 }
             }
@@ -103,13 +109,14 @@ impl<'a> TableBuilder<'a> {
             taken = payers.rows_taken();
             self.rows = payers.finish(self.plan, self.sheet, findings);
         }
-        taken -= self.number_twins(findings);
+        let repeated = self.number_twins(findings);
+        taken -= repeated;
         self.notes.finish(self.sheet, self.headings, findings);
         TableRows {
             table: self.plan.output.table,
             rows_read: self.rows_read,
             rows_taken: taken,
-            rows_rejected: self.rows_read - taken,
+            rows_rejected: self.rows_rejected + repeated,
             rows: self.rows,
         }
     }

@@ -1,6 +1,6 @@
 //! Reporting periods: whole days in the store's local date.
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
 /// A run of whole days, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,12 +35,6 @@ impl Period {
         let shifted = self.last.checked_sub_months(Months::new(months)).unwrap_or(self.last);
         let whole_month = self.first.day() == 1 && self.last == last_of_month(self.last);
         Period { first, last: if whole_month { last_of_month(shifted) } else { shifted } }
-    }
-
-    /// As many days directly before.
-    pub fn before(self) -> Period {
-        let days = Days::new(self.days());
-        Period { first: self.first - days, last: self.last - days }
     }
 
     /// Number of days, at least 1.

@@ -214,6 +214,11 @@ impl Settlement {
         self.labor_amount + self.parts_amount + self.sublet_amount
     }
 
+    /// What finds its order: the internal key where the export carries one, else the order number.
+    pub fn order_key(&self) -> &str {
+        if self.order_id.is_empty() { &self.order_no } else { &self.order_id }
+    }
+
     /// The settlement's number with its version, as one key.
     pub fn key(&self) -> (&str, i64) {
         (&self.settlement_no, self.version.unwrap_or(1))

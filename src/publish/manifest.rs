@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::folder::Files;
-use crate::model::Period;
+use crate::model::{Fen, Period};
 use crate::reconcile::{Category, CheckKind, ControlTotal};
 use crate::report::{Amount, Figures, Input, Material, ReportError};
 
@@ -86,14 +86,10 @@ fn clearing(material: &Material<'_>) -> Value {
     let clearing = &material.reconciled.clearing;
     let (mut counts, mut diffs) = (Map::new(), Map::new());
     for category in Category::ALL {
-        let items = clearing.items.iter().filter(|i| i.category == category);
-        let (mut count, mut diff) = items.fold((0_i64, 0_i64), |(n, sum), i| (n + 1, sum + i.diff().0));
-        if category == Category::UnknownOrder {
-            count += i64::try_from(clearing.unknown.len()).unwrap_or(i64::MAX);
-            diff += clearing.unknown.iter().map(|u| u.amount.0).sum::<i64>();
-        }
-        counts.insert(category.id().to_owned(), json!(count));
-        diffs.insert(category.id().to_owned(), json!(diff));
+        let all = clearing.of_category(category);
+        let diff: Fen = all.iter().map(|(diff, _)| *diff).sum();
+        counts.insert(category.id().to_owned(), json!(all.len()));
+        diffs.insert(category.id().to_owned(), json!(diff.0));
     }
     let moves: Vec<Value> = material
         .roll_forwards

@@ -23,6 +23,15 @@ pub struct Clearing {
     pub allocations: Vec<Allocation>,
 }
 
+impl Clearing {
+    /// Difference and age in days of everything in a category, unknown receipts among them.
+    pub fn of_category(&self, category: Category) -> Vec<(Fen, i64)> {
+        let items = self.items.iter().filter(|i| i.category == category).map(|i| (i.diff(), i.age_days));
+        let unknown = self.unknown.iter().filter(|_| category == Category::UnknownOrder);
+        items.chain(unknown.map(|u| (u.amount, u.age_days))).collect()
+    }
+}
+
 /// One order or counter sale. diff = received − due.
 #[derive(Debug, Clone)]
 pub struct Item {

@@ -21,6 +21,7 @@ pub use checks::{Check, CheckKind, is_over_limit};
 pub use clearing::{Allocation, Clearing, Item, Suggestion, Unknown, UnknownReason, reversal_of};
 pub use controls::ControlTotal;
 pub use dues::{LineSums, line_sums};
+pub use numbers::Numbers;
 pub use rollforward::{Movement, RollForward};
 pub use suggest::Reason;
 

@@ -100,10 +100,7 @@ fn needs_person(material: &Material<'_>) -> Block {
     let clearing = &material.reconciled.clearing;
     let mut rows = Vec::new();
     for category in Category::ALL.into_iter().filter(|c| c.is_open()) {
-        let of_items = clearing.items.iter().filter(|i| i.category == category).map(|i| (i.diff(), i.age_days));
-        let of_unknown =
-            clearing.unknown.iter().filter(|_| category == Category::UnknownOrder).map(|u| (u.amount, u.age_days));
-        let all: Vec<(Fen, i64)> = of_items.chain(of_unknown).collect();
+        let all = clearing.of_category(category);
         if all.is_empty() {
             continue;
         }

@@ -10,7 +10,7 @@ use super::{DateOutcome, Request, RunError, Shop, inputs, missing};
 use crate::finding::{Finding, Severity};
 use crate::ledger::{FileRecord, History, LedgerError, Moment, Published, hash_of};
 use crate::model::dates::last_of_month;
-use crate::model::{Period, Row, Text};
+use crate::model::{Fen, Period, Row, Text};
 use crate::publish::{self, Files, ReportEntry};
 use crate::reconcile::{self, Category, CheckKind, Clearing, ControlTotal, Reconciled, RollForward};
 use crate::report::{self, About, Figures, Input, Material, Report, Sources, Span};
@@ -37,7 +37,7 @@ pub fn report(
     let missing = missing::missing(shop, records, as_of);
     let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
     let facts = DayFacts {
-        inputs: inputs::inputs(shop, &files),
+        inputs: inputs::inputs(&files),
         controls: all_controls(&files, &reconciled, &rolls),
         findings: inputs::findings(&files, &names, more),
         digest: digest(shop, &files),
@@ -289,19 +289,15 @@ fn put(
 /// What a person is told, before anything is written.
 fn outcome(shop: &Shop, material: &Material<'_>, facts: &DayFacts) -> DateOutcome {
     let clearing = &material.reconciled.clearing;
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let mut open_items = Vec::new();
     for category in Category::ALL.into_iter().filter(|c| c.is_open()) {
-        let items = clearing.items.iter().filter(|i| i.category == category);
-        let (mut count, mut diff) = items.fold((0, 0), |(n, sum), i| (n + 1, sum + i.diff().0));
-        if category == Category::UnknownOrder {
-            count += i64::try_from(clearing.unknown.len()).unwrap_or(i64::MAX);
-            diff += clearing.unknown.iter().map(|u| u.amount.0).sum::<i64>();
-        }
-        if count > 0 {
-            open_items.push((category.title().get(shop.lang).to_owned(), count, diff));
+        let all = clearing.of_category(category);
+        if !all.is_empty() {
+            let diff: Fen = all.iter().map(|(diff, _)| *diff).sum();
+            open_items.push((category.title().get(shop.lang).to_owned(), count(all.len()), diff.0));
         }
     }
-    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let fired = |kind: CheckKind| count(material.reconciled.checks.iter().filter(|c| c.kind == kind).count());
     let checks = CheckKind::ALL.into_iter().map(|k| (k.title().get(shop.lang).to_owned(), fired(k)));
     let severe = |severity: Severity| count(facts.findings.iter().filter(|f| f.severity() == severity).count());

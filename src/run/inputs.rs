@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::Shop;
 use crate::finding::{Code, Finding};
 use crate::ledger::FileRecord;
 use crate::reconcile::ControlTotal;
 use crate::report::Input;
 
 /// What each file, sheet and table gave.
-pub fn inputs(shop: &Shop, files: &[&FileRecord]) -> Vec<Input> {
+pub fn inputs(files: &[&FileRecord]) -> Vec<Input> {
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let mut inputs = Vec::new();
     for file in files {
@@ -28,12 +27,12 @@ pub fn inputs(shop: &Shop, files: &[&FileRecord]) -> Vec<Input> {
                     rows_taken: count(table.rows_taken),
                     rows_rejected: count(table.rows_rejected),
                     control_total_fen: own.map(|c| c.total_fen),
-                    control_total_holds: own.map(|_| at > 0 || sheet.controls.iter().all(crate::clean::Control::holds)),
+                    control_total_holds: own.map(|_| sheet.controls.iter().all(crate::clean::Control::holds)),
                 });
             }
         }
         if file.sheets.is_empty() {
-            inputs.push(nothing(shop, file));
+            inputs.push(nothing(file));
         }
     }
     inputs.sort_by(|a, b| (&a.file, &a.sheet, &a.table).cmp(&(&b.file, &b.sheet, &b.table)));
@@ -41,7 +40,7 @@ pub fn inputs(shop: &Shop, files: &[&FileRecord]) -> Vec<Input> {
 }
 
 /// A file that gave nothing is an input too: it is said, not dropped.
-fn nothing(_: &Shop, file: &FileRecord) -> Input {
+fn nothing(file: &FileRecord) -> Input {
     Input {
         file: file.name.clone(),
         sha256: file.sha256.clone(),

@@ -133,11 +133,7 @@ fn sort_key(check: &Check) -> impl Ord + '_ {
 fn by_order(facts: &Facts) -> BTreeMap<&str, Vec<&Settlement>> {
     let mut map: BTreeMap<&str, Vec<&Settlement>> = BTreeMap::new();
     for settlement in &facts.settlements {
-        map.entry(order_key(settlement)).or_default().push(settlement);
+        map.entry(settlement.order_key()).or_default().push(settlement);
     }
     map
-}
-
-fn order_key(settlement: &Settlement) -> &str {
-    if settlement.order_id.is_empty() { &settlement.order_no } else { &settlement.order_id }
 }

@@ -65,7 +65,7 @@ fn part_rows(material: &Material<'_>) -> ViewRows {
 fn of_order<'a>(material: &Material<'a>) -> impl Fn(&str) -> [Value; 4] + 'a {
     let orders = OrderIndex::new(material);
     let fields = Fields::of(material.tables, "repair_orders");
-    move |reference: &str| match orders.find(reference, reference) {
+    move |reference: &str| match orders.find(reference) {
         Some(order) => ["order_id", "order_no", "advisor", "job_type"].map(|name| fields.get(order, name).clone()),
         None => [text(reference), text(reference), Value::Null, Value::Null],
     }

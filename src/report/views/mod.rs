@@ -15,14 +15,12 @@ mod settlements;
 
 pub use clearing::{places, suggestions};
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 
 use super::frame::{ViewColumn, ViewRows};
 use crate::model::records::Facts;
 use crate::model::{ColumnKind, Lang, Row, TableDef, Value};
-use crate::reconcile::{Limits, Reconciled, RollForward};
+use crate::reconcile::{Limits, Numbers, Reconciled, RollForward};
 use crate::spec::tables::Tables;
 
 /// What the views are made of: the state of all tables and the clearing, as of one date.
@@ -117,33 +115,21 @@ impl Fields<'_> {
     }
 }
 
-/// Orders by internal key and by number: a number of two live orders finds neither.
+/// Finds orders as the clearing does: by internal key, else by number; a number of two live orders finds neither.
 struct OrderIndex<'a> {
-    by_id: HashMap<&'a str, &'a Row>,
-    by_number: HashMap<&'a str, Option<&'a Row>>,
+    numbers: Numbers<'a>,
+    rows: &'a [Row],
 }
 
 impl<'a> OrderIndex<'a> {
     fn new(material: &Material<'a>) -> OrderIndex<'a> {
-        let fields = Fields::of(material.tables, "repair_orders");
-        let mut index = OrderIndex { by_id: HashMap::new(), by_number: HashMap::new() };
-        for row in (material.rows)("repair_orders") {
-            index.by_id.insert(fields.get(row, "order_id").text(), row);
-            if fields.get(row, "status").text() != "void" {
-                let number = fields.get(row, "order_no").text();
-                index.by_number.entry(number).and_modify(|held| *held = None).or_insert(Some(row));
-            }
-        }
-        index
+        OrderIndex { numbers: Numbers::new(facts(material)), rows: (material.rows)("repair_orders") }
     }
 
-    /// The order that a reference means: its key first, else its number.
-    fn find(&self, id: &str, number: &str) -> Option<&'a Row> {
-        let by_id = |key: &str| if key.is_empty() { None } else { self.by_id.get(key).copied() };
-        by_id(id).or_else(|| match self.by_number.get(number) {
-            Some(bearer) => *bearer,
-            None => by_id(number),
-        })
+    /// The order that a key or a number means. Facts keep the order of the table's rows, so an order's index is its row's.
+    fn find(&self, reference: &str) -> Option<&'a Row> {
+        let id = self.numbers.id_of_reference(reference)?;
+        self.numbers.order(id).and_then(|index| self.rows.get(index))
     }
 }
 

@@ -45,15 +45,15 @@ fn rows(material: &Material<'_>) -> ViewRows {
     let settlements = &facts(material).settlements;
     let mut by_order: HashMap<&str, Vec<&Settlement>> = HashMap::new();
     for settlement in settlements {
-        by_order.entry(order_key(settlement)).or_default().push(settlement);
+        by_order.entry(settlement.order_key()).or_default().push(settlement);
     }
     let items: HashMap<&str, (Fen, Fen)> =
         material.reconciled.clearing.items.iter().map(|i| (i.id.as_str(), (i.due, i.received))).collect();
     let fact = |(row, s): (&crate::model::Row, &Settlement)| {
-        let order = orders.find(&s.order_id, &s.order_no);
+        let order = orders.find(s.order_key());
         let of_order = |name: &str| order.map_or(Value::Null, |o| fields.get(o, name).clone());
-        let key = order.map_or(order_key(s), |o| fields.get(o, "order_id").text());
-        let reversal = if s.is_reversal() { None } else { reversal_of(s, &by_order[order_key(s)]) };
+        let key = order.map_or(s.order_key(), |o| fields.get(o, "order_id").text());
+        let reversal = if s.is_reversal() { None } else { reversal_of(s, &by_order[s.order_key()]) };
         let (due, received) = items.get(key).copied().unwrap_or_default();
         let mut values = plain::values(table, row);
         put_dues(table, &mut values, s);
@@ -78,10 +78,6 @@ fn rows(material: &Material<'_>) -> ViewRows {
         values
     };
     (material.rows)("settlements").iter().zip(settlements).map(fact).collect()
-}
-
-fn order_key(settlement: &Settlement) -> &str {
-    if settlement.order_id.is_empty() { &settlement.order_no } else { &settlement.order_id }
 }
 
 /// Dues that the export does not carry stand in the facts, not in the row.
