@@ -1,0 +1,123 @@
+//! The kinds of checks: their ids and titles, in the order in which they are listed.
+
+use crate::model::Text;
+
+/// The kind of a check; the order is that of DOMAIN section 3, kin beside kin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CheckKind {
+    DuplicateOrderNo,
+    OrderMissing,
+    SettledNotCompleted,
+    AmountLinesDiffer,
+    DueDoesNotAddUp,
+    DuplicateSettlement,
+    DiscountOverLimit,
+    WaiverWithoutApproval,
+    VoucherReused,
+    VoucherUnknown,
+    VoucherOverFace,
+    VoucherExpired,
+    NumberGap,
+    CashOver,
+    CashShort,
+    AcquirerMissing,
+    AcquirerExtra,
+    AcquirerDiffers,
+    AcquirerLate,
+    FeeDiffers,
+    InvoiceMissing,
+    InvoiceDiffers,
+    InvoiceUnknown,
+    ClaimMissing,
+    ClaimExtra,
+    ClaimDiffers,
+    ClaimUnbilled,
+    ClaimShortPaid,
+    ClaimOverPaid,
+    ClaimPaidTwice,
+    ClaimOutstanding,
+    OldPartLate,
+    DepositOverdrawn,
+    PartsUnbilled,
+    StockDiffers,
+}
+
+use CheckKind::*;
+
+/// Every kind, at its place in the order: id (stable: manifest, exceptions.csv, rules), title.
+#[rustfmt::skip]
+const MEANINGS: [(CheckKind, &str, Text); 35] = [
+    (DuplicateOrderNo, "duplicate_order_no", Text::new("委托单号重复", "Order number borne twice")),
+    (OrderMissing, "order_missing", Text::new("结算无委托书", "Settled without an order")),
+    (SettledNotCompleted, "settled_not_completed", Text::new("未竣工先结算", "Settled before completion")),
+    (AmountLinesDiffer, "amount_lines_differ", Text::new("结算与明细不符", "Settlement differs from lines")),
+    (DueDoesNotAddUp, "due_does_not_add_up", Text::new("应付勾稽不符", "Dues do not add up")),
+    (DuplicateSettlement, "duplicate_settlement", Text::new("重复结算", "Settled twice")),
+    (DiscountOverLimit, "discount_over_limit", Text::new("优惠超权限", "Discount over the limit")),
+    (WaiverWithoutApproval, "waiver_without_approval", Text::new("免单未审批", "Waiver without approval")),
+    (VoucherReused, "voucher_reused", Text::new("代金券重复使用", "Voucher used twice")),
+    (VoucherUnknown, "voucher_unknown", Text::new("代金券无登记", "Voucher not in the register")),
+    (VoucherOverFace, "voucher_over_face", Text::new("代金券超面额", "Voucher above its face")),
+    (VoucherExpired, "voucher_expired", Text::new("代金券过期使用", "Voucher used after its expiry")),
+    (NumberGap, "number_gap", Text::new("断号", "Gap in numbers")),
+    (CashOver, "cash_over", Text::new("长款", "Cash over")),
+    (CashShort, "cash_short", Text::new("短款", "Cash short")),
+    (AcquirerMissing, "acquirer_missing", Text::new("收单对账单无此笔", "Receipt not on the acquirer's statement")),
+    (AcquirerExtra, "acquirer_extra", Text::new("收单对账单多出", "On the acquirer's statement, no receipt")),
+    (AcquirerDiffers, "acquirer_differs", Text::new("收单金额不符", "Acquirer's amount differs")),
+    (AcquirerLate, "acquirer_late", Text::new("收单入账迟延", "Acquirer settled late")),
+    (FeeDiffers, "fee_differs", Text::new("手续费不符", "Acquirer's fee differs")),
+    (InvoiceMissing, "invoice_missing", Text::new("未见发票", "Invoice missing")),
+    (InvoiceDiffers, "invoice_differs", Text::new("发票金额不符", "Invoice differs")),
+    (InvoiceUnknown, "invoice_unknown", Text::new("发票无依据", "Invoice without a settlement or contract")),
+    (ClaimMissing, "claim_missing", Text::new("三包系统漏报", "Claim not in the upload system")),
+    (ClaimExtra, "claim_extra", Text::new("三包系统多出", "Claim only in the upload system")),
+    (ClaimDiffers, "claim_differs", Text::new("三包金额不符", "Claim differs")),
+    (ClaimUnbilled, "claim_unbilled", Text::new("漏报索赔", "Warranty work not claimed")),
+    (ClaimShortPaid, "claim_short_paid", Text::new("索赔少付", "Claim short paid")),
+    (ClaimOverPaid, "claim_over_paid", Text::new("索赔多付", "Claim over paid")),
+    (ClaimPaidTwice, "claim_paid_twice", Text::new("索赔重复付款", "Claim paid twice")),
+    (ClaimOutstanding, "claim_outstanding", Text::new("索赔逾期未付", "Claim payment overdue")),
+    (OldPartLate, "old_part_late", Text::new("旧件逾期未返", "Old part not returned in time")),
+    (DepositOverdrawn, "deposit_overdrawn", Text::new("预收款透支", "Deposit overdrawn")),
+    (PartsUnbilled, "parts_unbilled", Text::new("领料未收费", "Parts issued, not billed")),
+    (StockDiffers, "stock_differs", Text::new("库存与进出不符", "Stock differs from its movements")),
+];
+
+impl CheckKind {
+    pub const ALL: [CheckKind; MEANINGS.len()] = {
+        let mut all = [MEANINGS[0].0; MEANINGS.len()];
+        let mut at = 0;
+        while at < MEANINGS.len() {
+            all[at] = MEANINGS[at].0;
+            at += 1;
+        }
+        all
+    };
+
+    pub fn id(self) -> &'static str {
+        MEANINGS[self as usize].1
+    }
+
+    pub fn title(self) -> Text {
+        MEANINGS[self as usize].2
+    }
+
+    /// The kind of an id, as rules name it.
+    pub fn from_id(id: &str) -> Option<CheckKind> {
+        CheckKind::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_stands_at_its_place() {
+        for (place, kind) in CheckKind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, place, "{}", kind.id());
+            assert_eq!(CheckKind::from_id(kind.id()), Some(kind));
+        }
+    }
+}
