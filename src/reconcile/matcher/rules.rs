@@ -1,0 +1,263 @@
+//! Rules of a match, checked: what two sides are, what brings their rows together, and in which order it is tried.
+
+use chrono::NaiveDate;
+use regex::Regex;
+
+use super::tolerance::Tolerance;
+use super::window::Window;
+use crate::reconcile::CheckKind;
+
+/// The rules of one match (`report_specs/rules/ID.toml`, or a file of its own for `hesuan match`).
+#[derive(Debug, Clone)]
+pub struct Rules {
+    pub id: String,
+    pub zh: String,
+    pub en: String,
+    /// Decimals that amounts may have: they are counted in units of 10^-scale. 2 = fen.
+    pub scale: u32,
+    pub sides: [SideRule; 2],
+    pub keys: Vec<KeyRule>,
+    pub compares: Vec<CompareRule>,
+    pub passes: Vec<Pass>,
+    /// What becomes of a key that stands twice on one side.
+    pub duplicates: Duplicates,
+    /// An amount of zero needs no partner.
+    pub zeros_are_settled: bool,
+    /// Keys left out by name: place of the key, values in normal form.
+    pub excluded: Vec<(usize, Vec<String>)>,
+    pub decisions: Vec<Decision>,
+    /// Further free days and make-up working days, for windows in working days.
+    pub holidays: Vec<NaiveDate>,
+    pub workdays: Vec<NaiveDate>,
+    /// What an outcome means in a shop's run; `None` for rules of `hesuan match` alone.
+    pub checks: Option<CheckRule>,
+}
+
+/// Left or right.
+pub const LEFT: usize = 0;
+pub const RIGHT: usize = 1;
+
+/// Where a side's rows come from and which columns say what.
+#[derive(Debug, Clone, Default)]
+pub struct SideRule {
+    /// A canonical table or register: the file goes through its source spec. `None`: plain columns of any table.
+    pub table: Option<String>,
+    /// Columns that name a row, joined by `-`; none: the row number.
+    pub id: Vec<String>,
+    pub amount: String,
+    /// Turns the sign of every amount.
+    pub negate: bool,
+    pub date: Option<String>,
+    pub currency: Option<String>,
+    /// Only rows for which all of these hold take part.
+    pub keep: Vec<RowTest>,
+    /// Rows for which any of these holds take no part.
+    pub drop: Vec<RowTest>,
+}
+
+/// A test on one column of a row, on its trimmed text.
+#[derive(Debug, Clone)]
+pub struct RowTest {
+    pub column: String,
+    pub is: Vec<String>,
+    pub is_not: Vec<String>,
+    pub blank: Option<bool>,
+}
+
+impl RowTest {
+    pub fn holds(&self, text: &str) -> bool {
+        let text = text.trim();
+        (self.is.is_empty() || self.is.iter().any(|w| w == text))
+            && !self.is_not.iter().any(|w| w == text)
+            && self.blank.is_none_or(|blank| blank == text.is_empty())
+    }
+}
+
+/// What must be equal on both sides.
+#[derive(Debug, Clone)]
+pub struct KeyRule {
+    pub name: String,
+    pub columns: [String; 2],
+    pub normal: Normal,
+    /// Two blanks are equal. Otherwise a blank key joins nothing.
+    pub blank_equals_blank: bool,
+}
+
+/// What is compared and told where it differs, but decides nothing.
+#[derive(Debug, Clone)]
+pub struct CompareRule {
+    pub name: String,
+    pub columns: [String; 2],
+    /// As numbers (`1.50` = `1.5`) rather than as text.
+    pub is_amount: bool,
+    pub normal: Normal,
+}
+
+/// How a key's text is brought to one form. Blanks around it always go.
+#[derive(Debug, Clone, Default)]
+pub struct Normal {
+    /// Full-width characters become half-width, a leading apostrophe and a trailing `.0` go, letters become upper case.
+    pub key: bool,
+    pub upper: bool,
+    /// Only letters and digits stay.
+    pub alphanumeric: bool,
+    /// Leading zeros go.
+    pub unpadded: bool,
+    /// These words mean nothing, in any case.
+    pub blanks: Vec<String>,
+    /// The first group of the pattern is taken (the whole match where there is none); no match = blank.
+    pub pattern: Option<Regex>,
+}
+
+impl Normal {
+    /// Whether two spellings can have one normal form, so that a match on them is `fuzzy`.
+    pub fn changes(&self) -> bool {
+        self.upper || self.alphanumeric || self.unpadded || self.pattern.is_some()
+    }
+}
+
+/// One attempt of the cascade. What an earlier pass closed, a later one does not see.
+#[derive(Debug, Clone)]
+pub struct Pass {
+    pub kind: PassKind,
+    /// Places of the keys that must be equal; none = all rows are one pool.
+    pub keys: Vec<usize>,
+    pub tolerance: Tolerance,
+    pub window: Option<Window>,
+    /// Equal candidates: take them in the declared order and flag them, or leave them as ambiguous.
+    pub ties: Ties,
+    /// Every currency of a key must balance, or none is closed.
+    pub all_currencies: bool,
+    /// Largest pool that a subset search looks into, after all filters.
+    pub max_rows: Option<usize>,
+    /// Largest subset.
+    pub max_size: Option<usize>,
+    /// Bound of a search in steps, so that every machine gives the same answer.
+    pub work: u64,
+    /// On which side a subset may lie.
+    pub many: Many,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PassKind {
+    /// What the accountant decided.
+    Decisions,
+    /// Two rows of one side that cancel each other.
+    Reversals,
+    /// One row with one row.
+    OneToOne,
+    /// All rows of a key with all rows of that key.
+    Groups,
+    /// Both sides of a pool sum to the same: closed together, the assignment inside is only suggested.
+    Pools,
+    /// One row with the only subset that sums to it.
+    Subsets,
+    /// Oldest first, what is left over stays as a residual.
+    Allocate,
+    /// Rows of one key whose amounts or dates differ.
+    Differences,
+}
+
+impl PassKind {
+    pub const ALL: [PassKind; 8] = [
+        PassKind::Decisions,
+        PassKind::Reversals,
+        PassKind::OneToOne,
+        PassKind::Groups,
+        PassKind::Pools,
+        PassKind::Subsets,
+        PassKind::Allocate,
+        PassKind::Differences,
+    ];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            PassKind::Decisions => "decisions",
+            PassKind::Reversals => "reversals",
+            PassKind::OneToOne => "one_to_one",
+            PassKind::Groups => "groups",
+            PassKind::Pools => "pools",
+            PassKind::Subsets => "subsets",
+            PassKind::Allocate => "allocate",
+            PassKind::Differences => "differences",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ties {
+    /// Not matched: shown as ambiguous with the alternatives.
+    #[default]
+    Leave,
+    /// Matched in order of date, then id, and flagged.
+    Flag,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Many {
+    Left,
+    Right,
+    #[default]
+    Both,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Duplicates {
+    /// Rows of one key are told apart by amount and date.
+    #[default]
+    Pair,
+    /// The match is refused.
+    Error,
+    /// They are set aside and told.
+    SetAside,
+}
+
+/// What the accountant decided about rows of a match. It survives every rerun and is told where it no longer fits.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    pub kind: DecisionKind,
+    /// Ids of the rows.
+    pub rows: [Vec<String>; 2],
+    /// `allocate`: how much of the right row; `match`: the difference that is accepted. In units of the scale.
+    pub amount: Option<i64>,
+    /// Holds up to this day.
+    pub until: Option<NaiveDate>,
+    pub reason: String,
+    pub by: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecisionKind {
+    /// These rows belong together.
+    Match,
+    /// These rows never do.
+    Never,
+    /// So much of the right row pays the left one.
+    Allocate,
+    /// These rows take no part.
+    SetAside,
+}
+
+impl DecisionKind {
+    pub fn id(self) -> &'static str {
+        match self {
+            DecisionKind::Match => "match",
+            DecisionKind::Never => "never",
+            DecisionKind::Allocate => "allocate",
+            DecisionKind::SetAside => "set_aside",
+        }
+    }
+}
+
+/// Which check an outcome fires in a shop's run.
+#[derive(Debug, Clone, Default)]
+pub struct CheckRule {
+    pub unmatched_left: Option<CheckKind>,
+    pub unmatched_right: Option<CheckKind>,
+    /// Amounts of one key differ, or a compared column does.
+    pub differs: Option<CheckKind>,
+    /// A row without a partner is told only when it is older than so many days.
+    pub after_days: i64,
+    /// Nothing is told of rows dated after the newest export of the other side: it cannot know them yet.
+    pub wait_for_other_side: bool,
+}

@@ -1,0 +1,158 @@
+//! One side of a match: its rows in columns, so that millions of them fit.
+
+use chrono::NaiveDate;
+
+use super::symbols::{BLANK, Symbol, Texts};
+use crate::model::dates::epoch_days;
+
+/// A row of a side.
+pub type RowIndex = u32;
+
+/// Where no date is known.
+pub const NO_DATE: i32 = i32::MIN;
+
+/// Why a row takes no part in the matching. It is counted all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Skip {
+    /// A filter of the rules leaves it out.
+    Filtered,
+    /// The amount is not a number, or has more decimals than the rules allow.
+    NotANumber,
+    /// Its key is excluded by the rules.
+    Excluded,
+    /// An amount of zero that needs no partner.
+    Zero,
+    /// The accountant set it aside.
+    SetAside,
+}
+
+impl Skip {
+    /// As `skipped` says it in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Skip::Filtered => "filtered",
+            Skip::NotANumber => "amount is not a number",
+            Skip::Excluded => "excluded",
+            Skip::Zero => "zero",
+            Skip::SetAside => "set aside",
+        }
+    }
+}
+
+/// The rows of one side. All columns have one value a row.
+#[derive(Debug, Clone, Default)]
+pub struct Side {
+    /// What names a row for people.
+    pub ids: Texts,
+    /// In units of 10^-scale of the rules; the sign is the side's own, turned where the rules say so.
+    pub amounts: Vec<i64>,
+    /// Days since 1970-01-01, or [`NO_DATE`].
+    pub dates: Vec<i32>,
+    pub currencies: Vec<Symbol>,
+    /// One column a key of the rules, normalised.
+    pub keys: Vec<Vec<Symbol>>,
+    /// The same as spelled, for keys that the rules normalise; else empty.
+    pub spelled: Vec<Vec<Symbol>>,
+    /// One column a comparison of the rules.
+    pub compared: Vec<Vec<Symbol>>,
+    /// Row of the file, 1-based as a spreadsheet shows it.
+    pub rows: Vec<u32>,
+    /// Rows that take no part.
+    pub skipped: Vec<(RowIndex, Skip)>,
+    /// Rows carried forward from an earlier run, in order of index; all others are new.
+    pub carried: Vec<(RowIndex, Carried)>,
+}
+
+/// What is known of a row that an earlier run left open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// The day on which it was first left open.
+    pub first_seen: Option<NaiveDate>,
+    /// File and row that it came from.
+    pub origin: String,
+    /// What it was before parts of it were matched.
+    pub original: i64,
+}
+
+/// One row on its way into a side.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRow<'a> {
+    pub id: &'a str,
+    /// `None` where it is not a number.
+    pub amount: Option<i64>,
+    pub date: Option<NaiveDate>,
+    pub currency: Symbol,
+    pub row: u32,
+}
+
+impl Side {
+    /// A side for so many keys and comparisons.
+    pub fn new(keys: usize, compared: usize) -> Side {
+        Side {
+            keys: vec![Vec::new(); keys],
+            spelled: vec![Vec::new(); keys],
+            compared: vec![Vec::new(); compared],
+            ..Side::default()
+        }
+    }
+
+    /// Adds a row; its keys and comparisons are pushed by the caller, one each.
+    pub fn push(&mut self, new: NewRow<'_>) -> RowIndex {
+        let index = RowIndex::try_from(self.len()).unwrap_or(RowIndex::MAX); // a reader stops at its cell limit long before
+        self.ids.push(new.id);
+        self.amounts.push(new.amount.unwrap_or(0));
+        self.dates.push(new.date.map_or(NO_DATE, epoch_days));
+        self.currencies.push(new.currency);
+        self.rows.push(new.row);
+        if new.amount.is_none() {
+            self.skipped.push((index, Skip::NotANumber));
+        }
+        index
+    }
+
+    pub fn len(&self) -> usize {
+        self.amounts.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.amounts.is_empty()
+    }
+
+    pub fn amount(&self, row: RowIndex) -> i64 {
+        self.amounts[row as usize]
+    }
+
+    pub fn date(&self, row: RowIndex) -> i32 {
+        self.dates[row as usize]
+    }
+
+    pub fn id(&self, row: RowIndex) -> &str {
+        self.ids.get(row as usize)
+    }
+
+    pub fn carried(&self, row: RowIndex) -> Option<&Carried> {
+        self.carried.binary_search_by_key(&row, |(at, _)| *at).ok().map(|at| &self.carried[at].1)
+    }
+
+    /// Whether a key is blank on a row.
+    pub fn is_blank(&self, key: usize, row: RowIndex) -> bool {
+        self.keys[key][row as usize] == BLANK
+    }
+
+    /// Room for so many rows.
+    pub fn reserve(&mut self, rows: usize, id_bytes: usize) {
+        self.ids.reserve(rows, id_bytes);
+        self.amounts.reserve_exact(rows);
+        self.dates.reserve_exact(rows);
+        self.currencies.reserve_exact(rows);
+        self.rows.reserve_exact(rows);
+        for column in self.keys.iter_mut().chain(&mut self.compared) {
+            column.reserve_exact(rows);
+        }
+    }
+
+    /// The order in which rows of equal rank stand: date, then id, then amount. It rests on what rows say alone.
+    pub fn order(&self, a: RowIndex, b: RowIndex) -> std::cmp::Ordering {
+        (self.date(a), self.id(a), self.amount(a)).cmp(&(self.date(b), self.id(b), self.amount(b)))
+    }
+}
