@@ -14,7 +14,7 @@ pub struct Usage {
     /// User and system time in seconds.
     pub processor: f64,
     pub wall: f64,
-    /// Largest resident set in MiB.
+    /// Largest resident set in MiB; not below what this process itself has had (it keeps under 10 MiB).
     pub peak: f64,
 }
 
