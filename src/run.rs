@@ -2,6 +2,7 @@
 
 mod day;
 mod inputs;
+pub mod matching;
 mod missing;
 mod shop;
 

@@ -254,7 +254,7 @@ const MAY_IMPORT: [(&str, &[&str]); 16] = [
     ("read",      &[]),
     ("clean",     &["model", "finding", "spec", "read"]),
     ("ledger",    &["model", "finding", "spec", "read", "clean"]),
-    ("reconcile", &["model", "finding"]),
+    ("reconcile", &["model", "finding", "spec"]),
     ("config",    &["model", "spec", "read", "clean", "reconcile"]),
     ("sample",    &["model"]),
     ("report",    &["model", "finding", "spec", "ledger", "reconcile", "config"]),

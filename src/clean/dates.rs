@@ -1,5 +1,7 @@
 //! Dates and times as exports write them.
 
+use std::borrow::Cow;
+
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use super::normal::half_width;
@@ -27,7 +29,10 @@ pub fn plausible(date: NaiveDate) -> bool {
 
 /// Reads `2026-10-05 08:30[:00]`, `2026/10/5 8:30`, `2026.10.5`, `2026年10月5日 8时30分`, `20261005`, `20261005083000`.
 pub fn read(text: &str) -> Option<Read> {
-    let folded: String = text.chars().map(half_width).collect();
+    let folded: Cow<'_, str> = match text.is_ascii() {
+        true => Cow::Borrowed(text),
+        false => text.chars().map(half_width).collect(),
+    };
     let body = folded.trim();
     let (day, rest, shape) =
         if body.contains('年') { chinese(body)? } else { separated(body).or_else(|| compact(body))? };

@@ -3,7 +3,7 @@
 //! Parsing gives rows *and* findings, never an error: a bad cell or row is counted and said, and the run goes on.
 
 pub mod amounts;
-mod cells;
+pub mod cells;
 pub mod dates;
 pub mod export;
 pub mod normal;
@@ -16,5 +16,6 @@ pub mod source;
 mod watch;
 
 pub use export::{CleanRow, CleanSheet, Control, Export, TableRows, clean, date_of_name};
+pub use plan::total_word;
 pub use rows::key_text;
 pub use source::Source;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::{check, completions, init, man, run, sample, status};
+use super::{check, completions, init, man, matching, run, sample, status};
 
 /// Settles a car dealership's books every day: clears each order's settlements against its receipts,
 /// and publishes the workbooks.
@@ -44,6 +44,7 @@ pub enum Command {
     Run(run::Args),
     Check(check::Args),
     Status(status::Args),
+    Match(matching::Args),
     Init(init::Args),
     Sample(sample::Args),
     Completions(completions::Args),
@@ -53,6 +54,7 @@ pub enum Command {
 /// The commands in the groups in which `--help` shows them.
 const GROUPS: &[(&str, &[&str])] = &[
     ("Every day", &["run", "check", "status"]),
+    ("Reconcile", &["match"]),
     ("Set up", &["init", "sample"]),
     ("About the program", &["completions", "man"]),
 ];

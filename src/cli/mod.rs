@@ -12,6 +12,8 @@ mod failure;
 mod init;
 mod logging;
 mod man;
+mod match_text;
+mod matching;
 mod output;
 mod progress;
 pub mod read_files;
@@ -67,6 +69,7 @@ fn dispatch(cli: &Cli) -> Done {
         Command::Run(args) => run::run(args, &cli.global),
         Command::Check(args) => check::run(args, &cli.global),
         Command::Status(args) => status::run(args),
+        Command::Match(args) => matching::run(args, &cli.global),
         Command::Init(args) => init::run(args),
         Command::Sample(args) => sample::run(args),
         Command::Completions(args) => completions::run(args),

@@ -56,6 +56,11 @@ pub fn epoch_days(date: NaiveDate) -> i32 {
     date.num_days_from_ce() - 719_163
 }
 
+/// The date of a number of days since 1970-01-01.
+pub fn from_epoch_days(days: i32) -> NaiveDate {
+    NaiveDate::from_num_days_from_ce_opt(days.saturating_add(719_163)).unwrap_or_default() // made by `epoch_days`
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +82,6 @@ mod tests {
     #[test]
     fn epoch_is_1970() {
         assert_eq!(epoch_days(d("1970-01-02")), 1);
+        assert_eq!(from_epoch_days(epoch_days(d("2026-10-31"))), d("2026-10-31"));
     }
 }

@@ -222,7 +222,7 @@ fn cell(value: String) -> Cell {
 }
 
 /// The delimiter that stands equally often in most of the first lines, quotes respected.
-fn delimiter_of(text: &str) -> u8 {
+pub(super) fn delimiter_of(text: &str) -> u8 {
     let mut lines: Vec<[u32; 4]> = vec![[0; 4]];
     let mut quoted = false;
     for byte in text.bytes().take(SAMPLE.0) {

@@ -22,6 +22,7 @@ mod raw;
 mod serve;
 mod sheet;
 mod sniff;
+pub mod stream;
 mod text;
 mod wire;
 mod worker;

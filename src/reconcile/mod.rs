@@ -9,6 +9,7 @@ pub mod checks;
 mod clearing;
 mod controls;
 mod dues;
+pub mod matcher;
 mod numbers;
 mod rollforward;
 mod subjects;

@@ -1,0 +1,234 @@
+//! One row with one row: nearest first, and a tie is never broken in silence.
+//!
+//! Rows that say the same (amount, date, what is compared) are taken together, so that a thousand receipts of 500.00 are
+//! one candidate and not a thousand. Candidates are taken in order of rank: difference, days apart, comparisons that
+//! differ. Within a rank, whoever has one candidate that has no other is matched; everything else is a tie.
+
+use std::collections::HashMap;
+
+use super::book::{Book, Bucket, Class, Extra, OpenReason};
+use super::groups::{Groups, in_order};
+use super::rules::{LEFT, Pass, RIGHT, Ties};
+use super::side::{NO_DATE, RowIndex};
+use super::symbols::Symbol;
+
+pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
+    let groups = Groups::new(book, pass, true);
+    for [left, right] in groups.both() {
+        if let ([l], [r]) = (left, right) {
+            if fits(book, pass, *l, *r) {
+                close(book, place, pass, *l, *r, false);
+            }
+        } else {
+            pair(book, place, pass, left, right);
+        }
+    }
+}
+
+/// Whether two rows may be matched by this pass.
+pub fn fits(book: &Book<'_>, pass: &Pass, left: RowIndex, right: RowIndex) -> bool {
+    let (l, r) = (book.sides[LEFT], book.sides[RIGHT]);
+    pass.tolerance.covers(l.amount(left), r.amount(right))
+        && pass.window.is_none_or(|w| w.holds(l.date(left), r.date(right), book.calendar))
+        && !book.is_kept_apart(&[left], &[right])
+}
+
+/// How a match of two rows is to be called.
+pub fn class_of(book: &Book<'_>, pass: &Pass, left: RowIndex, right: RowIndex) -> Class {
+    let (l, r) = (book.sides[LEFT], book.sides[RIGHT]);
+    let spelled_apart = |key: &usize| {
+        let (left_key, right_key) = (&l.spelled[*key], &r.spelled[*key]);
+        !left_key.is_empty() && !right_key.is_empty() && left_key[left as usize] != right_key[right as usize]
+    };
+    if l.amount(left) != r.amount(right) {
+        Class::Tolerance
+    } else if !pass.keys.is_empty() && pass.window.is_some() && l.date(left) != r.date(right) {
+        Class::Date
+    } else if pass.keys.iter().any(spelled_apart) {
+        Class::Fuzzy
+    } else {
+        Class::Exact
+    }
+}
+
+fn close(book: &mut Book<'_>, place: usize, pass: &Pass, left: RowIndex, right: RowIndex, ambiguous: bool) {
+    let class = class_of(book, pass, left, right);
+    book.close(place, Bucket::Matched, class, &[left], &[right]).ambiguous = ambiguous;
+}
+
+/// Rows of one side that nothing tells apart, in the declared order.
+struct Alike {
+    amount: i64,
+    date: i32,
+    compared: Vec<Symbol>,
+    rows: Vec<RowIndex>,
+}
+
+/// Difference of amounts, days apart, comparisons that differ.
+type Rank = (u64, u32, usize);
+
+/// A left and a right kind of row that fit each other.
+#[derive(Clone, Copy)]
+struct Edge {
+    rank: Rank,
+    left: usize,
+    right: usize,
+}
+
+fn pair(book: &mut Book<'_>, place: usize, pass: &Pass, left: &[RowIndex], right: &[RowIndex]) {
+    let mut kinds = [alike(book, LEFT, left), alike(book, RIGHT, right)];
+    let Some(edges) = edges(book, pass, &kinds) else {
+        for (side, rows) in [left, right].into_iter().enumerate() {
+            book.reasons[side].extend(rows.iter().map(|row| (*row, OpenReason::WorkLimit)));
+        }
+        return;
+    };
+    for run in edges.chunk_by(|a, b| a.rank == b.rank) {
+        let open = |edge: &&Edge| !kinds[LEFT][edge.left].rows.is_empty() && !kinds[RIGHT][edge.right].rows.is_empty();
+        let run: Vec<Edge> = run.iter().filter(open).copied().collect();
+        for tied in components(&run) {
+            settle(book, place, pass, &mut kinds, &tied);
+        }
+    }
+}
+
+fn alike(book: &Book<'_>, side: usize, rows: &[RowIndex]) -> Vec<Alike> {
+    let columns = book.sides[side];
+    // A row that is kept apart from another is unlike any other.
+    let apart = |row: RowIndex| {
+        let is_kept = book.never.iter().any(|pair| [pair.0, pair.1][side] == row);
+        if is_kept { Some(row) } else { None }
+    };
+    let mut places: HashMap<(i64, i32, Vec<Symbol>, Option<RowIndex>), usize> = HashMap::new();
+    let mut kinds: Vec<Alike> = Vec::new();
+    for row in in_order(book, side, rows) {
+        let (amount, date) = (columns.amount(row), columns.date(row));
+        let compared: Vec<Symbol> = columns.compared.iter().map(|column| column[row as usize]).collect();
+        let tag = if book.never.is_empty() { None } else { apart(row) };
+        let place = *places.entry((amount, date, compared.clone(), tag)).or_insert(kinds.len());
+        if place == kinds.len() {
+            kinds.push(Alike { amount, date, compared, rows: Vec::new() });
+        }
+        kinds[place].rows.push(row);
+    }
+    // Taken from the end: the last is the first in order.
+    kinds.iter_mut().for_each(|kind| kind.rows.reverse());
+    kinds
+}
+
+/// All candidates in order of rank, or nothing where there are more than the rules allow.
+fn edges(book: &Book<'_>, pass: &Pass, kinds: &[Vec<Alike>; 2]) -> Option<Vec<Edge>> {
+    let mut by_amount: Vec<usize> = (0..kinds[RIGHT].len()).collect();
+    by_amount.sort_by_key(|at| kinds[RIGHT][*at].amount);
+    let mut edges = Vec::new();
+    let mut work = 0_u64;
+    for (left, l) in kinds[LEFT].iter().enumerate() {
+        let (from, to) = pass.tolerance.range(l.amount);
+        let start = by_amount.partition_point(|at| kinds[RIGHT][*at].amount < from);
+        for right in by_amount[start..].iter().copied() {
+            let r = &kinds[RIGHT][right];
+            if r.amount > to {
+                break;
+            }
+            work += 1;
+            if work > pass.work {
+                return None;
+            }
+            if fits(book, pass, l.rows[0], r.rows[0]) {
+                edges.push(Edge { rank: rank(l, r), left, right });
+            }
+        }
+    }
+    edges.sort_by_key(|edge| (edge.rank, edge.left, edge.right));
+    Some(edges)
+}
+
+fn rank(left: &Alike, right: &Alike) -> Rank {
+    let days = if left.date == NO_DATE || right.date == NO_DATE { 0 } else { left.date.abs_diff(right.date) };
+    let differing = left.compared.iter().zip(&right.compared).filter(|(l, r)| l != r).count();
+    (left.amount.abs_diff(right.amount), days, differing)
+}
+
+/// Edges of one rank that hang together through a common end.
+fn components(edges: &[Edge]) -> Vec<Vec<Edge>> {
+    let mut lists: Vec<Vec<Edge>> = Vec::new();
+    let mut of_end: [HashMap<usize, usize>; 2] = [HashMap::new(), HashMap::new()];
+    for edge in edges {
+        let ends = [edge.left, edge.right];
+        let [left, right] = [0, 1].map(|side| of_end[side].get(&ends[side]).copied());
+        let list = match (left, right) {
+            (None, None) => {
+                lists.push(Vec::new());
+                lists.len() - 1
+            }
+            (Some(one), None) | (None, Some(one)) => one,
+            (Some(one), Some(other)) => join(&mut lists, &mut of_end, one.min(other), one.max(other)),
+        };
+        lists[list].push(*edge);
+        for side in [LEFT, RIGHT] {
+            of_end[side].insert(ends[side], list);
+        }
+    }
+    lists.retain(|list| !list.is_empty());
+    lists
+}
+
+fn join(
+    lists: &mut [Vec<Edge>],
+    of_end: &mut [HashMap<usize, usize>; 2],
+    into: usize,
+    from: usize,
+) -> usize {
+    if into != from {
+        let moved = std::mem::take(&mut lists[from]);
+        for edge in &moved {
+            of_end[LEFT].insert(edge.left, into);
+            of_end[RIGHT].insert(edge.right, into);
+        }
+        lists[into].extend(moved);
+    }
+    into
+}
+
+/// Edges of one rank that hang together: a clear pair, copies of one key, or a tie.
+fn settle(book: &mut Book<'_>, place: usize, pass: &Pass, kinds: &mut [Vec<Alike>; 2], edges: &[Edge]) {
+    let is_one = edges.len() == 1;
+    let sizes = |e: &Edge| [kinds[LEFT][e.left].rows.len(), kinds[RIGHT][e.right].rows.len()];
+    let is_clear = is_one && (sizes(&edges[0]) == [1, 1] || !pass.keys.is_empty());
+    if !is_clear && pass.ties == Ties::Leave {
+        leave(book, place, kinds, edges);
+        return;
+    }
+    let mut edges = edges.to_vec();
+    edges.sort_by_key(|edge| (edge.left, edge.right));
+    for edge in edges {
+        while let (Some(left), Some(right)) =
+            (kinds[LEFT][edge.left].rows.last().copied(), kinds[RIGHT][edge.right].rows.last().copied())
+        {
+            kinds[LEFT][edge.left].rows.pop();
+            kinds[RIGHT][edge.right].rows.pop();
+            close(book, place, pass, left, right, !is_clear);
+        }
+    }
+}
+
+/// A tie that the rules leave: all its rows are shown together, and no later rank of this pass takes them.
+fn leave(book: &mut Book<'_>, place: usize, kinds: &mut [Vec<Alike>; 2], edges: &[Edge]) {
+    let mut choices = Vec::new();
+    for edge in edges {
+        for left in kinds[LEFT][edge.left].rows.iter().rev() {
+            let rights = kinds[RIGHT][edge.right].rows.iter().rev();
+            choices.extend(rights.map(|right| [vec![*left], vec![*right]]).take(CHOICES - choices.len().min(CHOICES)));
+        }
+    }
+    let mut rows: [Vec<RowIndex>; 2] = [Vec::new(), Vec::new()];
+    for edge in edges {
+        rows[LEFT].append(&mut kinds[LEFT][edge.left].rows);
+        rows[RIGHT].append(&mut kinds[RIGHT][edge.right].rows);
+    }
+    let rows = [0, 1].map(|side| in_order(book, side, &rows[side]));
+    book.suspect(place, rows, Extra { choices, reason: Some(OpenReason::Ambiguous), ..Extra::default() });
+}
+
+/// Choices of a tie that are shown; its rows are all there anyway.
+const CHOICES: usize = 8;

@@ -1,0 +1,61 @@
+//! Pairs inside one side that cancel each other: a settlement and its reversal (负结算, 红冲), a receipt and its refund.
+
+use std::collections::BTreeMap;
+
+use super::book::{Book, Bucket, Class, OpenReason};
+use super::groups::{Groups, in_order};
+use super::rules::{LEFT, Pass, RIGHT};
+use super::side::RowIndex;
+
+pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
+    let groups = Groups::new(book, pass, true);
+    for side in [LEFT, RIGHT] {
+        for group in 0..groups.len() {
+            let rows = groups.side(side, group);
+            if rows.len() > 1 {
+                cancel(book, place, pass, side, rows);
+            }
+        }
+    }
+}
+
+/// Rows of one size: those above zero and those below, in order.
+type Signs = [Vec<RowIndex>; 2];
+
+fn cancel(book: &mut Book<'_>, place: usize, pass: &Pass, side: usize, rows: &[RowIndex]) {
+    let mut sizes: BTreeMap<u64, Signs> = BTreeMap::new();
+    for row in in_order(book, side, rows) {
+        let amount = book.sides[side].amount(row);
+        if amount != 0 {
+            sizes.entry(amount.unsigned_abs()).or_default()[usize::from(amount < 0)].push(row);
+        }
+    }
+    for [mut plus, minus] in sizes.into_values().filter(|[plus, minus]| !plus.is_empty() && !minus.is_empty()) {
+        // Without a key a reversal is known only where it can be no other.
+        if pass.keys.is_empty() && (plus.len(), minus.len()) != (1, 1) {
+            book.reasons[side].extend(plus.iter().chain(&minus).map(|row| (*row, OpenReason::Ambiguous)));
+            continue;
+        }
+        for reversal in minus {
+            let Some(at) = reversed(book, pass, side, &plus, reversal) else { continue };
+            let original = plus.remove(at);
+            let rows = [original, reversal];
+            let (left, right) = if side == LEFT { (&rows[..], &[][..]) } else { (&[][..], &rows[..]) };
+            book.close(place, Bucket::Matched, Class::Reversal, left, right);
+        }
+    }
+}
+
+/// What a reversal takes back: the newest before it, else the first behind it.
+fn reversed(
+    book: &Book<'_>,
+    pass: &Pass,
+    side: usize,
+    plus: &[RowIndex],
+    reversal: RowIndex,
+) -> Option<usize> {
+    let date = |row: RowIndex| book.sides[side].date(row);
+    let allowed = |at: &usize| pass.window.is_none_or(|w| w.holds(date(plus[*at]), date(reversal), book.calendar));
+    let before = (0..plus.len()).rev().find(|at| date(plus[*at]) <= date(reversal) && allowed(at));
+    before.or_else(|| (0..plus.len()).find(allowed))
+}

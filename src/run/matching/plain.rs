@@ -1,0 +1,276 @@
+//! Any table by the names of its columns: the first row in which they all stand is the heading row.
+
+use std::path::{Path, PathBuf};
+
+use super::row::PlainRow;
+use super::{LoadedFile, MatchingError, name_of};
+use crate::clean::{normal, total_word};
+use crate::ledger::Reader;
+use crate::model::fen::Decimal;
+use crate::read::stream::{Streamed, stream};
+use crate::read::{self, RawFile};
+use crate::reconcile::ControlTotal;
+use crate::reconcile::matcher::rules::RowTest;
+use crate::reconcile::matcher::{Assembler, Fields, Rules, Side, SideRule, Symbols};
+
+/// Rows looked at for the headings: titles, export times and blank lines come before them.
+const HEADING_ROWS: usize = 30;
+
+/// Reads one side of a file.
+pub fn load(
+    rules: &Rules,
+    side: usize,
+    path: &Path,
+    reader: &Reader,
+    symbols: &mut Symbols,
+) -> Result<(Side, LoadedFile), MatchingError> {
+    let size = std::fs::metadata(path).map_err(|error| unreadable(path, error))?.len();
+    let mut taker = Taker::new(rules, side, symbols, size);
+    let streamed = stream(path, &mut |line, record| taker.take(line, record));
+    if streamed.map_err(|error| unreadable(path, error))? != Streamed::NotPlain {
+        return taker.finish(path);
+    }
+    // Rows that were streamed before the file turned out to be something else count for nothing.
+    let mut taker = Taker::new(rules, side, symbols, 0);
+    let raw = fenced(path, reader)?;
+    for sheet in &raw.sheets {
+        for row in &sheet.rows {
+            taker.take(row.number, row);
+        }
+        if taker.places.is_some() {
+            break; // the first sheet with the headings is the table
+        }
+    }
+    taker.finish(path)
+}
+
+fn unreadable(path: &Path, error: std::io::Error) -> MatchingError {
+    MatchingError::Unreadable { path: path.display().to_string(), error }
+}
+
+/// A file read by a fenced child; one that gives nothing is refused with the reason.
+pub fn fenced(path: &Path, reader: &Reader) -> Result<RawFile, MatchingError> {
+    let args: Vec<&str> = reader.args.iter().map(String::as_str).collect();
+    let mut raw = None;
+    let paths: [PathBuf; 1] = [path.to_path_buf()];
+    read::read_all(&reader.program, &args, &paths, &reader.limits, 1, &mut |_, file| raw = Some(file));
+    match raw {
+        Some(raw) if raw.sheets.iter().any(|sheet| !sheet.rows.is_empty()) => Ok(raw),
+        other => {
+            let problems = other.map_or_else(Vec::new, |raw| raw.problems);
+            let why: Vec<String> = problems.iter().map(|p| format!("{:?} {}", p.code, p.value)).collect();
+            let why = if why.is_empty() { "it is empty".to_owned() } else { why.join("; ") };
+            Err(MatchingError::Refused { file: name_of(path), why })
+        }
+    }
+}
+
+/// Where the columns stand that the rules name.
+struct Places {
+    id: Vec<usize>,
+    amount: usize,
+    date: Option<usize>,
+    currency: Option<usize>,
+    keys: Vec<usize>,
+    compared: Vec<usize>,
+    keep: Vec<usize>,
+    drop: Vec<usize>,
+}
+
+/// Every column that a side's rules name.
+fn named<'r>(rules: &'r Rules, side: usize) -> Vec<&'r str> {
+    let own: &SideRule = &rules.sides[side];
+    let tests = own.keep.iter().chain(&own.drop).map(|t| t.column.as_str());
+    let keys = rules.keys.iter().map(|k| k.columns[side].as_str());
+    let compared = rules.compares.iter().map(|c| c.columns[side].as_str());
+    let mut names: Vec<&str> = own.id.iter().map(String::as_str).chain([own.amount.as_str()]).collect();
+    names.extend(own.date.as_deref().into_iter().chain(own.currency.as_deref()));
+    names.extend(keys.chain(compared).chain(tests));
+    names
+}
+
+impl Places {
+    /// The places in a row of headings, or the names that are not there.
+    fn find<'r>(rules: &'r Rules, side: usize, headings: &[String]) -> Result<Places, Vec<&'r str>> {
+        let at = |name: &str| {
+            let folded = normal::heading(name);
+            headings.iter().position(|h| h == name).or_else(|| headings.iter().position(|h| normal::heading(h) == folded))
+        };
+        let missing: Vec<&str> = named(rules, side).into_iter().filter(|name| at(name).is_none()).collect();
+        if !missing.is_empty() {
+            return Err(missing);
+        }
+        let own = &rules.sides[side];
+        let all = |names: &mut dyn Iterator<Item = &String>| names.filter_map(|name| at(name)).collect::<Vec<_>>();
+        let column = |test: &RowTest| at(&test.column);
+        Ok(Places {
+            id: all(&mut own.id.iter()),
+            amount: at(&own.amount).unwrap_or(0), // it is there: nothing is missing
+            date: own.date.as_deref().and_then(at),
+            currency: own.currency.as_deref().and_then(at),
+            keys: all(&mut rules.keys.iter().map(|k| &k.columns[side])),
+            compared: all(&mut rules.compares.iter().map(|c| &c.columns[side])),
+            keep: own.keep.iter().filter_map(column).collect(),
+            drop: own.drop.iter().filter_map(column).collect(),
+        })
+    }
+}
+
+/// Takes rows one after the other: titles, the headings, data, totals.
+struct Taker<'a> {
+    rules: &'a Rules,
+    side: usize,
+    assembler: Assembler<'a>,
+    places: Option<Places>,
+    looked_at: usize,
+    /// The row that came nearest to being the headings, and what it lacks.
+    nearest: Option<(Vec<String>, Vec<String>)>,
+    expected_bytes: u64,
+    sum: i64,
+    controls: Vec<ControlTotal>,
+    id: String,
+}
+
+impl<'a> Taker<'a> {
+    fn new(rules: &'a Rules, side: usize, symbols: &'a mut Symbols, expected_bytes: u64) -> Taker<'a> {
+        Taker {
+            rules,
+            side,
+            assembler: Assembler::new(rules, symbols),
+            places: None,
+            looked_at: 0,
+            nearest: None,
+            expected_bytes,
+            sum: 0,
+            controls: Vec::new(),
+            id: String::new(),
+        }
+    }
+
+    /// Returns whether more rows are wanted.
+    fn take(&mut self, number: u32, row: &(impl PlainRow + Wide)) -> bool {
+        if self.places.is_some() {
+            self.data(number, row);
+            return true;
+        }
+        self.looked_at += 1;
+        let headings: Vec<String> = (0..row.width()).map(|at| row.text(at).into_owned()).collect();
+        match Places::find(self.rules, self.side, &headings) {
+            Ok(places) => {
+                self.places = Some(places);
+            }
+            Err(missing) => {
+                let missing: Vec<String> = missing.into_iter().map(str::to_owned).collect();
+                if self.nearest.as_ref().is_none_or(|(_, lacking)| missing.len() < lacking.len()) {
+                    self.nearest = Some((headings, missing));
+                }
+            }
+        }
+        self.looked_at < HEADING_ROWS
+    }
+
+    fn data(&mut self, number: u32, row: &(impl PlainRow + Wide)) {
+        let Some(places) = &self.places else { return };
+        if self.assembler.is_empty() && self.expected_bytes > 0 {
+            // The first row tells how many there will be: room is made once.
+            let rows = (self.expected_bytes / row.bytes().max(1)) as usize;
+            self.assembler.reserve(rows + rows / 16);
+        }
+        let keys: Vec<_> = places.keys.iter().map(|at| row.text(*at)).collect();
+        let amount = row.amount(places.amount, self.rules.scale);
+        if keys.iter().all(|key| key.is_empty()) && self.is_total(row, amount) {
+            return;
+        }
+        let own = &self.rules.sides[self.side];
+        let holds = |tests: &[RowTest], at: &[usize]| -> Vec<bool> {
+            tests.iter().zip(at).map(|(test, at)| test.holds(&row.text(*at))).collect()
+        };
+        let kept = holds(&own.keep, &places.keep).iter().all(|h| *h) && !holds(&own.drop, &places.drop).contains(&true);
+        self.id.clear();
+        for (part, at) in places.id.iter().enumerate() {
+            if part > 0 {
+                self.id.push('-');
+            }
+            self.id.push_str(&row.text(*at));
+        }
+        if places.id.is_empty() {
+            self.id = number.to_string();
+        }
+        let compared: Vec<_> = places.compared.iter().map(|at| row.text(*at)).collect();
+        let amount = amount.map(|units| if own.negate { -units } else { units });
+        self.sum += amount.unwrap_or(0);
+        let currency = places.currency.map(|at| row.text(at)).unwrap_or_default();
+        self.assembler.push(&Fields {
+            id: &self.id,
+            amount,
+            date: places.date.and_then(|at| row.date(at)),
+            currency: &currency,
+            keys: &keys.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
+            compared: &compared.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
+            row: number,
+            kept,
+        });
+    }
+
+    /// A 合计 row is no data: it is held against the rows above it.
+    fn is_total(&mut self, row: &(impl PlainRow + Wide), amount: Option<i64>) -> bool {
+        let first = (0..row.width()).map(|at| row.text(at)).find(|text| !text.is_empty());
+        let Some(first) = first else { return true }; // a blank line
+        match (total_word(&first), amount) {
+            (Some(true), Some(total)) => {
+                let total = if self.rules.sides[self.side].negate { -total } else { total };
+                let name = format!("{first}: stated = sum of the rows");
+                self.controls.push(ControlTotal::new(name, total, self.sum));
+                true
+            }
+            (Some(_), _) => true,
+            (None, _) => false,
+        }
+    }
+
+    fn finish(self, path: &Path) -> Result<(Side, LoadedFile), MatchingError> {
+        let file = name_of(path);
+        if self.places.is_none() {
+            let (seen, missing) = self.nearest.unwrap_or_default();
+            return Err(match seen.is_empty() {
+                true => MatchingError::Refused { file, why: "it is empty".to_owned() },
+                false => MatchingError::ColumnMissing { file, missing: missing.join(", "), seen: seen.join(", ") },
+            });
+        }
+        Ok((self.assembler.finish(), LoadedFile { name: file, findings: Vec::new(), controls: self.controls }))
+    }
+}
+
+/// How wide a row is, in cells and in bytes of its file.
+trait Wide {
+    fn width(&self) -> usize;
+    fn bytes(&self) -> u64;
+}
+
+impl Wide for csv::StringRecord {
+    fn width(&self) -> usize {
+        self.len()
+    }
+
+    fn bytes(&self) -> u64 {
+        (self.as_slice().len() + self.len()) as u64
+    }
+}
+
+impl Wide for crate::read::RawRow {
+    fn width(&self) -> usize {
+        self.cells.len()
+    }
+
+    fn bytes(&self) -> u64 {
+        0
+    }
+}
+
+/// An amount in units of the scale, from its text; for files that hesuan itself wrote.
+pub fn units(text: &str, scale: u32) -> Option<i64> {
+    match Decimal::parse(text).ok()?.to_units(scale).ok()? {
+        (units, true) => Some(units),
+        (_, false) => None,
+    }
+}
