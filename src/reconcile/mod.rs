@@ -20,12 +20,12 @@ mod suggest;
 use chrono::NaiveDate;
 
 pub use category::{AGE_BUCKETS, Category, age_bucket};
-pub use checks::{Check, CheckKind, is_over_limit};
+pub use checks::{Check, CheckKind, ClaimPayment, Paid, claim_payments, is_over_limit};
 pub use clearing::{Allocation, Clearing, Item, Suggestion, Unknown, UnknownReason, reversal_of};
 pub use controls::ControlTotal;
 pub use deposits::{DepositMonth, Deposits};
 pub use dues::{LineSums, line_sums};
-pub use numbers::Numbers;
+pub use numbers::{Numbers, read_reference};
 pub use receivables::{DEBT_BUCKETS, Debtor, Receivable, debt_bucket};
 pub use rollforward::{Movement, RollForward};
 pub use settings::{AcquirerTerms, DepositOwner, Limits, Settings, WarrantyTerms};
@@ -44,6 +44,8 @@ pub struct Reconciled {
     pub deposits: Deposits,
     /// Every open debt, in order of class, debtor and date.
     pub receivables: Vec<Receivable>,
+    /// What it was all done by.
+    pub settings: Settings,
     pub controls: Vec<ControlTotal>,
     pub findings: Vec<Finding>,
 }
@@ -60,7 +62,7 @@ pub fn reconcile(mut facts: Facts, as_of: NaiveDate, settings: &Settings) -> Rec
     let mut controls = controls::of_clearing(&facts, &clearing);
     controls.push(deposits.control(&facts, &clearing));
     controls.extend(receivables::controls(&receivables));
-    Reconciled { facts, clearing, checks, deposits, receivables, controls, findings }
+    Reconciled { facts, clearing, checks, deposits, receivables, settings: settings.clone(), controls, findings }
 }
 
 /// Clears every order of an earlier date, for a roll-forward: no checks, and findings belong to their own date.
