@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
 use hesuan::model::records::{Facts, Order, Receipt, SaleLine, Settlement};
 use hesuan::model::{Fen, Origin, Period};
-use hesuan::reconcile::{Category, Check, Clearing, Limits, Reconciled, Settings, UnknownReason, reconcile, roll_forward};
+use hesuan::reconcile::{
+    Category, Check, Clearing, Limits, Reconciled, Settings, UnknownReason, reconcile, roll_forward,
+};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 

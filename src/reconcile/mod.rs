@@ -32,8 +32,8 @@ pub use settings::{AcquirerTerms, DepositOwner, Limits, Settings, WarrantyTerms}
 pub use suggest::Reason;
 
 use crate::finding::Finding;
-use crate::model::records::Facts;
 use crate::model::Period;
+use crate::model::records::Facts;
 
 /// The clearing and the checks of one date.
 #[derive(Debug)]

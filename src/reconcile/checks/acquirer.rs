@@ -92,12 +92,12 @@ fn fee_off(line: &AcquirerLine, rate_micro: Option<i64>) -> Option<(Fen, String)
         let kept = line.gross.0 < 0 && fee.is_zero();
         if (fee - expected).abs() > FEE_TOLERANCE && !kept {
             let percent = Fen(rate / 100); // two decimals of a per cent
-            let detail = format!("{} {} {} × {percent}% = {expected} ≠ {fee}", line.reference, line.channel, line.gross);
+            let detail =
+                format!("{} {} {} × {percent}% = {expected} ≠ {fee}", line.reference, line.channel, line.gross);
             return Some((fee - expected, detail));
         }
     }
     let (fee, net) = line.fee.zip(line.net)?;
     let off = line.gross - fee - net;
-    (!off.is_zero())
-        .then(|| (off, format!("{} {} {} − {fee} ≠ {net}", line.reference, line.channel, line.gross)))
+    (!off.is_zero()).then(|| (off, format!("{} {} {} − {fee} ≠ {net}", line.reference, line.channel, line.gross)))
 }

@@ -37,7 +37,8 @@ fn missing_forms(facts: &Facts) -> Vec<Check> {
     let mut checks = Vec::new();
     for ((day, kind), forms) in days {
         let Some(run) = run_of(&forms) else { continue };
-        for ((before, from), (after, to)) in run.iter().zip(run.iter().skip(1)).filter(|((a, _), (b, _))| **b - **a > 1) {
+        for ((before, from), (after, to)) in run.iter().zip(run.iter().skip(1)).filter(|((a, _), (b, _))| **b - **a > 1)
+        {
             let name = |n: u64| format!("{}{n:0width$}", from.0, width = from.1.len());
             let missing: Vec<String> = match after - before <= NEW_ROLL {
                 true => (before + 1..*after).map(name).filter(|number| !known.contains(number.as_str())).collect(),
@@ -65,9 +66,11 @@ fn run_of<'a>(forms: &BTreeMap<&'a str, &'a Origin>) -> Option<BTreeMap<u64, For
     let mut run = BTreeMap::new();
     let mut letters = None;
     for (number, origin) in forms {
-        let (prefix, digits) = number.split_at(number.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| {
-            at + number[at..].chars().next().map_or(1, char::len_utf8)
-        }));
+        let (prefix, digits) = number.split_at(
+            number
+                .rfind(|c: char| !c.is_ascii_digit())
+                .map_or(0, |at| at + number[at..].chars().next().map_or(1, char::len_utf8)),
+        );
         if !of_one_form(number) || *letters.get_or_insert(prefix) != prefix {
             return None;
         }

@@ -61,7 +61,8 @@ fn red_letters(facts: &Facts) -> Vec<Check> {
     let mut checks = Vec::new();
     for (voids, mut letters) in reds {
         let Some(original) = originals.get(voids) else {
-            let missing = |red: &&Invoice| check(CheckKind::InvoiceDiffers, red, red.gross_amount, &format!("→ {voids} ?"));
+            let missing =
+                |red: &&Invoice| check(CheckKind::InvoiceDiffers, red, red.gross_amount, &format!("→ {voids} ?"));
             checks.extend(letters.iter().map(missing));
             continue;
         };

@@ -46,7 +46,13 @@ pub struct Check {
 
 impl Check {
     /// A check on something else than a receipt.
-    pub(in crate::reconcile) fn new(kind: CheckKind, order_no: &str, amount: Fen, date: Option<NaiveDate>, detail: String) -> Check {
+    pub(in crate::reconcile) fn new(
+        kind: CheckKind,
+        order_no: &str,
+        amount: Fen,
+        date: Option<NaiveDate>,
+        detail: String,
+    ) -> Check {
         let order_no = order_no.to_owned();
         Check { kind, order_no, receipt_no: String::new(), amount, date, detail, origins: Vec::new() }
     }

@@ -106,10 +106,9 @@ pub fn checks(facts: &Facts, as_of: NaiveDate, terms: WarrantyTerms) -> Vec<Chec
             Paid::Nothing => &[(CheckKind::ClaimOutstanding, payment.off())],
             Paid::Short => &[(CheckKind::ClaimShortPaid, payment.off())],
             Paid::Twice => &[(CheckKind::ClaimPaidTwice, payment.twice)],
-            Paid::Over | Paid::NoClaim if payment.twice.0 > 0 => &[
-                (CheckKind::ClaimPaidTwice, payment.twice),
-                (CheckKind::ClaimOverPaid, payment.off() - payment.twice),
-            ],
+            Paid::Over | Paid::NoClaim if payment.twice.0 > 0 => {
+                &[(CheckKind::ClaimPaidTwice, payment.twice), (CheckKind::ClaimOverPaid, payment.off() - payment.twice)]
+            }
             Paid::Over => &[(CheckKind::ClaimOverPaid, payment.off())],
             // A line and its own take-back leave nothing to ask for.
             Paid::NoClaim if payment.paid.is_zero() => &[],

@@ -121,7 +121,8 @@ impl Settled {
     fn of(&self, document: &str) -> Option<Due> {
         let numbers = crate::reconcile::read_reference(document);
         let known: Vec<&Due> = numbers.iter().filter_map(|number| self.0.get(number)).collect();
-        let add = |sum: Due, one: &&Due| Due { customer: sum.customer + one.customer, insurer: sum.insurer + one.insurer };
+        let add =
+            |sum: Due, one: &&Due| Due { customer: sum.customer + one.customer, insurer: sum.insurer + one.insurer };
         (!known.is_empty()).then(|| known.iter().fold(Due::default(), add))
     }
 }
