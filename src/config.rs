@@ -1,5 +1,7 @@
 //! `hesuan.toml`: the store's name, limits, workshop and expected exports.
 
+mod checks;
+
 use std::path::Path;
 
 use serde::Deserialize;
@@ -7,7 +9,7 @@ use serde::Deserialize;
 use crate::clean::amounts;
 use crate::model::{Fen, Lang};
 use crate::read;
-use crate::reconcile::Limits;
+use crate::reconcile::{Limits, Settings};
 use crate::spec::{Spanned, SpecError, SpecFile};
 
 /// Settings of one shop, checked.
@@ -16,7 +18,8 @@ pub struct Config {
     pub code: String,
     pub name: String,
     pub lang: Lang,
-    pub limits: Limits,
+    /// What the clearing and the checks rest on.
+    pub settings: Settings,
     pub bays: i64,
     /// Hundredths of an hour a day.
     pub hours_per_day_x100: i64,
@@ -33,6 +36,14 @@ struct RawConfig {
     store: RawStore,
     #[serde(default)]
     limits: RawLimits,
+    #[serde(default)]
+    calendar: checks::RawCalendar,
+    #[serde(default)]
+    acquirer: checks::RawAcquirer,
+    #[serde(default)]
+    warranty: checks::RawWarranty,
+    #[serde(default)]
+    deposits: checks::RawDeposits,
     #[serde(default)]
     workshop: RawWorkshop,
     #[serde(default)]
@@ -104,7 +115,9 @@ impl Config {
 
     pub fn parse(file: &SpecFile, table_ids: &[&str]) -> Result<Config, SpecError> {
         let raw: RawConfig = file.read()?;
-        let tolerance = money(file, raw.limits.rounding_tolerance.as_ref(), Fen(100))?;
+        let usual = Limits::default();
+        let tolerance = money(file, raw.limits.rounding_tolerance.as_ref(), usual.rounding_tolerance)?;
+        let discount = rate(file, raw.limits.discount_rate.as_ref(), usual.discount_rate_x10000)?;
         money(file, raw.limits.write_off.as_ref(), Fen(0))?;
         for id in raw.expected.daily.iter().flatten() {
             if !table_ids.contains(&id.get_ref().as_str()) {
@@ -117,9 +130,12 @@ impl Config {
             code: raw.store.code,
             name: raw.store.name,
             lang: raw.store.lang,
-            limits: Limits {
-                rounding_tolerance: tolerance,
-                discount_rate_x10000: rate(file, raw.limits.discount_rate.as_ref(), 2000)?,
+            settings: Settings {
+                limits: Limits { rounding_tolerance: tolerance, discount_rate_x10000: discount },
+                calendar: raw.calendar.checked(file)?,
+                acquirer: raw.acquirer.checked(file)?,
+                warranty: raw.warranty.checked(file)?,
+                deposit_owner: raw.deposits.checked(file)?,
             },
             bays: raw.workshop.bays.unwrap_or(0),
             hours_per_day_x100: raw.workshop.hours_per_day.unwrap_or(0) * 100,

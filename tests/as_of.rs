@@ -408,8 +408,7 @@ fn an_order_number_on_two_cars_of_one_export_fires_the_check() {
         ("委托书_20261001.csv", rows.to_owned()),
         ("收银流水_20261001.csv", receipts(&["R1,2026-10-01 10:00,W1,5.00"])),
     ]]);
-    let limits = reconcile::Limits { rounding_tolerance: hesuan::model::Fen(100), discount_rate_x10000: 2000 };
-    let result = reconcile(shop.facts("2026-10-01"), date("2026-10-01"), limits);
+    let result = reconcile(shop.facts("2026-10-01"), date("2026-10-01"), &reconcile::Settings::default());
     assert_eq!(result.facts.orders.len(), 2, "neither is lost");
     let fired = result.checks.iter().filter(|c| c.kind.id() == "duplicate_order_no").count();
     assert_eq!((fired, result.clearing.unknown.len()), (1, 1), "the number finds neither");

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
 use hesuan::model::records::{Facts, Order, Receipt, SaleLine, Settlement};
 use hesuan::model::{Fen, Origin, Period};
-use hesuan::reconcile::{Category, Check, Clearing, Limits, Reconciled, UnknownReason, reconcile, roll_forward};
+use hesuan::reconcile::{
+    Category, Check, Clearing, Limits, Reconciled, Settings, UnknownReason, reconcile, roll_forward,
+};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
@@ -125,7 +127,7 @@ fn placed(mut facts: Facts) -> Facts {
 }
 
 fn cleared(facts: &Facts, as_of: NaiveDate) -> Reconciled {
-    reconcile(facts.clone(), as_of, LIMITS)
+    reconcile(facts.clone(), as_of, &Settings { limits: LIMITS, ..Settings::default() })
 }
 
 /// What had happened up to and including the date.

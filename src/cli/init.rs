@@ -96,6 +96,26 @@ rounding_tolerance = "1.00"   # 抹零差上限（元）/ differences up to this
 discount_rate = "20%"         # 优惠权限，超过须审批 / a larger discount needs an approver
 write_off = "5.00"            # 核销上限（元）/ the largest difference that may be written off, in yuan
 
+# 工作日历：收单入账按工作日计 / working days, by which acquirers settle
+#[calendar]
+#weekend = ["sat", "sun"]                     # 周末 / days of the week off
+#holidays = ["2026-10-01", "2026-10-02"]      # 法定节假日 / public holidays
+#workdays = ["2026-10-10"]                    # 调休上班日 / days worked in their stead
+
+# 收单 / acquirers of card, WeChat and Alipay payments
+#[acquirer]
+#fee_rates = { wechat = "0.6%", alipay = "0.6%", card = "0.55%" }   # 费率，不写的渠道不核手续费 / a channel left out has no fee check
+#days = 2                      # 几个工作日内到账 / working days within which they settle
+
+# 三包 / the maker's warranty
+#[warranty]
+#pay_days = 30                 # 批准后几天内付款 / days from the decision to the payment
+#old_part_days = 30            # 批准后几天内返旧件 / days from the decision to the old part's return
+
+# 预收款归属 / whom a deposit belongs to
+#[deposits]
+#owner = "vehicle"             # vehicle 车辆（无车牌按付款人）或 customer 客户 / the plate, or the payer
+
 # 车间 / the workshop
 [workshop]
 bays = 0                      # 维修工位数，0 = 不知道 / bays, 0 = not known
@@ -149,15 +169,22 @@ mod tests {
         assert_eq!((config.code.as_str(), config.name, config.lang), ("S07", name.to_owned(), Lang::En));
         assert_eq!(config.reader, Limits::default());
         assert_eq!(config.expected_daily, None);
-        assert_eq!(config.limits.discount_rate_x10000, 2000);
+        assert_eq!(config.settings.limits.discount_rate_x10000, 2000);
     }
 
     #[test]
-    fn the_commented_section_is_valid_too() {
-        let text = config("S01", "x", Lang::Zh).replace("\n#[expected]\n#daily", "\n[expected]\ndaily");
+    fn the_commented_sections_are_valid_too() {
+        // A comment says something after a blank; a setting that is only put aside follows its mark at once.
+        let open = |line: &str| match line.strip_prefix('#') {
+            Some(rest) if rest.starts_with(|c: char| c == '[' || c.is_ascii_lowercase()) => format!("{rest}\n"),
+            _ => format!("{line}\n"),
+        };
+        let text: String = config("S01", "x", Lang::Zh).lines().map(open).collect();
         let file = crate::spec::SpecFile { name: "hesuan.toml".into(), text, of_shop: true };
         let specs = crate::cli::shop::built_in().unwrap();
         let config = crate::config::Config::parse(&file, &specs.tables.ids()).unwrap();
         assert_eq!(config.expected_daily.map(|ids| ids.len()), Some(7));
+        assert_eq!((config.settings.acquirer.fee_rates_micro.len(), config.settings.calendar.holidays.len()), (3, 2));
+        assert_eq!(config.settings.warranty, crate::reconcile::WarrantyTerms::default());
     }
 }

@@ -1,10 +1,15 @@
 //! The typed records of the clearing, as of a date, and which files their rows came from.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use chrono::NaiveDate;
 
 use super::state::{Moment, TableState};
 use super::store::{Ledger, LedgerError, Version};
-use crate::model::records::{CashCount, Facts, LaborLine, Order, PartLine, Receipt, SaleLine, Settlement, Voucher};
+use crate::model::records::{
+    AcquirerLine, CashCount, Claim, Facts, Invoice, LaborLine, MakerPayment, Order, PartLine, PartReceived, PartSold,
+    Receipt, SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voucher,
+};
 use crate::model::{Row, TableDef};
 use crate::spec::tables::Tables;
 
@@ -17,6 +22,7 @@ pub struct History<'a> {
 /// The rows of all tables as of a date.
 pub struct State {
     tables: HashMap<String, TableState>,
+    exported: BTreeMap<i64, NaiveDate>,
 }
 
 impl<'a> History<'a> {
@@ -52,7 +58,7 @@ impl<'a> History<'a> {
             let versions = self.versions.get(table.id.as_str()).map_or(&[][..], Vec::as_slice);
             tables.insert(table.id.clone(), moment.state(table, versions));
         }
-        let mut state = State { tables };
+        let mut state = State { tables, exported: moment.exported() };
         let settled = state.settled_orders(self.tables);
         for id in ["labor_lines", "part_lines"] {
             if let (Some(lines), Some(table)) = (state.tables.get_mut(id), self.tables.get(id)) {
@@ -101,6 +107,17 @@ impl State {
             sales: all!(SaleLine, "parts_sales"),
             vouchers: all!(Voucher, "vouchers"),
             vouchers_known_to: self.tables.get("vouchers").and_then(|t| t.newest_export),
+            acquirer_lines: all!(AcquirerLine, "acquirer_lines"),
+            claims: all!(Claim, "warranty_claims"),
+            portal_claims: all!(Claim, "claim_portal"),
+            maker_payments: all!(MakerPayment, "maker_payments"),
+            invoices: all!(Invoice, "invoices"),
+            vehicle_sales: all!(VehicleSale, "vehicle_sales"),
+            stock: all!(StockLine, "parts_stock"),
+            parts_received: all!(PartReceived, "parts_receipts"),
+            parts_sold: all!(PartSold, "parts_sales"),
+            scrap: all!(Scrap, "parts_scrap"),
+            exported: self.exported.clone(),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! The state of a record as of D is its newest version whose export is dated up to D or, where there is none, its
 //! oldest version after D; an event inside a record that is dated after D has not happened as of D (DOMAIN section 1).
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -46,6 +46,11 @@ impl<'a> Moment<'a> {
     /// Whether a file is dated up to D; an undated one holds for every date.
     pub fn is_dated_up_to(&self, file: i64) -> bool {
         self.files.get(&file).is_some_and(|f| f.date.is_none_or(|d| d <= self.as_of))
+    }
+
+    /// Dates of the exports that have one, by file.
+    pub fn exported(&self) -> BTreeMap<i64, NaiveDate> {
+        self.files.iter().filter_map(|(id, file)| Some((*id, file.date?))).collect()
     }
 
     /// The files that count as of D: dated up to D, and those after D that `used` rows came from. In order of age.

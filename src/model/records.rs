@@ -2,6 +2,8 @@
 //!
 //! They are made from rows of the canonical tables by the names of their columns, which the table specs fix.
 
+use std::collections::BTreeMap;
+
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::fen::Fen;
@@ -110,9 +112,12 @@ record!(
         /// Millionths.
         qty: int,
         /// Millionths of a yuan.
+        unit_cost: int,
+        /// Millionths of a yuan.
         unit_price: int,
         discount: fen,
         amount: maybe_fen,
+        issued_at: time,
     }
 );
 
@@ -195,8 +200,128 @@ record!(
         voucher_no: text,
         face_amount: fen,
         issued_on: date,
+        expires_on: date,
         order_no: text,
         used_at: time,
+    }
+);
+
+record!(
+    /// One line of an acquirer's statement (POS, 微信, 支付宝 对账单). A refund's amounts are negative.
+    AcquirerLine {
+        reference: text,
+        transacted_at: time,
+        /// When the acquirer paid it out; empty = not yet.
+        settled_on: date,
+        /// The statement's own word.
+        channel: text,
+        gross: fen,
+        fee: maybe_fen,
+        net: maybe_fen,
+    }
+);
+
+record!(
+    /// A warranty claim, of the shop's register (索赔单) or of the maker's upload system.
+    Claim {
+        claim_no: text,
+        dealer: text,
+        order_no: text,
+        vin: text,
+        total_amount: fen,
+        filed_on: date,
+        status: text,
+        decided_on: date,
+        /// What the maker agreed to pay; `None` = not decided, or not in the export.
+        approved_amount: maybe_fen,
+        paid_on: date,
+        paid_amount: maybe_fen,
+        old_part_no: text,
+        old_part_returned_on: date,
+    }
+);
+
+record!(
+    /// One line of the maker's statement of claim payments; a take-back is negative.
+    MakerPayment {
+        statement_no: text,
+        line_no: text,
+        claim_no: text,
+        paid_on: date,
+        approved_amount: maybe_fen,
+        paid_amount: fen,
+    }
+);
+
+record!(
+    /// An invoice (发票). A red letter's amounts are negative.
+    Invoice {
+        invoice_no: text,
+        kind: text,
+        issued_on: date,
+        buyer: text,
+        /// An order's, a sale's or a contract's number, or several.
+        order_no: text,
+        vin: text,
+        gross_amount: fen,
+        /// The invoice that this red letter takes back.
+        voids: text,
+        /// `normal`, `void`, `red`; empty where the export has none.
+        status: text,
+    }
+);
+
+record!(
+    /// A contract of a car (汽车销售).
+    VehicleSale {
+        contract_no: text,
+        vin: text,
+        customer: text,
+        price: fen,
+        invoice_no: text,
+    }
+);
+
+record!(
+    /// One part of a stock snapshot (库存快照), at the end of its day.
+    StockLine {
+        as_of: date,
+        part_no: text,
+        part_name: text,
+        /// Millionths.
+        qty: int,
+        /// Millionths of a yuan.
+        unit_cost: int,
+    }
+);
+
+record!(
+    /// One line of a parts order, with what came of it (配件入库).
+    PartReceived {
+        part_no: text,
+        received_on: date,
+        /// Millionths.
+        received_qty: int,
+    }
+);
+
+record!(
+    /// The part of a counter sale's line (配件销售单), for the movements of the stock.
+    PartSold {
+        part_no: text,
+        sold_at: time,
+        /// Millionths; negative = taken back.
+        qty: int,
+    }
+);
+
+record!(
+    /// Parts and waste thrown away (报废). `item` names a part where it is one.
+    Scrap {
+        date: date,
+        item: text,
+        /// Millionths.
+        qty: int,
     }
 );
 
@@ -222,6 +347,30 @@ impl Settlement {
     /// The settlement's number with its version, as one key.
     pub fn key(&self) -> (&str, i64) {
         (&self.settlement_no, self.version.unwrap_or(1))
+    }
+}
+
+impl Claim {
+    /// What the maker agreed to pay as of the date; `None` while it has not decided, or refused.
+    pub fn approved(&self) -> Option<Fen> {
+        self.approved_amount.filter(|amount| self.decided_on.is_some() && amount.0 > 0)
+    }
+}
+
+impl Invoice {
+    /// Void invoices count 0.
+    pub fn is_void(&self) -> bool {
+        self.status == "void"
+    }
+
+    /// 红字: takes another one back.
+    pub fn is_red(&self) -> bool {
+        !self.is_void() && (self.status == "red" || self.gross_amount.0 < 0)
+    }
+
+    /// What it counts in a sum.
+    pub fn counted(&self) -> Fen {
+        if self.is_void() { Fen::ZERO } else { self.gross_amount }
     }
 }
 
@@ -252,4 +401,18 @@ pub struct Facts {
     pub vouchers: Vec<Voucher>,
     /// Newest voucher register: a voucher used later cannot be in it yet.
     pub vouchers_known_to: Option<NaiveDate>,
+    pub acquirer_lines: Vec<AcquirerLine>,
+    /// The shop's own register of claims.
+    pub claims: Vec<Claim>,
+    /// The maker's upload system.
+    pub portal_claims: Vec<Claim>,
+    pub maker_payments: Vec<MakerPayment>,
+    pub invoices: Vec<Invoice>,
+    pub vehicle_sales: Vec<VehicleSale>,
+    pub stock: Vec<StockLine>,
+    pub parts_received: Vec<PartReceived>,
+    pub parts_sold: Vec<PartSold>,
+    pub scrap: Vec<Scrap>,
+    /// Dates of the exports, by the ledger's number of the file; an undated one is left out.
+    pub exported: BTreeMap<i64, NaiveDate>,
 }

@@ -8,36 +8,33 @@ mod category;
 pub mod checks;
 mod clearing;
 mod controls;
+mod deposits;
 mod dues;
 pub mod matcher;
 mod numbers;
+mod receivables;
 mod rollforward;
+mod settings;
 mod subjects;
 mod suggest;
 
 use chrono::NaiveDate;
 
 pub use category::{AGE_BUCKETS, Category, age_bucket};
-pub use checks::{Check, CheckKind, is_over_limit};
+pub use checks::{Check, CheckKind, ClaimPayment, Paid, claim_payments, is_over_limit};
 pub use clearing::{Allocation, Clearing, Item, Suggestion, Unknown, UnknownReason, reversal_of};
 pub use controls::ControlTotal;
+pub use deposits::{DepositMonth, Deposits};
 pub use dues::{LineSums, line_sums};
-pub use numbers::Numbers;
+pub use numbers::{Numbers, read_reference};
+pub use receivables::{DEBT_BUCKETS, Debtor, Receivable, debt_bucket};
 pub use rollforward::{Movement, RollForward};
+pub use settings::{AcquirerTerms, DepositOwner, Limits, Settings, WarrantyTerms};
 pub use suggest::Reason;
 
 use crate::finding::Finding;
+use crate::model::Period;
 use crate::model::records::Facts;
-use crate::model::{Fen, Period};
-
-/// Limits that a store sets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Differences up to this are 抹零差.
-    pub rounding_tolerance: Fen,
-    /// Discount above this share of labour + parts + sublet needs an approver, in ten-thousandths.
-    pub discount_rate_x10000: i64,
-}
 
 /// The clearing and the checks of one date.
 #[derive(Debug)]
@@ -45,17 +42,28 @@ pub struct Reconciled {
     pub facts: Facts,
     pub clearing: Clearing,
     pub checks: Vec<Check>,
+    pub deposits: Deposits,
+    /// Every open debt, in order of class, debtor and date.
+    pub receivables: Vec<Receivable>,
+    /// What it was all done by.
+    pub settings: Settings,
     pub controls: Vec<ControlTotal>,
     pub findings: Vec<Finding>,
 }
 
 /// Fills in dues that rest on lines, clears every order and runs every check.
-pub fn reconcile(mut facts: Facts, as_of: NaiveDate, limits: Limits) -> Reconciled {
+pub fn reconcile(mut facts: Facts, as_of: NaiveDate, settings: &Settings) -> Reconciled {
     let mut findings = dues::from_lines(&mut facts);
-    let clearing = clearing::clear(&facts, as_of, limits.rounding_tolerance, &mut findings);
-    let checks = checks::all(&facts, &clearing, limits, &mut findings);
-    let controls = controls::of_clearing(&facts, &clearing);
-    Reconciled { facts, clearing, checks, controls, findings }
+    let clearing = clearing::clear(&facts, as_of, settings.limits.rounding_tolerance, &mut findings);
+    let deposits = deposits::of(&facts, &clearing, settings.deposit_owner);
+    let receivables = receivables::of(&facts, &clearing);
+    let mut checks = checks::all(&facts, &clearing, settings, &mut findings);
+    checks.extend(deposits.overdrawn());
+    checks::sort(&mut checks);
+    let mut controls = controls::of_clearing(&facts, &clearing);
+    controls.push(deposits.control(&facts, &clearing));
+    controls.extend(receivables::controls(&receivables));
+    Reconciled { facts, clearing, checks, deposits, receivables, settings: settings.clone(), controls, findings }
 }
 
 /// Clears every order of an earlier date, for a roll-forward: no checks, and findings belong to their own date.

@@ -30,7 +30,7 @@ pub fn report(
     let state = history.as_of(&moment);
     let files = moment.files(&state.files());
     let names: HashMap<i64, String> = records.iter().map(|r| (r.id, r.name.clone())).collect();
-    let reconciled = reconcile::reconcile(state.facts(&shop.reading.tables), as_of, shop.config.limits);
+    let reconciled = reconcile::reconcile(state.facts(&shop.reading.tables), as_of, &shop.config.settings);
     tracing::debug!("reconciled");
     let rolls = roll_forwards(shop, records, history, &reconciled, as_of);
     tracing::debug!("rolled forward");
@@ -50,7 +50,7 @@ pub fn report(
         rows: &|table: &str| -> &[Row] { state.rows(table) },
         reconciled: &reconciled,
         roll_forwards: &rolls,
-        limits: shop.config.limits,
+        limits: shop.config.settings.limits,
         file_name: &|id| names.get(&id).cloned().unwrap_or_default(),
     };
     let mut outcome = outcome(shop, &material, &facts);
@@ -97,7 +97,7 @@ fn roll_forwards(
         let before = period.first.pred_opt().unwrap_or(period.first);
         let opening = openings.entry(before).or_insert_with(|| {
             let state = history.clearing_as_of(&Moment::new(before, records));
-            reconcile::clear(state.facts(&shop.reading.tables), before, shop.config.limits)
+            reconcile::clear(state.facts(&shop.reading.tables), before, shop.config.settings.limits)
         });
         rolls.push((name.get(shop.lang).to_owned(), reconcile::roll_forward(opening, &closing.clearing, period)));
     }

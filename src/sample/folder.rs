@@ -62,6 +62,19 @@ rounding_tolerance = "1.00"   # 抹零差上限（元）/ differences up to this
 discount_rate = "20%"         # 优惠权限 / a larger discount needs an approver
 write_off = "5.00"            # 核销上限（元）/ the largest difference that may be written off, in yuan
 
+# 工作日历、收单、三包、预收款：不写即为通常值 / calendar, acquirers, warranty, deposits: the usual ones unless set
+#[calendar]
+#holidays = ["2026-10-01", "2026-10-02", "2026-10-05", "2026-10-06", "2026-10-07"]
+#workdays = ["2026-10-10"]
+#[acquirer]
+#fee_rates = {{ wechat = "0.6%", alipay = "0.6%", card = "0.55%" }}
+#days = 2
+#[warranty]
+#pay_days = 30
+#old_part_days = 30
+#[deposits]
+#owner = "vehicle"
+
 # 车间 / the workshop
 [workshop]
 bays = 12                     # 维修工位 / bays

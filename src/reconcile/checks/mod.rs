@@ -1,22 +1,29 @@
 //! The checks over the rows of the clearing: each names its order, amount and rows.
 
+mod acquirer;
 mod cash;
 mod discounts;
 mod gaps;
+mod invoices;
 mod kind;
+mod old_parts;
 mod orders;
+mod parts;
+mod payments;
 mod settlements;
+mod stock;
 mod vouchers;
 
 pub use cash::{CashKey, CashLine, lines as cash_lines};
 pub use discounts::is_over as is_over_limit;
 pub use kind::CheckKind;
+pub use payments::{ClaimPayment, Paid, by_claim as claim_payments};
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::Limits;
+use super::Settings;
 use super::clearing::Clearing;
 use crate::finding::Finding;
 use crate::model::records::{Facts, Settlement};
@@ -37,18 +44,49 @@ pub struct Check {
     pub origins: Vec<Origin>,
 }
 
-/// Every check, in order of kind, date and order.
-pub fn all(facts: &Facts, clearing: &Clearing, limits: Limits, findings: &mut Vec<Finding>) -> Vec<Check> {
+impl Check {
+    /// A check on something else than a receipt.
+    pub(in crate::reconcile) fn new(
+        kind: CheckKind,
+        order_no: &str,
+        amount: Fen,
+        date: Option<NaiveDate>,
+        detail: String,
+    ) -> Check {
+        let order_no = order_no.to_owned();
+        Check { kind, order_no, receipt_no: String::new(), amount, date, detail, origins: Vec::new() }
+    }
+
+    /// The rows it rests on.
+    pub(in crate::reconcile) fn from<'a>(mut self, origins: impl IntoIterator<Item = &'a Origin>) -> Check {
+        self.origins = origins.into_iter().cloned().collect();
+        self
+    }
+}
+
+/// Every check over the rows alone, in order of kind, date and order.
+pub fn all(facts: &Facts, clearing: &Clearing, settings: &Settings, findings: &mut Vec<Finding>) -> Vec<Check> {
+    let as_of = clearing.as_of;
     let sums = super::dues::line_sums(facts);
     let mut checks = Vec::new();
     checks.extend(orders::checks(facts, &sums, findings));
     checks.extend(settlements::checks(facts, &sums));
-    checks.extend(discounts::checks(facts, limits));
+    checks.extend(discounts::checks(facts, settings.limits));
     checks.extend(vouchers::checks(facts));
-    checks.extend(gaps::checks(facts, clearing.as_of));
+    checks.extend(gaps::checks(facts, as_of));
     checks.extend(cash::checks(facts, findings));
-    checks.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    checks.extend(acquirer::checks(facts, as_of, settings));
+    checks.extend(invoices::checks(facts));
+    checks.extend(payments::checks(facts, as_of, settings.warranty));
+    checks.extend(old_parts::checks(facts, as_of, settings.warranty));
+    checks.extend(parts::checks(facts));
+    checks.extend(stock::checks(facts, as_of));
     checks
+}
+
+/// Into the order of kind, date and order.
+pub fn sort(checks: &mut [Check]) {
+    checks.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
 }
 
 fn sort_key(check: &Check) -> impl Ord + '_ {

@@ -1,4 +1,4 @@
-//! Vouchers used against the register: used twice, not in it, above the face.
+//! Vouchers used against the register: used twice, after their expiry, not in it, above the face.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,7 @@ use crate::reconcile::clearing::live_settlements;
 
 pub fn checks(facts: &Facts) -> Vec<Check> {
     let mut checks = reused(facts);
+    checks.extend(facts.vouchers.iter().filter_map(expired));
     let mut by_number: BTreeMap<&str, Vec<&Voucher>> = BTreeMap::new();
     for voucher in facts.vouchers.iter().filter(|v| !v.order_no.is_empty()) {
         by_number.entry(&voucher.order_no).or_default().push(voucher);
@@ -40,6 +41,17 @@ pub fn checks(facts: &Facts) -> Vec<Check> {
         });
     }
     checks
+}
+
+/// Used after the last day on which it holds.
+fn expired(voucher: &Voucher) -> Option<Check> {
+    let (used_on, expires_on) = (voucher.used_at?.date(), voucher.expires_on?);
+    (used_on > expires_on).then(|| {
+        let detail = format!("{}: {used_on} > {expires_on}", voucher.voucher_no);
+        let check =
+            Check::new(CheckKind::VoucherExpired, &voucher.order_no, voucher.face_amount, Some(used_on), detail);
+        check.from([&voucher.origin])
+    })
 }
 
 /// One voucher number used on two orders: two rows of the register.

@@ -1,6 +1,6 @@
 //! The clearing: its items (unknown receipts among them), the checks that fired, the roll-forward.
 
-use super::{Material, View, column, facts, text, words_of, yes};
+use super::{Material, View, column, facts, text, yes};
 use crate::model::{ColumnKind, Text, Value};
 use crate::reconcile::{Category, Item, Unknown, age_bucket};
 use crate::report::frame::{ViewColumn, ViewRows};
@@ -95,10 +95,7 @@ fn place(category: Category) -> Value {
 }
 
 fn tender_name(material: &Material<'_>, code: &str) -> String {
-    match words_of(material.tables, "receipts", "tender") {
-        ColumnKind::Word(list) => material.tables.lists[list].name(code, material.lang),
-        _ => code.to_owned(),
-    }
+    super::word(material, "receipts", "tender", code)
 }
 
 fn unknown_row(material: &Material<'_>, unknown: &Unknown) -> Vec<Value> {

@@ -4,12 +4,17 @@
 //! never makes a second row, so no join can multiply money.
 
 mod cash;
+mod claim_payments;
 mod clearing;
+mod deposits;
 mod handover;
+mod invoices;
 mod lines;
+mod old_parts;
 mod orders;
 mod plain;
 mod receipts;
+mod receivables;
 mod sales;
 mod settlements;
 
@@ -59,6 +64,11 @@ pub const VIEWS: &[View] = &[
     clearing::CHECKS,
     clearing::ROLL_FORWARD,
     handover::VIEW,
+    receivables::VIEW,
+    deposits::VIEW,
+    invoices::VIEW,
+    claim_payments::VIEW,
+    old_parts::VIEW,
 ];
 
 /// The columns of a view: of the list above, or any table as it stands.
@@ -155,6 +165,22 @@ fn text(text: impl Into<String>) -> Value {
 fn cost(qty: &Value, unit_cost: &Value) -> Value {
     let product = qty.int().zip(unit_cost.int()).and_then(|(q, c)| crate::model::Fen::from_quantity_price(q, c));
     product.map_or(Value::Null, |fen| Value::Int(fen.0))
+}
+
+fn day(day: Option<NaiveDate>) -> Value {
+    day.map_or(Value::Null, Value::Date)
+}
+
+fn fen(amount: crate::model::Fen) -> Value {
+    Value::Int(amount.0)
+}
+
+/// The name of a word list's code, as people read it.
+fn word(material: &Material<'_>, table: &str, name: &str, code: &str) -> String {
+    match words_of(material.tables, table, name) {
+        ColumnKind::Word(list) => material.tables.lists[list].name(code, material.lang),
+        _ => code.to_owned(),
+    }
 }
 
 /// The facts of the clearing.

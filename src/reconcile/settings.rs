@@ -1,0 +1,74 @@
+//! What a shop sets for the clearing and the checks, read from `hesuan.toml` by `config`.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Calendar, Fen};
+
+/// Limits that a store sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Differences up to this are 抹零差.
+    pub rounding_tolerance: Fen,
+    /// Discount above this share of labour + parts + sublet needs an approver, in ten-thousandths.
+    pub discount_rate_x10000: i64,
+}
+
+/// 1.00 yuan and 20 %.
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { rounding_tolerance: Fen(100), discount_rate_x10000: 2000 }
+    }
+}
+
+/// Everything that a store sets for one date's clearing and checks.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Settings {
+    pub limits: Limits,
+    pub calendar: Calendar,
+    pub acquirer: AcquirerTerms,
+    pub warranty: WarrantyTerms,
+    pub deposit_owner: DepositOwner,
+}
+
+/// What was agreed with the acquirers of card, WeChat and Alipay payments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AcquirerTerms {
+    /// Fee by channel (`wechat`, `alipay`, `card`, or a statement's own word) in millionths of the gross; a channel
+    /// that is not named has no fee check.
+    pub fee_rates_micro: BTreeMap<String, i64>,
+    /// Working days after the transaction day within which it must be settled.
+    pub days: i64,
+}
+
+/// Two working days, no rates.
+impl Default for AcquirerTerms {
+    fn default() -> AcquirerTerms {
+        AcquirerTerms { fee_rates_micro: BTreeMap::new(), days: 2 }
+    }
+}
+
+/// The maker's terms, in calendar days from its decision on a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WarrantyTerms {
+    /// Within which an approved claim is paid.
+    pub pay_days: i64,
+    /// Within which its old part goes back.
+    pub old_part_days: i64,
+}
+
+/// 30 days for both.
+impl Default for WarrantyTerms {
+    fn default() -> WarrantyTerms {
+        WarrantyTerms { pay_days: 30, old_part_days: 30 }
+    }
+}
+
+/// Whom a deposit belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DepositOwner {
+    /// The plate; the payer where the receipt has none.
+    #[default]
+    Vehicle,
+    /// The payer; the plate where the receipt has none.
+    Customer,
+}

@@ -1,0 +1,67 @@
+//! Open debts by debtor and age.
+
+use super::{Material, View, clearing, column, day, fen, text, word};
+use crate::model::{ColumnKind, Text, Value};
+use crate::reconcile::{Debtor, Receivable, debt_bucket};
+use crate::report::frame::{ViewColumn, ViewRows};
+use crate::spec::tables::Tables;
+
+pub const VIEW: View = View { id: "receivables", grain: "one row an open debt", columns, rows };
+
+fn columns(_: &Tables) -> Vec<ViewColumn> {
+    use ColumnKind::{Date, Fen, Int, Key, Text};
+    vec![
+        column("class", Text, "类别", "Class"),
+        column("class_id", Text, "类别代码", "Class id"),
+        column("debtor", Text, "欠款方", "Debtor"),
+        column("order_no", Key, "委托单号", "Order no."),
+        column("documents", Text, "结算单号/索赔单号", "Settlement or claim"),
+        column("plate", Text, "车牌号", "Plate"),
+        column("since", Date, "结算日期", "Since"),
+        column("due", Fen, "应收", "Due"),
+        column("received", Fen, "已收", "Received"),
+        column("open", Fen, "未收", "Open"),
+        column("suggested", Fen, "建议核销", "Suggested"),
+        column("age_days", Int, "账龄(天)", "Age (days)"),
+        column("bucket", Text, "账龄段", "Age"),
+        column("source", Text, "来源", "Source"),
+    ]
+}
+
+fn rows(material: &Material<'_>) -> ViewRows {
+    let row = |debt: &Receivable| {
+        vec![
+            text(debt.class.title().get(material.lang)),
+            text(debt.class.id()),
+            text(debtor(material, debt)),
+            text(debt.order_no.as_str()),
+            text(debt.documents.join(" ")),
+            text(debt.plate.as_str()),
+            day(debt.since),
+            fen(debt.due),
+            fen(debt.received),
+            fen(debt.open()),
+            if debt.suggested.is_zero() { Value::Null } else { fen(debt.suggested) },
+            Value::Int(debt.age_days),
+            text(debt_bucket(debt.age_days)),
+            text(clearing::places(material, &debt.origins)),
+        ]
+    };
+    material.reconciled.receivables.iter().map(row).collect()
+}
+
+/// The customer; for an insurer, which no export names, the customer whose repair it pays; the dealer that claims.
+fn debtor(material: &Material<'_>, debt: &Receivable) -> String {
+    match debt.class {
+        Debtor::Customer => debt.debtor.clone(),
+        Debtor::Insurer => Text::new("保险（{0}）", "insurer of {0}").fill(material.lang, &[&debt.debtor]),
+        Debtor::Maker => {
+            let dealer = match debt.debtor.as_str() {
+                "" => "own",
+                code => code,
+            };
+            let dealer = word(material, "warranty_claims", "dealer", dealer);
+            Text::new("厂家（{0}）", "maker, for {0}").fill(material.lang, &[&dealer])
+        }
+    }
+}
