@@ -108,7 +108,7 @@ impl Setting {
                 let files = crate::spec::folder::load(&folder)
                     .map_err(|error| Failure::unreadable(folder.display(), &error))?;
                 let Shop { config, specs } = Shop::load(&folder)?;
-                (specs, config.reader, config.lang, config.calendar, files)
+                (specs, config.reader, config.lang, config.settings.calendar, files)
             }
             None => {
                 let files = crate::spec::SpecFiles::new(Vec::new());

@@ -8,7 +8,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::sniff::{self, Kind, Markup};
-use super::{delimited, text};
+use super::delimited;
 
 /// What became of a file that was to be streamed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -98,7 +98,8 @@ pub fn match_sides<'a>(
         book.close_suspects();
         settle_zeros(&mut book, &mut skipped);
     }
-    let unmatched = [LEFT, RIGHT].map(|side| book.open(side).collect::<Vec<RowIndex>>());
+    // Where the match is refused nothing was looked for: no row is without a partner.
+    let unmatched = [LEFT, RIGHT].map(|side| book.open(side).filter(|_| !refused).collect::<Vec<RowIndex>>());
     let loose = [LEFT, RIGHT].map(|side| {
         let of = |rows: &[RowIndex], bin: Bin| rows.iter().map(|row| (*row, bin)).collect::<Vec<_>>();
         let mut loose = of(&unmatched[side], Bin::Unmatched);

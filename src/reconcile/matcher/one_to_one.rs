@@ -42,10 +42,10 @@ pub fn class_of(book: &Book<'_>, pass: &Pass, left: RowIndex, right: RowIndex) -
     };
     if l.amount(left) != r.amount(right) {
         Class::Tolerance
-    } else if !pass.keys.is_empty() && pass.window.is_some() && l.date(left) != r.date(right) {
-        Class::Date
     } else if pass.keys.iter().any(spelled_apart) {
         Class::Fuzzy
+    } else if !pass.keys.is_empty() && pass.window.is_some() && l.date(left) != r.date(right) {
+        Class::Date
     } else {
         Class::Exact
     }

@@ -178,8 +178,15 @@ impl<'a> Taker<'a> {
         }
         let keys: Vec<_> = places.keys.iter().map(|at| row.text(*at)).collect();
         let amount = row.amount(places.amount, self.rules.scale);
-        if keys.iter().all(|key| key.is_empty()) && self.is_total(row, amount) {
-            return;
+        if keys.iter().all(|key| key.is_empty()) && places.date.is_none_or(|at| row.text(at).is_empty()) {
+            match self.other(row, amount) {
+                Other::Total(control) => {
+                    self.controls.push(control);
+                    return;
+                }
+                Other::Nothing => return,
+                Other::Data => {}
+            }
         }
         let own = &self.rules.sides[self.side];
         let holds = |tests: &[RowTest], at: &[usize]| -> Vec<bool> {
@@ -212,19 +219,17 @@ impl<'a> Taker<'a> {
         });
     }
 
-    /// A 合计 row is no data: it is held against the rows above it.
-    fn is_total(&mut self, row: &(impl PlainRow + Wide), amount: Option<i64>) -> bool {
+    /// A row without a key may be a blank line or a 合计: no data, and held against the rows above it.
+    fn other(&self, row: &(impl PlainRow + Wide), amount: Option<i64>) -> Other {
         let first = (0..row.width()).map(|at| row.text(at)).find(|text| !text.is_empty());
-        let Some(first) = first else { return true }; // a blank line
+        let Some(first) = first else { return Other::Nothing };
         match (total_word(&first), amount) {
             (Some(true), Some(total)) => {
                 let total = if self.rules.sides[self.side].negate { -total } else { total };
-                let name = format!("{first}: stated = sum of the rows");
-                self.controls.push(ControlTotal::new(name, total, self.sum));
-                true
+                Other::Total(ControlTotal::new(format!("{first}: stated = sum of the rows"), total, self.sum))
             }
-            (Some(_), _) => true,
-            (None, _) => false,
+            (Some(_), _) => Other::Nothing,
+            (None, _) => Other::Data,
         }
     }
 
@@ -239,6 +244,14 @@ impl<'a> Taker<'a> {
         }
         Ok((self.assembler.finish(), LoadedFile { name: file, findings: Vec::new(), controls: self.controls }))
     }
+}
+
+/// What a row without a key is.
+enum Other {
+    Data,
+    Total(ControlTotal),
+    /// A blank line, or a total that says no amount.
+    Nothing,
 }
 
 /// How wide a row is, in cells and in bytes of its file.
