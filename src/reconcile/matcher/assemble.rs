@@ -7,8 +7,9 @@ use super::rules::Rules;
 use super::side::{Carried, NewRow, RowIndex, Side, Skip};
 use super::symbols::Symbols;
 
-/// Bytes of an id that room is made for.
+/// Bytes of an id, and of a key, that room is made for.
 const ID_BYTES: usize = 10;
+const KEY_BYTES: usize = 14;
 
 /// Fills one side row by row.
 pub struct Assembler<'a> {
@@ -19,7 +20,7 @@ pub struct Assembler<'a> {
     spelled: Vec<bool>,
 }
 
-/// What one row says: texts as they stand, the amount in units of the rules' scale.
+/// What one row says beside its keys and comparisons; the amount in units of the rules' scale.
 #[derive(Debug, Clone, Copy)]
 pub struct Fields<'f> {
     pub id: &'f str,
@@ -27,10 +28,6 @@ pub struct Fields<'f> {
     pub amount: Option<i64>,
     pub date: Option<NaiveDate>,
     pub currency: &'f str,
-    /// One text a key of the rules.
-    pub keys: &'f [&'f str],
-    /// One text a comparison of the rules.
-    pub compared: &'f [&'f str],
     pub row: u32,
     /// False where a filter of the rules leaves it out.
     pub kept: bool,
@@ -55,46 +52,49 @@ impl<'a> Assembler<'a> {
     /// Room for so many rows.
     pub fn reserve(&mut self, rows: usize) {
         self.side.reserve(rows, rows * ID_BYTES);
+        self.symbols.reserve(rows, rows * KEY_BYTES);
     }
 
+    /// Begins a row; [`Assembler::key`] and [`Assembler::compared`] follow, once for each of the rules.
     pub fn push(&mut self, fields: &Fields<'_>) -> RowIndex {
         let currency = self.symbols.intern(fields.currency.trim());
-        let new = NewRow {
-            id: fields.id,
-            amount: fields.amount,
-            date: fields.date,
-            currency,
-            row: fields.row,
-        };
-        let row = self.side.push(new);
-        let mut excluded = false;
-        for (key, text) in fields.keys.iter().enumerate() {
-            let form = normal(&self.rules.keys[key].normal, text);
-            excluded |= self.rules.excluded.iter().any(|(at, values)| *at == key && values.iter().any(|v| *v == form));
-            self.side.keys[key].push(self.symbols.intern(&form));
-            if self.spelled[key] {
-                self.side.spelled[key].push(self.symbols.intern(text.trim()));
-            }
-        }
-        for (at, text) in fields.compared.iter().enumerate() {
-            let form = compared(&self.rules.compares[at], text);
-            self.side.compared[at].push(self.symbols.intern(&form));
-        }
-        let skip = match (fields.kept, excluded) {
-            (false, _) => Some(Skip::Filtered),
-            (_, true) => Some(Skip::Excluded),
-            _ => None,
-        };
-        if let Some(skip) = skip {
-            self.side.skipped.retain(|(at, _)| *at != row);
-            self.side.skipped.push((row, skip));
+        let (id, amount, date, row) = (fields.id, fields.amount, fields.date, fields.row);
+        let row = self.side.push(NewRow { id, amount, date, currency, row });
+        if !fields.kept {
+            self.skip(row, Skip::Filtered);
         }
         row
     }
 
-    /// A row that an earlier run left open.
-    pub fn push_carried(&mut self, fields: &Fields<'_>, carried: Carried) {
-        let row = self.push(fields);
+    /// The text of a key of the row that was begun last.
+    pub fn key(&mut self, key: usize, text: &str) {
+        let form = normal(&self.rules.keys[key].normal, text);
+        let excluded = self.rules.excluded.iter().any(|(at, values)| *at == key && values.iter().any(|v| *v == form));
+        self.side.keys[key].push(self.symbols.intern(&form));
+        if self.spelled[key] {
+            self.side.spelled[key].push(self.symbols.intern(text.trim()));
+        }
+        let row = self.side.len() as RowIndex - 1; // a row was begun
+        if excluded && self.side.skipped.last() != Some(&(row, Skip::Filtered)) {
+            self.skip(row, Skip::Excluded);
+        }
+    }
+
+    /// The text of a comparison of the row that was begun last.
+    pub fn compared(&mut self, at: usize, text: &str) {
+        let form = compared(&self.rules.compares[at], text);
+        self.side.compared[at].push(self.symbols.intern(&form));
+    }
+
+    fn skip(&mut self, row: RowIndex, skip: Skip) {
+        if self.side.skipped.last().is_some_and(|(last, _)| *last == row) {
+            self.side.skipped.pop();
+        }
+        self.side.skipped.push((row, skip));
+    }
+
+    /// The row that was begun last has been left open by an earlier run.
+    pub fn carried(&mut self, row: RowIndex, carried: Carried) {
         self.side.carried.push((row, carried));
     }
 

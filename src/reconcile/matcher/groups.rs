@@ -34,7 +34,7 @@ impl Groups {
                 symbol => Some(symbol),
             });
         }
-        if by_currency && (0..2).any(|side| book.sides[side].currencies.iter().any(|c| *c != BLANK)) {
+        if by_currency && has_several_currencies(book) {
             count = refine(&mut numbers, count, |side, row| Some(book.sides[side].currencies[row]));
         }
         Groups::sorted(&numbers, count)
@@ -80,6 +80,12 @@ impl Groups {
         let rows = |group| [self.side(LEFT, group), self.side(RIGHT, group)];
         (0..self.len()).map(rows).filter(|[left, right]| !left.is_empty() && !right.is_empty())
     }
+}
+
+/// Most matches are in one currency: no row need be asked for it.
+fn has_several_currencies(book: &Book<'_>) -> bool {
+    let mut all = book.sides.iter().flat_map(|side| &side.currencies);
+    all.next().is_some_and(|first| all.any(|currency| currency != first))
 }
 
 /// Splits groups by one more symbol; returns how many there are now.

@@ -5,21 +5,20 @@
 /// Many short texts in one buffer.
 #[derive(Debug, Clone, Default)]
 pub struct Texts {
-    bytes: Vec<u8>,
-    /// Where each text ends.
-    ends: Vec<usize>,
+    all: String,
+    /// Where each text ends. Four bytes a text: what a reader takes from a file stays below four billion.
+    ends: Vec<u32>,
 }
 
 impl Texts {
     pub fn push(&mut self, text: &str) {
-        self.bytes.extend_from_slice(text.as_bytes());
-        self.ends.push(self.bytes.len());
+        self.all.push_str(text);
+        self.ends.push(u32::try_from(self.all.len()).unwrap_or(u32::MAX)); // a wrong end would fail to slice, not lie
     }
 
     pub fn get(&self, index: usize) -> &str {
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        // Only whole texts are pushed, so every cut lies between characters.
-        std::str::from_utf8(&self.bytes[start..self.ends[index]]).unwrap_or_default()
+        &self.all[start as usize..self.ends[index] as usize]
     }
 
     pub fn len(&self) -> usize {
@@ -33,7 +32,7 @@ impl Texts {
     /// Room for so many texts of so many bytes in all.
     pub fn reserve(&mut self, texts: usize, bytes: usize) {
         self.ends.reserve_exact(texts);
-        self.bytes.reserve_exact(bytes);
+        self.all.reserve_exact(bytes);
     }
 }
 
@@ -48,16 +47,32 @@ pub const BLANK: Symbol = 0;
 #[derive(Debug)]
 pub struct Symbols {
     texts: Texts,
-    hashes: Vec<u32>,
-    /// Open addressing: 0 = free, else the symbol. Never more than half full.
-    slots: Vec<Symbol>,
+    /// Open addressing, never more than two thirds full.
+    slots: Vec<Slot>,
 }
+
+/// A place for one text. Short ones are compared here: a look into the texts would cost another trip to memory.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    packed: Packed,
+    hash: u32,
+    /// The blank symbol where the slot is free.
+    symbol: Symbol,
+}
+
+const FREE: Slot = Slot { packed: [0; 2], hash: 0, symbol: BLANK };
+
+/// A text of at most fifteen bytes with its length; of a longer one its hash and [`LONG`].
+type Packed = [u64; 2];
+
+/// The last byte of what is too long to be packed.
+const LONG: u64 = 0xFF << 56;
 
 impl Default for Symbols {
     fn default() -> Symbols {
         let mut texts = Texts::default();
         texts.push("");
-        Symbols { texts, hashes: vec![0], slots: vec![BLANK; 1 << 10] }
+        Symbols { texts, slots: vec![FREE; 1 << 10] }
     }
 }
 
@@ -66,24 +81,37 @@ impl Symbols {
         if text.is_empty() {
             return BLANK;
         }
-        let hash = hash(text.as_bytes());
+        let packed = pack(text.as_bytes());
+        let hash = hash(packed);
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         loop {
-            match self.slots[at] {
-                BLANK => break,
-                symbol if self.is(symbol, hash, text) => return symbol,
-                _ => at = (at + 1) & mask,
+            let slot = self.slots[at];
+            if slot.symbol == BLANK {
+                break;
             }
+            // Equal texts have equal packings; only of long ones equal packings may hide different texts.
+            if slot.packed == packed && (packed[1] & LONG != LONG || self.text(slot.symbol) == text) {
+                return slot.symbol;
+            }
+            at = (at + 1) & mask;
         }
         let symbol = Symbol::try_from(self.texts.len()).unwrap_or(Symbol::MAX); // rows are counted in u32
-        self.slots[at] = symbol;
+        self.slots[at] = Slot { packed, hash, symbol };
         self.texts.push(text);
-        self.hashes.push(hash);
-        if self.texts.len() * 2 > self.slots.len() {
-            self.grow();
+        if self.texts.len() * 3 > self.slots.len() * 2 {
+            self.grow(self.slots.len() * 2);
         }
         symbol
+    }
+
+    /// Room for so many more texts of so many bytes in all, made once.
+    pub fn reserve(&mut self, texts: usize, bytes: usize) {
+        self.texts.reserve(texts, bytes);
+        let wanted = ((self.texts.len() + texts) * 3 / 2).next_power_of_two();
+        if wanted > self.slots.len() {
+            self.grow(wanted);
+        }
     }
 
     pub fn text(&self, symbol: Symbol) -> &str {
@@ -99,36 +127,42 @@ impl Symbols {
         self.texts.len() == 1
     }
 
-    fn is(&self, symbol: Symbol, hash: u32, text: &str) -> bool {
-        self.hashes[symbol as usize] == hash && self.texts.get(symbol as usize) == text
-    }
-
-    fn grow(&mut self) {
-        let mask = self.slots.len() * 2 - 1;
-        let mut slots = vec![BLANK; mask + 1];
-        for (symbol, hash) in (0..).zip(&self.hashes).skip(1) {
-            let mut at = *hash as usize & mask;
-            while slots[at] != BLANK {
+    fn grow(&mut self, size: usize) {
+        let mask = size - 1;
+        let mut slots = vec![FREE; size];
+        for slot in self.slots.iter().filter(|slot| slot.symbol != BLANK) {
+            let mut at = slot.hash as usize & mask;
+            while slots[at].symbol != BLANK {
                 at = (at + 1) & mask;
             }
-            slots[at] = symbol;
+            slots[at] = *slot;
         }
         self.slots = slots;
     }
 }
 
-/// Eight bytes at a time, multiplied and folded; the lower half is used.
-fn hash(bytes: &[u8]) -> u32 {
-    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut state = bytes.len() as u64;
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        let word = chunk.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        state = (state.rotate_left(26) ^ word).wrapping_mul(FACTOR);
+const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+
+fn pack(bytes: &[u8]) -> Packed {
+    if bytes.len() < 16 {
+        let mut whole = [0; 16];
+        whole[..bytes.len()].copy_from_slice(bytes);
+        whole[15] = bytes.len() as u8; // below 16
+        let word = |half: &[u8]| half.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        return [word(&whole[..8]), word(&whole[8..])];
     }
-    let rest = chunks.remainder().iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-    state = (state.rotate_left(26) ^ rest).wrapping_mul(FACTOR);
-    (state ^ state >> 32) as u32
+    let fold = |state: u64, part: &[u8]| {
+        let word = part.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        (state.rotate_left(26) ^ word).wrapping_mul(FACTOR)
+    };
+    let hash = bytes.chunks(8).fold(bytes.len() as u64, fold);
+    [hash, hash.rotate_left(32).wrapping_mul(FACTOR) | LONG]
+}
+
+/// Where a packed text is looked for first.
+fn hash(packed: Packed) -> u32 {
+    let mixed = (packed[0].wrapping_mul(FACTOR).rotate_left(32) ^ packed[1]).wrapping_mul(FACTOR);
+    (mixed ^ mixed >> 32) as u32
 }
 
 #[cfg(test)]
@@ -143,6 +177,11 @@ mod tests {
         let again: Vec<Symbol> = words.iter().map(|w| symbols.intern(w)).collect();
         assert_eq!(first, again);
         assert_eq!(symbols.len(), 5_001);
+        let long: Vec<String> = (0..500).map(|n| format!("a number of more than fifteen bytes {n}")).collect();
+        let first_long: Vec<Symbol> = long.iter().map(|w| symbols.intern(w)).collect();
+        assert_eq!(first_long, long.iter().map(|w| symbols.intern(w)).collect::<Vec<_>>());
+        assert!(long.iter().zip(&first_long).all(|(w, s)| symbols.text(*s) == w));
+        assert_ne!(symbols.intern("a"), symbols.intern("a\0"), "the length is part of what is packed");
         assert!(words.iter().zip(&first).all(|(w, s)| symbols.text(*s) == w));
         assert_eq!(symbols.intern(""), BLANK);
     }

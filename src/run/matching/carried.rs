@@ -97,17 +97,17 @@ impl Opening {
     pub fn add(&self, rules: &Rules, side: usize, symbols: &mut Symbols, rows: Side) -> Side {
         let mut assembler = Assembler::over(rules, symbols, rows);
         for row in self.rows.iter().filter(|row| row.side == side) {
-            let fields = Fields {
+            let at = assembler.push(&Fields {
                 id: &row.id,
                 amount: Some(row.amount),
                 date: row.date,
                 currency: &row.currency,
-                keys: &row.keys.iter().map(String::as_str).collect::<Vec<_>>(),
-                compared: &row.compared.iter().map(String::as_str).collect::<Vec<_>>(),
                 row: row.row,
                 kept: true,
-            };
-            assembler.push_carried(&fields, row.carried.clone());
+            });
+            row.keys.iter().enumerate().for_each(|(key, text)| assembler.key(key, text));
+            row.compared.iter().enumerate().for_each(|(compare, text)| assembler.compared(compare, text));
+            assembler.carried(at, row.carried.clone());
         }
         assembler.finish()
     }

@@ -176,9 +176,9 @@ impl<'a> Taker<'a> {
             let rows = (self.expected_bytes / row.bytes().max(1)) as usize;
             self.assembler.reserve(rows + rows / 16);
         }
-        let keys: Vec<_> = places.keys.iter().map(|at| row.text(*at)).collect();
         let amount = row.amount(places.amount, self.rules.scale);
-        if keys.iter().all(|key| key.is_empty()) && places.date.is_none_or(|at| row.text(at).is_empty()) {
+        let is_blank = |at: &usize| row.text(*at).is_empty();
+        if places.keys.iter().all(is_blank) && places.date.as_ref().is_none_or(is_blank) {
             match self.other(row, amount) {
                 Other::Total(control) => {
                     self.controls.push(control);
@@ -189,10 +189,8 @@ impl<'a> Taker<'a> {
             }
         }
         let own = &self.rules.sides[self.side];
-        let holds = |tests: &[RowTest], at: &[usize]| -> Vec<bool> {
-            tests.iter().zip(at).map(|(test, at)| test.holds(&row.text(*at))).collect()
-        };
-        let kept = holds(&own.keep, &places.keep).iter().all(|h| *h) && !holds(&own.drop, &places.drop).contains(&true);
+        let kept = own.keep.iter().zip(&places.keep).all(|(test, at)| test.holds(&row.text(*at)))
+            && !own.drop.iter().zip(&places.drop).any(|(test, at)| test.holds(&row.text(*at)));
         self.id.clear();
         for (part, at) in places.id.iter().enumerate() {
             if part > 0 {
@@ -203,20 +201,22 @@ impl<'a> Taker<'a> {
         if places.id.is_empty() {
             self.id = number.to_string();
         }
-        let compared: Vec<_> = places.compared.iter().map(|at| row.text(*at)).collect();
         let amount = amount.map(|units| if own.negate { -units } else { units });
         self.sum += amount.unwrap_or(0);
-        let currency = places.currency.map(|at| row.text(at)).unwrap_or_default();
         self.assembler.push(&Fields {
             id: &self.id,
             amount,
             date: places.date.and_then(|at| row.date(at)),
-            currency: &currency,
-            keys: &keys.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
-            compared: &compared.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
+            currency: &places.currency.map(|at| row.text(at)).unwrap_or_default(),
             row: number,
             kept,
         });
+        for (key, at) in places.keys.iter().enumerate() {
+            self.assembler.key(key, &row.text(*at));
+        }
+        for (compare, at) in places.compared.iter().enumerate() {
+            self.assembler.compared(compare, &row.text(*at));
+        }
     }
 
     /// A row without a key may be a blank line or a 合计: no data, and held against the rows above it.

@@ -77,7 +77,6 @@ pub fn side_of_rows(
         let texts = |places: &[usize]| places.iter().map(|at| text(*at)).collect::<Vec<String>>();
         let kept = own.keep.iter().zip(&keep).all(|(test, at)| test.holds(&text(*at)))
             && !own.drop.iter().zip(&drop).any(|(test, at)| test.holds(&text(*at)));
-        let (keys, compared) = (texts(&keys), texts(&compared));
         let units = units_of(&row.values[amount], table.columns[amount].kind, rules.scale);
         let name = if id.is_empty() { row.origin.row.to_string() } else { texts(&id).join("-") };
         assembler.push(&Fields {
@@ -86,11 +85,11 @@ pub fn side_of_rows(
             amount: units.or(row.values[amount].is_null().then_some(0)).map(|u| if own.negate { -u } else { u }),
             date: date.and_then(|at| row.values[at].date()),
             currency: &currency.map(text).unwrap_or_default(),
-            keys: &keys.iter().map(String::as_str).collect::<Vec<_>>(),
-            compared: &compared.iter().map(String::as_str).collect::<Vec<_>>(),
             row: row.origin.row,
             kept,
         });
+        keys.iter().enumerate().for_each(|(key, at)| assembler.key(key, &text(*at)));
+        compared.iter().enumerate().for_each(|(compare, at)| assembler.compared(compare, &text(*at)));
     }
     Ok(assembler.finish())
 }
