@@ -123,7 +123,7 @@ fn applied_by_number(facts: &Facts, clearing: &Clearing) -> Vec<(usize, Option<N
         // Allocations stand in order of time.
         for (receipt, amount) in deposits.into_iter().filter(|(_, amount)| amount.0 > 0) {
             let used = left.min(amount);
-            left = left - used;
+            left -= used;
             let paid_on = facts.receipts[receipt].received_at.map(|t| t.date());
             applied.push((receipt, paid_on.map(|d| d.max(settled_on)), used));
         }

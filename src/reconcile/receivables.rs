@@ -195,7 +195,7 @@ fn suggest(facts: &Facts, clearing: &Clearing, rows: &mut [Receivable]) {
     for row in rows.iter_mut().filter(|row| row.class == Debtor::Customer) {
         if let Some(left) = collected.get_mut(row.debtor.as_str()).filter(|left| left.0 > 0) {
             row.suggested = row.open().min(*left);
-            *left = *left - row.suggested;
+            *left -= row.suggested;
         }
     }
 }
