@@ -111,7 +111,9 @@ fn owner_of(receipt: &Receipt, owner: DepositOwner) -> String {
 /// Deposits that name a settled order: receipt, day and how much of it the order used.
 fn applied_by_number(facts: &Facts, clearing: &Clearing) -> Vec<(usize, Option<NaiveDate>, Fen)> {
     let mut on_item: BTreeMap<usize, Vec<(usize, Fen)>> = BTreeMap::new();
-    for allocation in clearing.allocations.iter().filter(|a| is_deposit(&facts.receipts[a.receipt])) {
+    // One without a day is in no month: its like is left out on both sides of the control total.
+    let dated = |receipt: &Receipt| is_deposit(receipt) && receipt.received_at.is_some();
+    for allocation in clearing.allocations.iter().filter(|a| dated(&facts.receipts[a.receipt])) {
         on_item.entry(allocation.subject).or_default().push((allocation.receipt, allocation.amount));
     }
     let mut applied = Vec::new();
@@ -123,7 +125,7 @@ fn applied_by_number(facts: &Facts, clearing: &Clearing) -> Vec<(usize, Option<N
         // Allocations stand in order of time.
         for (receipt, amount) in deposits.into_iter().filter(|(_, amount)| amount.0 > 0) {
             let used = left.min(amount);
-            left = left - used;
+            left -= used;
             let paid_on = facts.receipts[receipt].received_at.map(|t| t.date());
             applied.push((receipt, paid_on.map(|d| d.max(settled_on)), used));
         }

@@ -44,9 +44,11 @@ impl Debtor {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receivable {
     pub class: Debtor,
-    /// The customer; for an insurer, whom no export names, the customer whose repair it pays; for the maker the dealer
-    /// that filed the claim, as the word list has it, or nothing.
+    /// The customer; nothing for an insurer, which no export names; for the maker the dealer that filed the claim, a code
+    /// of its word list, or nothing.
     pub debtor: String,
+    /// Whose order it is; nothing for a claim.
+    pub customer: String,
     pub order_no: String,
     /// Settlement numbers; the claim's number for the maker.
     pub documents: Vec<String>,
@@ -146,7 +148,8 @@ fn is_of(settlement: &Settlement, item: &Item) -> bool {
 fn of_item(item: &Item, class: Debtor, due: Fen, received: Fen, as_of: NaiveDate) -> Receivable {
     Receivable {
         class,
-        debtor: item.customer.clone(),
+        debtor: if class == Debtor::Insurer { String::new() } else { item.customer.clone() },
+        customer: item.customer.clone(),
         order_no: item.number.clone(),
         documents: item.settlement_nos.clone(),
         plate: item.plate.clone(),
@@ -168,6 +171,7 @@ fn of_maker(facts: &Facts, as_of: NaiveDate) -> Vec<Receivable> {
         rows.push(Receivable {
             class: Debtor::Maker,
             debtor: claim.dealer.clone(),
+            customer: String::new(),
             order_no: claim.order_no.clone(),
             documents: vec![number.to_owned()],
             plate: String::new(),
@@ -195,7 +199,7 @@ fn suggest(facts: &Facts, clearing: &Clearing, rows: &mut [Receivable]) {
     for row in rows.iter_mut().filter(|row| row.class == Debtor::Customer) {
         if let Some(left) = collected.get_mut(row.debtor.as_str()).filter(|left| left.0 > 0) {
             row.suggested = row.open().min(*left);
-            *left = *left - row.suggested;
+            *left -= row.suggested;
         }
     }
 }

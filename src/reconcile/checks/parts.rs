@@ -1,6 +1,6 @@
 //! Parts issued to an order and not billed (领料未收费).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDateTime;
 
@@ -55,7 +55,7 @@ pub fn checks(facts: &Facts) -> Vec<Check> {
 
 /// By internal key of the order; a number of two live orders bills neither.
 fn billed<'a>(facts: &'a Facts, numbers: &Numbers<'_>) -> HashMap<String, Billed<'a>> {
-    let mut by_order: HashMap<String, Vec<&Settlement>> = HashMap::new();
+    let mut by_order: BTreeMap<String, Vec<&Settlement>> = BTreeMap::new();
     for settlement in &facts.settlements {
         if let Some(id) = numbers.id_of_reference(settlement.order_key()) {
             by_order.entry(id.to_owned()).or_default().push(settlement);

@@ -14,6 +14,7 @@ fn columns(_: &Tables) -> Vec<ViewColumn> {
         column("class", Text, "类别", "Class"),
         column("class_id", Text, "类别代码", "Class id"),
         column("debtor", Text, "欠款方", "Debtor"),
+        column("customer", Text, "客户", "Customer"),
         column("order_no", Key, "委托单号", "Order no."),
         column("documents", Text, "结算单号/索赔单号", "Settlement or claim"),
         column("plate", Text, "车牌号", "Plate"),
@@ -34,6 +35,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
             text(debt.class.title().get(material.lang)),
             text(debt.class.id()),
             text(debtor(material, debt)),
+            text(debt.customer.as_str()),
             text(debt.order_no.as_str()),
             text(debt.documents.join(" ")),
             text(debt.plate.as_str()),
@@ -50,18 +52,15 @@ fn rows(material: &Material<'_>) -> ViewRows {
     material.reconciled.receivables.iter().map(row).collect()
 }
 
-/// The customer; for an insurer, which no export names, the customer whose repair it pays; the dealer that claims.
+/// The customer; words for an insurer, which no export names; for the maker the dealer that claims.
 fn debtor(material: &Material<'_>, debt: &Receivable) -> String {
     match debt.class {
         Debtor::Customer => debt.debtor.clone(),
-        Debtor::Insurer => Text::new("保险（{0}）", "insurer of {0}").fill(material.lang, &[&debt.debtor]),
+        Debtor::Insurer => Text::new("保险公司（未列名）", "insurer (not named)").get(material.lang).to_owned(),
         Debtor::Maker => {
-            let dealer = match debt.debtor.as_str() {
-                "" => "own",
-                code => code,
-            };
+            let dealer = if debt.debtor.is_empty() { "own" } else { &debt.debtor };
             let dealer = word(material, "warranty_claims", "dealer", dealer);
-            Text::new("厂家（{0}）", "maker, for {0}").fill(material.lang, &[&dealer])
+            Text::new("厂家（{0}）", "maker ({0})").fill(material.lang, &[&dealer])
         }
     }
 }
