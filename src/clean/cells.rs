@@ -2,11 +2,11 @@
 
 use super::source::{ColumnSource, Sign, Unit};
 use super::{amounts, dates, normal};
-use chrono::NaiveTime;
 use crate::finding::{Code, Finding};
 use crate::model::fen::Decimal;
 use crate::model::{ColumnDef, ColumnKind, Value, WordList};
 use crate::read::Cell;
+use chrono::NaiveTime;
 
 /// What became of a cell.
 #[derive(Debug)]

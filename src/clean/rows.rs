@@ -144,7 +144,7 @@ impl<'a> TableBuilder<'a> {
             if !source.blank.is_empty() && source.blank.contains(&normal::word(&text_of(cell))) {
                 continue;
             }
-            let cut = if turn > 0 { cut_out(cell, source) } else { Cut::Whole };
+            let cut = if turn >= self.plan.direct[column] { cut_out(cell, source) } else { Cut::Whole };
             let cell = match &cut {
                 Cut::Whole => cell,
                 Cut::Part(part) => part,
@@ -211,7 +211,9 @@ impl<'a> TableBuilder<'a> {
 
     /// A date at midnight takes its time of day from the column that has it.
     fn add_clock(&self, value: &mut Value, row: &RawRow, column: usize, place: usize) {
-        let Some(cell) = self.plan.clocks[column].filter(|p| *p != place).and_then(|p| row.cells.get(p)) else { return };
+        let Some(cell) = self.plan.clocks[column].filter(|p| *p != place).and_then(|p| row.cells.get(p)) else {
+            return;
+        };
         if let (Value::Time(at), Some(clock)) = (&mut *value, time_of_day(cell))
             && at.time() == NaiveTime::MIN
         {

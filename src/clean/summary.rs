@@ -62,7 +62,8 @@ mod tests {
     fn headings_of_a_summary_are_no_data_and_no_headings_of_data() {
         assert!(is_headings(&row("总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额")));
         assert!(is_headings(&row("资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额")));
-        for line in ["总经理,张三", "交易时间,商户订单号,手续费", "合计,12.00", "2026-10-05,总金额", "总金额"] {
+        for line in ["总经理,张三", "交易时间,商户订单号,手续费", "合计,12.00", "2026-10-05,总金额", "总金额"]
+        {
             assert!(!is_headings(&row(line)), "{line}");
         }
         assert!(is_values(&row("`19,`0.19,`0.00")) && !is_values(&row("`19,张三")));
