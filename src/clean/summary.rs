@@ -11,6 +11,11 @@ const ENDINGS: [&str; 8] = ["单数", "笔数", "件数", "金额", "总额", "�
 /// Whether a row holds the headings of a summary, such as 总交易单数, 应结订单总金额, 手续费总金额.
 pub fn is_headings(row: &RawRow) -> bool {
     let filled = || row.cells.iter().filter(|c| !is_blank(c));
+    // Most rows are told by a glance at their first cell.
+    let begins = |text: &str| ENDINGS.iter().any(|e| text.ends_with(e)) || text.ends_with([')', '）']);
+    if !matches!(filled().next(), Some(Cell::Text(text)) if begins(normal::trimmed(text))) {
+        return false;
+    }
     let named = |cell: &Cell| {
         let heading = match cell {
             Cell::Text(text) if !text.bytes().any(|b| b.is_ascii_digit()) => normal::heading(text),

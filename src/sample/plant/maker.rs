@@ -26,6 +26,9 @@ pub fn before(shop: &mut Shop) {
     }
 }
 
+/// Spoils a payment; returns the amount that is wrong.
+type Fault = fn(&mut Shop, usize) -> Fen;
+
 /// On the statement: one paid short, one too much, one twice.
 pub fn after(shop: &mut Shop) {
     let clean = |shop: &Shop, payment: &ClaimPayment| {
@@ -33,37 +36,39 @@ pub fn after(shop: &mut Shop) {
         let planted = shop.planted.iter().any(|one| one.note.starts_with(&payment.claim));
         claim.is_some_and(|claim| claim.own_shop) && !planted && payment.paid > Fen(10_000)
     };
-    for kind in ["claim_short_paid", "claim_over_paid", "claim_paid_twice"] {
-        let Some(at) = (0..shop.payments.len()).find(|at| clean(shop, &shop.payments[*at])) else { return };
-        let amount = match kind {
-            "claim_short_paid" => {
-                shop.payments[at].paid = shop.payments[at].paid - Fen(5_000);
-                shop.payments[at].remark = "工时核减";
-                Fen(5_000)
-            }
-            "claim_over_paid" => {
-                shop.payments[at].paid += Fen(3_000);
-                Fen(3_000)
-            }
-            _ => {
-                let again = shop.payments[at].clone();
-                let paid_on = (again.paid_on + Duration::days(4)).min(shop.end);
-                shop.payments.push(ClaimPayment { paid_on, ..again });
-                shop.payments[at].paid
-            }
-        };
+    let faults: [(&str, &str, Fault); 3] = [
+        ("claim_short_paid", "paid 50 yuan less than approved", paid_short),
+        ("claim_over_paid", "paid 30 yuan more than approved", paid_over),
+        ("claim_paid_twice", "on the statement twice", paid_twice),
+    ];
+    for (kind, what, fault) in faults {
+        let Some(at) = (0..shop.payments.len()).find(|at| clean(shop, &shop.payments[*at])) else { break };
         let number = shop.payments[at].claim.clone();
-        let claim = shop.claims.iter().position(|claim| claim.number == number);
-        let what = match kind {
-            "claim_short_paid" => "paid 50 yuan less than approved",
-            "claim_over_paid" => "paid 30 yuan more than approved",
-            _ => "on the statement twice",
-        };
-        if let Some(claim) = claim {
+        let amount = fault(shop, at);
+        if let Some(claim) = shop.claims.iter().position(|claim| claim.number == number) {
             note(shop, kind, claim, amount, what);
         }
     }
     shop.payments.sort_by(|one, other| (one.paid_on, &one.claim).cmp(&(other.paid_on, &other.claim)));
+}
+
+fn paid_short(shop: &mut Shop, at: usize) -> Fen {
+    shop.payments[at].paid -= Fen(5_000);
+    shop.payments[at].remark = "工时核减";
+    Fen(5_000)
+}
+
+fn paid_over(shop: &mut Shop, at: usize) -> Fen {
+    shop.payments[at].paid += Fen(3_000);
+    Fen(3_000)
+}
+
+fn paid_twice(shop: &mut Shop, at: usize) -> Fen {
+    let again = shop.payments[at].clone();
+    let paid_on = (again.paid_on + Duration::days(4)).min(shop.end);
+    let paid = again.paid;
+    shop.payments.push(ClaimPayment { paid_on, ..again });
+    paid
 }
 
 /// Changes a claim in the shop's list and in the upload system alike.

@@ -76,7 +76,7 @@ pub fn acquirers(shop: &mut Shop, dice: &mut Dice) {
     }
     if let Some((at, receipt)) = take(shop, 8, &[Tender::Alipay, Tender::Wechat]) {
         let line = &mut shop.acquirer[at];
-        line.gross = line.gross - Fen(1_000);
+        line.gross -= Fen(1_000);
         line.fee = fee(line.tender, line.gross);
         let note = format!("{} 10 yuan less on the statement", line.reference);
         of_receipt(shop, "acquirer_differs", receipt, Fen(1_000), note);
