@@ -1,11 +1,12 @@
 //! One raw cell to one typed value, or the reason why not.
 
-use super::source::{ColumnSource, Unit};
+use super::source::{ColumnSource, Sign, Unit};
 use super::{amounts, dates, normal};
 use crate::finding::{Code, Finding};
 use crate::model::fen::Decimal;
 use crate::model::{ColumnDef, ColumnKind, Value, WordList};
 use crate::read::Cell;
+use chrono::NaiveTime;
 
 /// What became of a cell.
 #[derive(Debug)]
@@ -53,7 +54,7 @@ pub fn clean(cell: &Cell, column: &ColumnDef, source: &ColumnSource, list: Optio
         _ => {}
     }
     match column.kind {
-        ColumnKind::Text => Cleaned::Value(non_empty(text_of(cell))),
+        ColumnKind::Text => Cleaned::Value(non_empty(in_own_words(text_of(cell), source))),
         ColumnKind::Key => key(cell, column, source),
         ColumnKind::Fen => scaled(cell, column, source, 2),
         ColumnKind::Hours => scaled(cell, column, source, 2),
@@ -74,6 +75,14 @@ fn may_be_empty(column: &ColumnDef) -> bool {
 
 fn refused(finding: Finding, keeps_row: bool) -> Cleaned {
     Cleaned::Refused { finding, keeps_row }
+}
+
+/// The source's own code for a text, where it has one.
+fn in_own_words(text: String, source: &ColumnSource) -> String {
+    if source.words.is_empty() {
+        return text;
+    }
+    source.words.get(&normal::word(&text)).cloned().unwrap_or(text)
 }
 
 fn non_empty(text: String) -> Value {
@@ -135,7 +144,12 @@ fn scaled(cell: &Cell, column: &ColumnDef, source: &ColumnSource, decimals: u32)
             Cell::Number(_) => amounts::off_by_more_than_a_thousandth(number, units, 2),
             _ => true,
         };
-    let units = if source.negate { -units } else { units };
+    let units = match source.sign {
+        None if source.negate => -units,
+        None => units,
+        Some(Sign::Plus) => units.abs(),
+        Some(Sign::Minus) => -units.abs(),
+    };
     if rounded {
         return Cleaned::Noted(Value::Int(units), Finding::new(Code::AmountRounded, text_of(cell)).with(&column.zh));
     }
@@ -156,6 +170,18 @@ fn time(cell: &Cell, column: &ColumnDef, day_only: bool) -> Cleaned {
         Some(time) if day_only => Cleaned::Value(Value::Date(time.date())),
         Some(time) => Cleaned::Value(Value::Time(time)),
         None => refused(Finding::new(Code::NotADate, text_of(cell)).with(&column.zh), may_be_empty(column)),
+    }
+}
+
+/// The time of day that stands in a cell of its own.
+pub fn time_of_day(cell: &Cell) -> Option<NaiveTime> {
+    match cell {
+        Cell::Text(text) => dates::time_of_day(text),
+        Cell::DateTime(time) => Some(time.time()),
+        // A part of a day, as a spreadsheet keeps it, or digits (83015) that became a number.
+        Cell::Number(part) if (0.0..1.0).contains(part) => dates::part_of_day(*part),
+        Cell::Number(digits) => dates::time_of_day(&digits.to_string()),
+        _ => None,
     }
 }
 

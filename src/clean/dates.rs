@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
-use super::normal::half_width;
+use super::normal::{half_width, trimmed};
 
 /// A date or a time read from text, and the shape in which it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,7 @@ pub fn plausible(date: NaiveDate) -> bool {
 
 /// Reads `2026-10-05 08:30[:00]`, `2026/10/5 8:30`, `2026.10.5`, `2026年10月5日 8时30分`, `20261005`, `20261005083000`.
 pub fn read(text: &str) -> Option<Read> {
+    let text = trimmed(text);
     let folded: Cow<'_, str> = match text.is_ascii() {
         true => Cow::Borrowed(text),
         false => text.chars().map(half_width).collect(),
@@ -80,6 +81,13 @@ fn ymd(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
 }
 
+/// A time of day that stands in a column of its own, beside the date's: as below, or an hour without its zero (`83015`).
+pub fn time_of_day(text: &str) -> Option<NaiveTime> {
+    let folded: String = trimmed(text).chars().map(half_width).collect();
+    let digits = folded.bytes().all(|b| b.is_ascii_digit());
+    if digits && folded.len() == 5 { clock(&format!("0{folded}")) } else { clock(&folded) }
+}
+
 /// `08:30`, `8:30:15`, `08:30:15.250`, `8时30分`, `083015`.
 fn clock(text: &str) -> Option<NaiveTime> {
     let text = text.replace(['时', '分'], ":").replace('秒', "");
@@ -105,6 +113,12 @@ pub fn from_serial(value: f64) -> Option<NaiveDateTime> {
     let seconds = (value * 86_400.0).round() as i64; // exact: below 2^53
     let epoch = NaiveDate::from_ymd_opt(1899, 12, 30)?.and_hms_opt(0, 0, 0)?;
     (epoch + chrono::TimeDelta::try_seconds(seconds)?).with_nanosecond(0)
+}
+
+/// A part of a day, 0 to below 1, to the second.
+pub fn part_of_day(part: f64) -> Option<NaiveTime> {
+    let seconds = (part * 86_400.0).round() as u32; // below 86_401
+    NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0)
 }
 
 /// Every date that stands somewhere in a text, in order: `20261031`, `2026-10-31`, `2026年10月` (a month: its last day).
@@ -196,6 +210,16 @@ mod tests {
         }
         assert_eq!(at("20261005083015").as_deref(), Some("2026-10-05 08:30:15"));
         assert_eq!(read("2026-10-05").unwrap().time, None);
+    }
+
+    #[test]
+    fn times_of_day_in_a_column_of_their_own() {
+        let at = |text: &str| time_of_day(text).map(|t| t.to_string());
+        for text in ["08:30:15", "`08:30:15", "083015", "83015", "8时30分15秒"] {
+            assert_eq!(at(text).as_deref(), Some("08:30:15"), "{text}");
+        }
+        assert_eq!(part_of_day(0.5).map(|t| t.to_string()).as_deref(), Some("12:00:00"));
+        assert_eq!((at(""), at("9"), at("250000")), (None, None, None));
     }
 
     #[test]

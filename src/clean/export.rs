@@ -101,6 +101,9 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
                         title_date = dates::of_export(&line).or(title_date);
                     }
                 }
+                for line in recognise::comment_lines(raw_sheet, claim.heading) {
+                    made_at = made_at.max(time_in(&line).filter(|_| is_export_time(&line)));
+                }
                 sheets.push(sheet::clean(sources, tables, &claim, raw_sheet, &mut findings));
             }
             Recognised::Several(claims) => {

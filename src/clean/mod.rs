@@ -13,6 +13,7 @@ mod recognise;
 mod rows;
 mod sheet;
 pub mod source;
+mod summary;
 mod watch;
 
 pub use export::{CleanRow, CleanSheet, Control, Export, TableRows, clean, date_of_name};

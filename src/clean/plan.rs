@@ -13,6 +13,10 @@ pub struct OutputPlan<'a> {
     pub table: &'a TableDef,
     /// For each column of the table: its source and the sheet's columns, in the order in which they are asked.
     pub columns: Vec<Option<(&'a ColumnSource, Vec<usize>)>>,
+    /// For each column of the table: how many of its places come from `from`; those after them come from `then`.
+    pub direct: Vec<usize>,
+    /// For each column of the table: the sheet's column with the time of day of its date.
+    pub clocks: Vec<Option<usize>>,
     /// Sheet columns of the conditions: all that must hold, any that may.
     pub when_all: Vec<Option<usize>>,
     pub when_any: Vec<Option<usize>>,
@@ -60,10 +64,17 @@ fn plan_output<'a>(output: &'a Output, tables: &'a Tables, headings: &Headings) 
         places.extend(source.then.iter().filter_map(|h| headings.find(h)));
         Some((source, places))
     };
+    let direct = |column: &Option<ColumnSource>| {
+        let source = column.as_ref();
+        usize::from(source.is_some_and(|s| headings.find_any(&s.from, s.nth).is_some()))
+    };
+    let clock = |column: &Option<ColumnSource>| headings.find_any(&column.as_ref()?.clock, 1);
     OutputPlan {
         output,
         table: &tables.tables[output.table],
         columns: output.columns.iter().map(place).collect(),
+        direct: output.columns.iter().map(direct).collect(),
+        clocks: output.columns.iter().map(clock).collect(),
         when_all: output.when_all.iter().map(|c| headings.find(&c.column)).collect(),
         when_any: output.when_any.iter().map(|c| headings.find(&c.column)).collect(),
         payer: output

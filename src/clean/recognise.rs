@@ -3,6 +3,7 @@
 use super::cells::text_of;
 use super::normal;
 use super::source::Source;
+use super::summary;
 use crate::read::{RawRow, RawSheet};
 
 /// Headings are looked for in the first rows only: titles, export times and blank lines come before them.
@@ -74,6 +75,11 @@ pub fn title_lines(sheet: &RawSheet, heading: usize) -> Vec<String> {
         words.join(" ")
     };
     sheet.rows.iter().take(heading).map(line).collect()
+}
+
+/// What a payment bill says below its data in lines that begin with `#`: the time of its export stands there.
+pub fn comment_lines(sheet: &RawSheet, heading: usize) -> Vec<String> {
+    sheet.rows.iter().skip(heading + 1).filter_map(summary::comment).collect()
 }
 
 /// The row that looks most like headings in a sheet that nobody claims: what a person would be shown.

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::cells::{Cleaned, clean, is_blank, text_of};
+use chrono::NaiveTime;
+
+use super::cells::{Cleaned, clean, is_blank, text_of, time_of_day};
 use super::export::{CleanRow, TableRows};
 use super::normal::{self, column_letters};
 use super::pivot::Payers;
@@ -142,8 +144,15 @@ impl<'a> TableBuilder<'a> {
             if !source.blank.is_empty() && source.blank.contains(&normal::word(&text_of(cell))) {
                 continue;
             }
+            let cut = if turn >= self.plan.direct[column] { cut_out(cell, source) } else { Cut::Whole };
+            let cell = match &cut {
+                Cut::Whole => cell,
+                Cut::Part(part) => part,
+                Cut::Nothing => continue,
+            };
             let before = refused.len();
-            let value = self.cell_value(cell, column, source, row.number, Some(*place), refused);
+            let mut value = self.cell_value(cell, column, source, row.number, Some(*place), refused);
+            self.add_clock(&mut value, row, column, *place);
             if !value.is_null() {
                 let used = Used { turn, place: *place, cell, row: row.number };
                 self.notes.used(self.plan, column, used, &value);
@@ -197,6 +206,18 @@ impl<'a> TableBuilder<'a> {
                 refused.push((placed(finding), keeps_row));
                 Value::Null
             }
+        }
+    }
+
+    /// A date at midnight takes its time of day from the column that has it.
+    fn add_clock(&self, value: &mut Value, row: &RawRow, column: usize, place: usize) {
+        let Some(cell) = self.plan.clocks[column].filter(|p| *p != place).and_then(|p| row.cells.get(p)) else {
+            return;
+        };
+        if let (Value::Time(at), Some(clock)) = (&mut *value, time_of_day(cell))
+            && at.time() == NaiveTime::MIN
+        {
+            *at = at.date().and_time(clock);
         }
     }
 
@@ -259,6 +280,20 @@ impl<'a> TableBuilder<'a> {
     }
 }
 
+/// What a cell of `then` gives: all of it, the part that a pattern cuts out, or nothing.
+enum Cut {
+    Whole,
+    Part(Cell),
+    Nothing,
+}
+
+fn cut_out(cell: &Cell, source: &ColumnSource) -> Cut {
+    let Some(pattern) = &source.extract else { return Cut::Whole };
+    let text = text_of(cell);
+    let found = pattern.captures(&text).and_then(|c| c.get(1).or_else(|| c.get(0)));
+    found.map_or(Cut::Nothing, |part| Cut::Part(Cell::Text(part.as_str().to_owned())))
+}
+
 /// The key columns of a row as one text.
 pub fn key_text(values: &[Value], key: &[usize]) -> String {
     let part = |column: &usize| match &values[*column] {
@@ -294,6 +329,12 @@ struct Notes {
     borrowed: BTreeMap<(usize, usize), (String, u64, u32)>,
     /// Spellings of one code, by column: code to spellings, and the first row.
     spellings: BTreeMap<usize, (String, Spellings, u32)>,
+}
+
+/// A number without the marks that exports put round it so that a spreadsheet keeps its digits: no blanks to speak of.
+fn as_exported(text: &str) -> &str {
+    let text = text.strip_prefix('`').unwrap_or(text);
+    text.trim_end_matches('\t')
 }
 
 /// Code to the words that stand for it.
@@ -332,7 +373,7 @@ impl Notes {
                     self.borrow(plan, column, place, &def.zh, row);
                 }
             }
-            ColumnKind::Key if normal::key(text) != text.to_uppercase() => {
+            ColumnKind::Key if normal::key(text) != as_exported(text).to_uppercase() => {
                 let entry = self.trimmed.entry(place).or_insert_with(|| (def.zh.clone(), 0, row));
                 entry.1 += 1;
             }

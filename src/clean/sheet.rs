@@ -9,6 +9,7 @@ use super::plan::{self, Headings, OutputPlan};
 use super::recognise::{self, Claim};
 use super::rows::TableBuilder;
 use super::source::Source;
+use super::summary;
 use super::watch::Watch;
 use crate::finding::{Code, Finding};
 use crate::read::{Cell, RawRow, RawSheet};
@@ -23,6 +24,10 @@ enum Kind {
     },
     /// The headings again, as printed reports have them on each page.
     Headings,
+    /// 总交易单数, 应结订单总金额 …: the headings of a summary; the row below has its values.
+    SummaryHeadings,
+    /// `#收入合计：5笔，共1000.00元`: what a payment bill says beside its data.
+    Comment(String),
     /// 制表人, 第 1 页 and the like.
     Footer,
 }
@@ -45,9 +50,16 @@ pub fn clean(
     let mut totals = Totals::new(&plans);
     let mut watch = Watch::new(&source.expects, &headings, &sheet.name);
     let mut fill = FillDown::new(&plans, &headings, sheet);
+    let mut summary: Option<&RawRow> = None;
     for raw in &sheet.rows[claim.heading + 1..] {
+        if let Some(of) = summary.take().filter(|_| summary::is_values(raw)) {
+            totals.summary(raw, of, &headings, &mut clean.controls);
+            continue;
+        }
         match kind(raw, &headings, &plans) {
             Kind::Headings | Kind::Footer => {}
+            Kind::SummaryHeadings => summary = Some(raw),
+            Kind::Comment(line) => totals.comment(raw, &line, &headings, &mut clean.controls),
             Kind::Total { grand } => totals.total(raw, grand, heading_row, &mut clean.controls),
             Kind::Data => {
                 let row = fill.filled(raw);
@@ -87,6 +99,10 @@ fn describe(
             for place in column.iter().flat_map(|(_, places)| places) {
                 mapped.push((*place, format!("{}.{}", plan.table.id, plan.table.columns[index].name)));
             }
+        }
+        for (index, place) in plan.clocks.iter().enumerate() {
+            let name = format!("{}.{}", plan.table.id, plan.table.columns[index].name);
+            mapped.extend(place.filter(|p| !mapped.contains(&(*p, name.clone()))).map(|p| (p, name.clone())));
         }
         if let Some((payer, amount)) = plan.payer {
             mapped.extend([(payer, format!("{}.payer", plan.table.id)), (amount, format!("{}.amount", plan.table.id))]);
@@ -129,6 +145,12 @@ fn kind(row: &RawRow, headings: &Headings, plans: &[OutputPlan<'_>]) -> Kind {
             && recognise::headings(row).iter().zip(&headings.texts).filter(|(a, _)| !a.is_empty()).all(|(a, b)| a == b)
         {
             return Kind::Headings;
+        }
+        if summary::is_headings(row) {
+            return Kind::SummaryHeadings;
+        }
+        if let Some(line) = summary::comment(row).filter(|_| is_summary(row, first_at, plans)) {
+            return Kind::Comment(line);
         }
         if let Some(grand) = plan::total_word(text).filter(|_| is_summary(row, first_at, plans)) {
             return Kind::Total { grand };
@@ -201,11 +223,7 @@ impl Totals {
     fn total(&mut self, row: &RawRow, grand: bool, headings: &RawRow, controls: &mut Vec<Control>) {
         for (place, (primary, sums)) in &mut self.columns {
             if let Some(total_fen) = fen_of(row, *place) {
-                let sum_fen = match grand {
-                    true if sums[2] == total_fen => sums[2],
-                    true => sums[0],
-                    false => sums[1],
-                };
+                let sum_fen = if grand { all_or_since_last(sums, total_fen) } else { sums[1] };
                 controls.push(Control {
                     row: row.number,
                     heading: headings.cells.get(*place).map_or_else(String::new, text_of),
@@ -222,6 +240,38 @@ impl Totals {
             }
         }
     }
+
+    /// The values of a summary with headings of its own, each against the column that its heading sums.
+    fn summary(&mut self, row: &RawRow, of: &RawRow, headings: &Headings, controls: &mut Vec<Control>) {
+        for (at, cell) in of.cells.iter().enumerate() {
+            let heading = text_of(cell);
+            let names = summary::summed(&normal::heading(&heading));
+            let place = names.iter().filter_map(|h| headings.find(h)).find(|p| self.columns.contains_key(p));
+            let column = place.and_then(|p| self.columns.get_mut(&p));
+            let (Some((primary, sums)), Some(total_fen)) = (column, fen_of(row, at)) else { continue };
+            let sum_fen = all_or_since_last(sums, total_fen);
+            sums[2] = 0;
+            let (primary, column) = (*primary, column_letters(at));
+            controls.push(Control { row: row.number, heading, column, sum_fen, total_fen, primary, grand: true });
+        }
+    }
+
+    /// A sum in a comment line: 收入合计 is that of the column 收入金额. Bills differ in whether they repeat the minus.
+    fn comment(&mut self, row: &RawRow, line: &str, headings: &Headings, controls: &mut Vec<Control>) {
+        let Some((word, total)) = summary::of_comment(line) else { return };
+        let Some(place) = headings.find(&format!("{word}金额")) else { return };
+        let Some((primary, sums)) = self.columns.get_mut(&place) else { return };
+        let sign = if sums[0] < 0 { -1 } else { 1 };
+        let (sum_fen, total_fen) = (sums[0], total.abs() * sign);
+        let (primary, heading) = (*primary, format!("{word}合计"));
+        let column = column_letters(0);
+        controls.push(Control { row: row.number, heading, column, sum_fen, total_fen, primary, grand: true });
+    }
+}
+
+/// The sum of all rows, or of those since the last 合计 where that is what a total says (one a page, one a bill).
+fn all_or_since_last(sums: &[i64; 3], total_fen: i64) -> i64 {
+    if sums[2] == total_fen { sums[2] } else { sums[0] }
 }
 
 fn fen_of(row: &RawRow, place: usize) -> Option<i64> {

@@ -58,15 +58,29 @@ pub struct ColumnSource {
     pub number_within: Option<usize>,
     /// Words that mean an empty cell.
     pub blank: Vec<String>,
-    /// Further words of the column's list: normalised word to code; an empty code means an empty cell.
+    /// Further words of the column's list, or of a text column: normalised word to code; an empty code means an empty cell.
     pub words: BTreeMap<String, String>,
     /// What a rejected blank becomes instead.
     pub default: Option<String>,
     pub negate: bool,
+    /// The sign that a number has whichever way the export writes it.
+    pub sign: Option<Sign>,
     pub unit: Unit,
     pub fill_down: bool,
     pub prefix: String,
     pub suffix: String,
+    /// Headings of a time of day that belongs to the date of this column.
+    pub clock: Vec<String>,
+    /// Cuts the value out of a cell of `then` (a remark): the first group, else the whole match.
+    pub extract: Option<Regex>,
+}
+
+/// The sign of a number where an export writes refunds and fees with or without a minus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sign {
+    Plus,
+    Minus,
 }
 
 /// The unit in which an export writes a number.
@@ -197,6 +211,7 @@ struct RawColumn {
     default: Option<String>,
     #[serde(default)]
     negate: bool,
+    sign: Option<Sign>,
     #[serde(default)]
     unit: Unit,
     #[serde(default)]
@@ -205,6 +220,9 @@ struct RawColumn {
     prefix: String,
     #[serde(default)]
     suffix: String,
+    #[serde(default)]
+    clock: Vec<String>,
+    extract: Option<Spanned<String>>,
 }
 
 fn one() -> usize {
@@ -283,7 +301,8 @@ impl RawOutput {
                 _ => None,
             };
             let number_within = raw.number_within.as_ref().map(find).transpose()?;
-            columns[column] = Some(raw.checked(file, name, list, number_within)?);
+            let any_code = table.columns[column].kind == ColumnKind::Text;
+            columns[column] = Some(raw.checked(file, name, list, any_code, number_within)?);
         }
         let pivot = self.pivot.as_ref().map(|p| p.checked(file, tables, &find)).transpose()?;
         if pivot.is_none() {
@@ -322,6 +341,7 @@ impl RawColumn {
         file: &SpecFile,
         name: &Spanned<String>,
         list: Option<&WordList>,
+        any_code: bool,
         number_within: Option<usize>,
     ) -> Result<ColumnSource, SpecError> {
         if self.from.is_empty() && self.constant.is_none() && number_within.is_none() {
@@ -330,7 +350,7 @@ impl RawColumn {
         let mut words = BTreeMap::new();
         for (word, code) in &self.words {
             let known = list.is_some_and(|l| l.words.iter().any(|w| w.code == *code.get_ref()));
-            if !known && !code.get_ref().is_empty() {
+            if !known && !any_code && !code.get_ref().is_empty() {
                 let valid: Vec<&str> =
                     list.map_or_else(Vec::new, |l| l.words.iter().map(|w| w.code.as_str()).collect());
                 return Err(file.wrong_word(code, "code", &valid));
@@ -347,10 +367,13 @@ impl RawColumn {
             words,
             default: self.default.clone(),
             negate: self.negate,
+            sign: self.sign,
             unit: self.unit,
             fill_down: self.fill_down,
             prefix: self.prefix.clone(),
             suffix: self.suffix.clone(),
+            clock: headings(&self.clock),
+            extract: self.extract.as_ref().map(|p| pattern(file, p)).transpose()?,
         })
     }
 }

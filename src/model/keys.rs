@@ -17,19 +17,22 @@ pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}')
 }
 
-/// Trimmed, blanks made plain; the characters inside stay as typed.
+/// Trimmed, blanks made plain; the characters inside stay as typed. A backtick that payment bills put before every value,
+/// so that a spreadsheet leaves it alone, is no part of the value.
 pub fn trimmed(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c) || c == '\u{3000}' || c == '\u{a0}')
+    let blank = |c: char| c.is_whitespace() || is_invisible(c) || c == '\u{3000}' || c == '\u{a0}';
+    let body = text.trim_matches(blank);
+    body.strip_prefix('`').map_or(body, |rest| rest.trim_matches(blank))
 }
 
-/// A number that names something: half width, upper case, no blanks around it, no leading apostrophe, no `.0`.
+/// A number that names something: half width, upper case, no blanks around it, no leading apostrophe or backtick, no `.0`.
 pub fn key(text: &str) -> String {
     let simple = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase() || b == b'-' || b == b'_';
     if !text.is_empty() && text.bytes().all(simple) {
         return text.to_owned();
     }
     let folded: String = text.chars().filter(|c| !is_invisible(*c)).map(half_width).collect();
-    let body = folded.trim().trim_start_matches('\'');
+    let body = folded.trim().trim_start_matches(['\'', '`']).trim_start();
     let body = match body.strip_suffix(".0") {
         Some(digits) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => digits,
         _ => body,
@@ -45,6 +48,8 @@ mod tests {
     fn keys() {
         assert_eq!(key("　Ｗ２０２６０９０１００１ "), "W20260901001");
         assert_eq!(key("'00123"), "00123");
+        assert_eq!(key("`4200001\t"), "4200001");
+        assert_eq!((trimmed("`2.50 "), trimmed("`"), trimmed("a`b")), ("2.50", "", "a`b"));
         assert_eq!(key("123.0"), "123");
         assert_eq!(key("w1\u{a0}"), "W1");
         assert_eq!(key("A.0"), "A.0");

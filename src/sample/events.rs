@@ -1,5 +1,6 @@
 //! What happened in a shop, as typed events. Every export and the list of planted faults is written from these.
 
+use super::pools::Part;
 use crate::model::fen::Fen;
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::BTreeSet;
@@ -286,6 +287,112 @@ pub struct Claim {
     pub old_part_returned_on: Option<NaiveDate>,
 }
 
+/// A payment as the acquirer's statement has it.
+#[derive(Debug, Clone)]
+pub struct AcquirerLine {
+    /// The number that the cashier's receipt carries too.
+    pub reference: String,
+    /// For a refund: the number of the payment that it gives back.
+    pub refunds: Option<String>,
+    pub at: NaiveDateTime,
+    pub settled_on: NaiveDate,
+    pub tender: Tender,
+    pub gross: Fen,
+    pub fee: Fen,
+    pub receipt: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum InvoiceKind {
+    Special,
+    Ordinary,
+    Vehicle,
+}
+
+#[derive(Debug, Clone)]
+pub struct Invoice {
+    /// Given at the end, in order of issue.
+    pub number: String,
+    pub kind: InvoiceKind,
+    pub issued_on: NaiveDate,
+    pub buyer: String,
+    pub order_no: String,
+    /// The contract of the car, for a motor-vehicle invoice.
+    pub contract: Option<usize>,
+    pub gross: Fen,
+    /// The invoice that this red one takes back.
+    pub voids: Option<usize>,
+}
+
+/// A car sold.
+#[derive(Debug, Clone)]
+pub struct Contract {
+    pub number: String,
+    pub vin: String,
+    pub model: &'static str,
+    pub customer: String,
+    pub salesperson: &'static str,
+    pub ordered_on: NaiveDate,
+    pub delivered_on: Option<NaiveDate>,
+    pub list_price: Fen,
+    pub price: Fen,
+    pub cost: Fen,
+    pub deposit: Fen,
+    /// Its invoice, once it is delivered.
+    pub invoice: Option<usize>,
+    /// A fault: delivered without an invoice.
+    pub never_invoiced: bool,
+}
+
+/// A line of the maker's statement.
+#[derive(Debug, Clone)]
+pub struct ClaimPayment {
+    pub claim: String,
+    pub paid_on: NaiveDate,
+    pub approved: Fen,
+    pub paid: Fen,
+    pub remark: &'static str,
+}
+
+/// A line of a purchase order.
+#[derive(Debug, Clone)]
+pub struct Purchase {
+    pub number: String,
+    pub line: i64,
+    pub part: Part,
+    /// Hundredths of a piece or litre.
+    pub quantity: i64,
+    pub ordered_on: NaiveDate,
+    pub received_on: Option<NaiveDate>,
+}
+
+/// What the books say of one part at the end of a day.
+#[derive(Debug, Clone)]
+pub struct Stock {
+    pub as_of: NaiveDate,
+    pub part: Part,
+    /// Hundredths of a piece or litre.
+    pub quantity: i64,
+    pub last_in: Option<NaiveDate>,
+    pub last_out: Option<NaiveDate>,
+}
+
+/// A part written off, or waste sold.
+#[derive(Debug, Clone)]
+pub struct Scrap {
+    pub number: String,
+    pub on: NaiveDate,
+    pub kind: &'static str,
+    /// The part, where it is one.
+    pub part: Option<Part>,
+    pub item: &'static str,
+    /// Hundredths of a unit.
+    pub quantity: i64,
+    pub unit: &'static str,
+    pub amount: Fen,
+    pub buyer: &'static str,
+}
+
 /// One fault put in on purpose, or one item that stands open at the end.
 #[derive(Debug, Clone)]
 pub struct Planted {
@@ -338,6 +445,13 @@ pub struct Shop {
     pub attendance: Vec<Attendance>,
     pub claims: Vec<Claim>,
     pub portal: Vec<Claim>,
+    pub acquirer: Vec<AcquirerLine>,
+    pub contracts: Vec<Contract>,
+    pub invoices: Vec<Invoice>,
+    pub payments: Vec<ClaimPayment>,
+    pub purchases: Vec<Purchase>,
+    pub stock: Vec<Stock>,
+    pub scrap: Vec<Scrap>,
     pub planted: Vec<Planted>,
     pub defects: Defects,
     pub gaps: Gaps,

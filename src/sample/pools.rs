@@ -4,6 +4,7 @@ use super::events::Job;
 
 pub const ADVISORS: [&str; 5] = ["贺知言", "罗启明", "苏晚晴", "钟毅", "方若兰"];
 pub const CASHIERS: [&str; 2] = ["田雨", "秦岚"];
+pub const SALESPEOPLE: [&str; 3] = ["严冬", "梅清", "高远"];
 pub const MANAGERS: [&str; 2] = ["服务经理", "总经理"];
 
 /// Teams with their technicians; the last one does body work.

@@ -1,9 +1,11 @@
 //! The sample is reproducible, in order where nothing is planted, small, and readable by other people's readers.
 
 use super::events::{Payer, Shop, Style, Subject, Tender};
+use super::simulate::acquirer::{fee, working_day};
 use super::{Options, SampleError, export, simulate, write};
 use crate::model::fen::Fen;
 use calamine::{Ods, Reader, Xls, Xlsx};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
@@ -167,13 +169,31 @@ fn every_kind_is_planted_in_the_standard_sample() {
         "claim_extra",
         "claim_differs",
         "claim_unbilled",
+        "acquirer_missing",
+        "acquirer_extra",
+        "acquirer_differs",
+        "acquirer_late",
+        "fee_differs",
+        "invoice_missing",
+        "invoice_differs",
+        "invoice_unknown",
+        "claim_short_paid",
+        "claim_over_paid",
+        "claim_paid_twice",
+        "claim_outstanding",
+        "old_part_late",
+        "parts_unbilled",
+        "stock_differs",
+        "voucher_expired",
     ];
     for seed in 1..5 {
-        let shop = simulate(&Options { seed, ..Options::default() }, 0);
-        for kind in kinds {
-            assert!(shop.planted.iter().any(|one| one.kind == kind), "{kind} with seed {seed}");
+        for index in [0, 1] {
+            let shop = simulate(&Options { seed, ..Options::default() }, index);
+            for kind in kinds {
+                assert!(shop.planted.iter().any(|one| one.kind == kind), "{kind} with seed {seed}, shop {index}");
+            }
+            assert!(shop.defects.day.is_some() && shop.defects.wide.len() == 2);
         }
-        assert!(shop.defects.day.is_some() && shop.defects.wide.len() == 2);
     }
 }
 
@@ -226,4 +246,122 @@ fn folders_are_written_and_never_over_a_shop() {
     assert!(matches!(write(&dir, &options), Err(SampleError::Exists(_))));
     assert_eq!(simulate(&options, 1).style, Style::B);
     std::fs::remove_dir_all(&dir).unwrap();
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What others say.
+
+/// The amount that was planted of a kind.
+fn planted_amount(shop: &Shop, kind: &str) -> Fen {
+    shop.planted.iter().filter(|one| one.kind == kind).map(|one| one.amount).sum()
+}
+
+#[test]
+fn statements_have_what_the_cashiers_received_but_for_the_planted_lines() {
+    for index in [0, 1] {
+        let shop = simulate(&Options::default(), index);
+        let handled = |tender: Tender| matches!(tender, Tender::Card | Tender::Wechat | Tender::Alipay);
+        let receipts = shop.receipts.iter().filter(|one| !one.dropped && handled(one.tender));
+        let received: BTreeMap<&str, Fen> = receipts.map(|one| (one.reference.as_str(), one.amount)).collect();
+        let lines: BTreeMap<&str, Fen> = shop.acquirer.iter().map(|one| (one.reference.as_str(), one.gross)).collect();
+        assert_eq!(lines.len(), shop.acquirer.len(), "no reference twice");
+        let missing: Vec<Fen> = received.iter().filter(|one| !lines.contains_key(one.0)).map(|one| *one.1).collect();
+        let extra: Vec<Fen> = lines.iter().filter(|one| !received.contains_key(one.0)).map(|one| *one.1).collect();
+        let both = received.iter().filter_map(|one| Some(*one.1 - *lines.get(one.0)?));
+        let differs: Vec<Fen> = both.filter(|fen| !fen.is_zero()).collect();
+        assert_eq!(missing, [planted_amount(&shop, "acquirer_missing")]);
+        assert_eq!(extra, [planted_amount(&shop, "acquirer_extra")]);
+        assert_eq!(differs, [planted_amount(&shop, "acquirer_differs")]);
+        let late = |line: &&super::events::AcquirerLine| line.settled_on > working_day(line.at.date(), 2);
+        assert_eq!(shop.acquirer.iter().filter(late).count(), 1);
+        let fees: Fen = shop.acquirer.iter().map(|line| line.fee - fee(line.tender, line.gross)).sum();
+        assert_eq!(fees, planted_amount(&shop, "fee_differs"));
+    }
+}
+
+#[test]
+fn the_parts_store_balances_but_for_the_planted_piece() {
+    for index in [0, 1] {
+        let shop = simulate(&Options::default(), index);
+        let mut days: Vec<NaiveDate> = shop.stock.iter().map(|one| one.as_of).collect();
+        days.dedup();
+        assert_eq!(days.len(), 3);
+        let on =
+            |part: &str, day| shop.stock.iter().find(|one| one.part.0 == part && one.as_of == day).unwrap().quantity;
+        let mut wrong = Vec::new();
+        for part in shop.stock.iter().filter(|one| one.as_of == days[0]).map(|one| one.part.0) {
+            assert!(days.iter().all(|day| on(part, *day) > 0));
+            for between in days.windows(2) {
+                let within = |day: NaiveDate| day > between[0] && day <= between[1];
+                let came =
+                    shop.purchases.iter().filter(|one| one.part.0 == part && one.received_on.is_some_and(within));
+                let lines = shop.orders.iter().flat_map(|order| &order.parts);
+                let sold = shop.sales.iter().flat_map(|sale| &sale.lines);
+                let taken = lines.chain(sold).filter(|one| one.number == part && within(one.issued_at.date()));
+                let scrap = shop.scrap.iter().filter(|one| one.part.is_some_and(|of| of.0 == part) && within(one.on));
+                let moved = came.map(|one| one.quantity).sum::<i64>()
+                    - taken.map(|one| one.quantity).sum::<i64>()
+                    - scrap.map(|one| one.quantity).sum::<i64>();
+                let off = on(part, between[1]) - on(part, between[0]) - moved;
+                if off != 0 {
+                    wrong.push((part, off));
+                }
+            }
+        }
+        assert_eq!(wrong.len(), 1, "{wrong:?}");
+        let noted = shop.planted.iter().find(|one| one.kind == "stock_differs").unwrap();
+        assert!(noted.note.starts_with(wrong[0].0) && wrong[0].1 == -100);
+    }
+}
+
+#[test]
+fn invoices_are_what_was_owed_but_for_the_planted_ones() {
+    for index in [0, 1] {
+        let shop = simulate(&Options::default(), index);
+        let mut invoiced: BTreeMap<&str, Fen> = BTreeMap::new();
+        for one in shop.invoices.iter().filter(|one| one.contract.is_none()) {
+            *invoiced.entry(&one.order_no).or_default() += one.gross;
+        }
+        let mut due: BTreeMap<&str, Fen> = BTreeMap::new();
+        for one in &shop.settlements {
+            *due.entry(&shop.orders[one.order].number).or_default() += one.due[0];
+        }
+        let wrong = invoiced.iter().filter(|(order, gross)| due.get(*order) != Some(*gross)).map(|one| *one.0);
+        let planted: BTreeSet<&str> =
+            ["invoice_differs", "invoice_unknown"].iter().flat_map(|kind| planted(&shop, kind)).collect();
+        assert_eq!(wrong.collect::<BTreeSet<&str>>(), planted);
+        assert!(shop.invoices.iter().filter(|one| one.voids.is_some()).count() == 2);
+        let numbers: BTreeSet<&str> = shop.invoices.iter().map(|one| one.number.as_str()).collect();
+        assert_eq!(numbers.len(), shop.invoices.len());
+        let bare = |one: &&super::events::Contract| one.delivered_on.is_some() && one.invoice.is_none();
+        assert_eq!(shop.contracts.iter().filter(bare).count(), 1);
+    }
+}
+
+#[test]
+fn the_maker_pays_what_it_approved_but_for_the_planted_lines() {
+    for index in [0, 1] {
+        let shop = simulate(&Options::default(), index);
+        let mut paid: BTreeMap<&str, Vec<Fen>> = BTreeMap::new();
+        shop.payments.iter().for_each(|one| paid.entry(&one.claim).or_default().push(one.paid));
+        let mut wrong = BTreeSet::new();
+        for claim in &shop.claims {
+            let lines = paid.remove(claim.number.as_str()).unwrap_or_default();
+            let due: Vec<Fen> = claim.paid_on.map(|_| claim.labour + claim.parts).into_iter().collect();
+            if lines != due {
+                wrong.insert(claim.order_no.as_str());
+            }
+            let open = claim.decided_on.filter(|_| !claim.refused && claim.paid_on.is_none());
+            if open.is_some_and(|day| (shop.end - day).num_days() > 30) {
+                assert!(planted(&shop, "claim_outstanding").contains(claim.order_no.as_str()));
+            }
+            let kept = !claim.old_part.is_empty() && claim.old_part_returned_on.is_none();
+            if kept && claim.decided_on.is_some_and(|day| (shop.end - day).num_days() > 30) {
+                assert!(planted(&shop, "old_part_late").contains(claim.order_no.as_str()));
+            }
+        }
+        assert!(paid.is_empty(), "payments for no claim: {paid:?}");
+        let kinds = ["claim_short_paid", "claim_over_paid", "claim_paid_twice"];
+        assert_eq!(wrong, kinds.iter().flat_map(|kind| planted(&shop, kind)).collect());
+    }
 }

@@ -1,9 +1,9 @@
 //! What customer care exports: the calls of a week, the complaints of a month.
 
 use super::cell::{Cell, Sheet};
-use super::monthly::Month;
 use super::words::{by, yes};
 use crate::sample::events::{Callback, Complaint, Shop};
+use crate::sample::simulate::months::Month;
 use chrono::{Datelike, NaiveDate, Weekday};
 
 pub const CALLBACKS_FILE: [&str; 2] = ["回访记录", "客户回访"];

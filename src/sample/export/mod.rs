@@ -20,6 +20,15 @@
 //! | calls | `care` | 回访记录_D.xlsx, D the Sunday: title, 导出时间 | 客户回访_D.xlsx |
 //! | complaints | `care` | 投诉记录_M.xlsx | 投诉台账_M.xlsx |
 //! | targets | `monthly` | targets.xlsx | targets.xlsx |
+//! | card acquirer | `bills` | POS对账单_D.xlsx: date and time of day apart, digits only, 合计 | 银联商务对账单_D.xlsx with 合计 |
+//! | WeChat, Alipay | `bills` | the bills that both really give: backticks and a summary below; GB18030 with lines of comment | the same |
+//! | VAT invoices | `invoices` | 数电发票_M.xlsx | 发票查询导出结果_M.xlsx: order and voided number in the remark |
+//! | invoices of cars | `invoices` | 机动车发票_M.xlsx | 机动车销售统一发票_M.xlsx |
+//! | contracts | `invoices` | 汽车销售台账_M.xlsx | 整车销售合同_M.xlsx |
+//! | maker's payments | `store` | 厂家索赔付款对账单_M.xlsx: a title, no line numbers, 合计 | 厂家索赔结算_M.xlsx |
+//! | parts stock | `store` | 配件库存_D.xlsx, the day before the first and every month's end | 备件结存_D.xlsx |
+//! | parts bought | `store` | 配件入库_M.xlsx | 采购到货_M.xlsx |
+//! | scrap | `store` | 报废登记_M.xlsx | 废品处理_M.xlsx |
 //!
 //! Text exports print moments by turns as `2026-10-05 08:30:12`, `2026-10-05 08:30` and `2026/10/5 8:30`; workbooks
 //! have date cells. The words of both systems are in `words`. An order comes again in the export of every day on which
@@ -41,7 +50,7 @@
 //! - counted cash, B: 盘点日期 收款人 付款方式 盘点金额 交接人
 //! - counter sales, A: 销售单号 销售时间 客户 配件编号 配件名称 类别 数量 成本价 单价 金额
 //! - counter sales, B: 配件销售单号 序号 销售日期 客户名称 配件代码 名称 材料属性 数量 成本单价 单价 销售金额
-//! - vouchers, A: 券号 面额 发放日期 车牌号 使用委托单号 使用时间
+//! - vouchers, A: 券号 面额 发放日期 车牌号 使用委托单号 使用时间 到期日
 //! - vouchers, B: 代金券号 面值 发券日期 牌照号 使用工单号 核销时间 有效期至
 //! - appointments, A: 预约单号 预约时间 车牌号 客户名称 是否到店 委托单号 主动预约
 //! - appointments, B: 预约号 预约到店时间 牌照号 客户 到店 工单号 主动
@@ -54,7 +63,24 @@
 //! - complaints, A: 投诉单号 委托单号 投诉日期 责任部门 投诉内容 责任人 要求完成日期 关闭日期 处理结果 二次回访满意
 //! - complaints, B: 投诉编号 工单号 接单时间 责任部门 摘要 责任员工 承诺时间 结案日期 处理状态 回访满意
 //! - targets, A and B: 月份 指标 范围 目标值
+//! - card acquirer, A: 终端号 交易日期 交易时间 参考号 卡号 交易类型 交易金额 手续费 入账金额 清算日期
+//! - card acquirer, B: 商户订单号 交易时间 卡号 交易类型 交易金额 商户手续费 结算金额 结算日期
+//! - VAT invoices, A: 数电票号码 发票票种 开票日期 购买方名称 购方税号 金额 税额 价税合计 发票状态 被红冲蓝字数电票号码 委托单号
+//! - VAT invoices, B: 序号 发票代码 发票号码 数电票号码 购方识别号 购买方名称 开票日期 金额 税额 价税合计 发票票种 发票状态 备注
+//! - invoices of cars, A: 发票代码 发票号码 开票日期 购买方名称 车辆类型 厂牌型号 车辆识别代号/车架号码 价税合计 不含税价 税额 发票状态
+//! - invoices of cars, B: 发票代码 发票号码 开票日期 购方名称 车辆类型 厂牌型号 车架号 价税合计 不含税金额 税额 发票状态
+//! - contracts, A: 合同号 订单日期 客户名称 车型 车架号 销售顾问 指导价 销售价 成本 定金 交车日期 发票号码 状态
+//! - contracts, B: 合同编号 签订日期 客户 车型 底盘号 销售顾问 指导价 成交价 车辆成本 订金 实际交车日期 发票号 合同状态
+//! - maker's payments, A: 对账单号 索赔单号 批准金额 付款金额 付款日期 备注
+//! - maker's payments, B: 结算单批次 序号 索赔编号 核准金额 支付金额 支付日期 备注
+//! - parts stock, A: 库存日期 配件编号 配件名称 类别 库存数量 成本价 最近入库日期 最近出库日期
+//! - parts stock, B: 结存日期 配件代码 名称 材料属性 结存数量 成本单价
+//! - parts bought, A: 入库单号 行号 配件编号 订货日期 订货数量 入库日期 入库数量 进价
+//! - parts bought, B: 采购单号 序号 配件代码 采购日期 采购数量 到货日期 到货数量 采购单价
+//! - scrap, A: 报废单号 报废日期 类别 配件编号 物品 数量 单位 金额 收购方
+//! - scrap, B: 处理单号 处理日期 类型 配件代码 品名 数量 单位 出售金额 收购单位
 
+mod bills;
 mod care;
 mod cashier;
 mod cell;
@@ -62,18 +88,21 @@ mod daily;
 pub mod defects;
 mod delimited;
 mod html;
+mod invoices;
 mod lines;
 mod monthly;
 mod number;
 mod ods;
 mod orders;
 mod settlements;
+mod store;
 mod words;
 mod xls;
 mod xlsx;
 
 use super::SampleError;
 use super::events::{Shop, Style};
+use super::simulate::months::months;
 use cell::Sheet;
 
 /// A file of the inbox.
@@ -92,6 +121,7 @@ pub fn files(shop: &Shop, mut take: impl FnMut(File) -> Result<(), SampleError>)
             take(file)?;
         }
         files.into_iter().try_for_each(&mut take)?;
+        bills::files(shop, day)?.into_iter().try_for_each(&mut take)?;
     }
     for file in registers(shop)? {
         take(file)?;
@@ -102,7 +132,7 @@ pub fn files(shop: &Shop, mut take: impl FnMut(File) -> Result<(), SampleError>)
 /// The weekly and monthly exports.
 fn registers(shop: &Shop) -> Result<Vec<File>, SampleError> {
     let mut files = vec![workbook(monthly::TARGETS_FILE.to_string(), &monthly::targets(shop))?];
-    for month in monthly::months(shop) {
+    for month in months(shop) {
         let sheets = [
             (monthly::VOUCHERS_FILE, monthly::vouchers(shop, month)),
             (monthly::APPOINTMENTS_FILE, monthly::appointments(shop, month)),
@@ -110,6 +140,12 @@ fn registers(shop: &Shop) -> Result<Vec<File>, SampleError> {
             (monthly::CLAIMS_FILE, monthly::claims(shop, &shop.claims, month, "三包索赔单")),
             (monthly::PORTAL_FILE, monthly::claims(shop, &shop.portal, month, "三包索赔上传系统")),
             (care::COMPLAINTS_FILE, care::complaints(shop, month)),
+            (invoices::VAT_FILE, invoices::vat(shop, month)),
+            (invoices::CAR_FILE, invoices::cars(shop, month)),
+            (invoices::CONTRACTS_FILE, invoices::contracts(shop, month)),
+            (store::PURCHASES_FILE, store::purchases(shop, month)),
+            (store::SCRAP_FILE, store::scrap(shop, month)),
+            (store::PAYMENTS_FILE, store::payments(shop, month)),
         ];
         for (names, sheet) in sheets {
             let name = format!("{}_{}.xlsx", words::by(shop.style, names), month.first.format("%Y%m"));
@@ -119,6 +155,10 @@ fn registers(shop: &Shop) -> Result<Vec<File>, SampleError> {
     for week in care::weeks(shop) {
         let name = format!("{}_{}.xlsx", words::by(shop.style, care::CALLBACKS_FILE), week.last.format("%Y%m%d"));
         files.push(workbook(name, &care::callbacks(shop, week))?);
+    }
+    for day in store::stock_days(shop) {
+        let name = format!("{}_{}.xlsx", words::by(shop.style, store::STOCK_FILE), day.format("%Y%m%d"));
+        files.push(workbook(name, &store::stock(shop, day))?);
     }
     Ok(files)
 }
@@ -134,7 +174,7 @@ fn varies(shop: &Shop, index: i64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{care, cashier, lines, monthly, orders, settlements};
+    use super::{bills, care, cashier, invoices, lines, monthly, orders, settlements, store};
 
     /// Whoever writes a source spec reads the list above: it must say what is written.
     #[test]
@@ -154,6 +194,14 @@ mod tests {
             care::CALLBACKS.map(|one| one.join(" ")),
             care::COMPLAINTS.map(|one| one.join(" ")),
             [monthly::TARGETS.join(" "), monthly::TARGETS.join(" ")],
+            [bills::CARD_A.join(" "), bills::CARD_B.join(" ")],
+            [invoices::VAT_A.join(" "), invoices::VAT_B.join(" ")],
+            invoices::CAR.map(|one| one.join(" ")),
+            invoices::CONTRACTS.map(|one| one.join(" ")),
+            [store::PAYMENTS_A.join(" "), store::PAYMENTS_B.join(" ")],
+            [store::STOCK_A.join(" "), store::STOCK_B.join(" ")],
+            store::PURCHASES.map(|one| one.join(" ")),
+            store::SCRAP.map(|one| one.join(" ")),
         ];
         let page = include_str!("mod.rs");
         for headings in pairs.iter().flatten() {

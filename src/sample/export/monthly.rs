@@ -5,10 +5,11 @@ use super::words::{by, yes};
 use crate::model::fen::Fen;
 use crate::sample::events::{Claim, Shop};
 use crate::sample::pools::ADVISORS;
-use chrono::{Datelike, NaiveDate};
+use crate::sample::simulate::months::{Month, months};
+use chrono::NaiveDate;
 
 pub const VOUCHERS_FILE: [&str; 2] = ["代金券", "代金券台账"];
-pub const VOUCHERS_A: [&str; 6] = ["券号", "面额", "发放日期", "车牌号", "使用委托单号", "使用时间"];
+pub const VOUCHERS_A: [&str; 7] = ["券号", "面额", "发放日期", "车牌号", "使用委托单号", "使用时间", "到期日"];
 pub const VOUCHERS_B: [&str; 7] = ["代金券号", "面值", "发券日期", "牌照号", "使用工单号", "核销时间", "有效期至"];
 pub const APPOINTMENTS_FILE: [&str; 2] = ["预约记录", "预约台账"];
 pub const APPOINTMENTS: [[&str; 7]; 2] = [
@@ -61,41 +62,21 @@ pub const CLAIMS: [[&str; 16]; 2] = [
 pub const TARGETS_FILE: &str = "targets.xlsx";
 pub const TARGETS: [&str; 4] = ["月份", "指标", "范围", "目标值"];
 
-/// A calendar month, cut at the shop's first and last day.
-#[derive(Debug, Clone, Copy)]
-pub struct Month {
-    pub first: NaiveDate,
-    pub last: NaiveDate,
-}
-
-impl Month {
-    pub fn holds(&self, day: NaiveDate) -> bool {
-        (self.first..=self.last).contains(&day)
-    }
-}
-
-pub fn months(shop: &Shop) -> Vec<Month> {
-    let days: Vec<NaiveDate> = shop.days().collect();
-    let groups = days.chunk_by(|one, other| (one.year(), one.month()) == (other.year(), other.month()));
-    groups.map(|days| Month { first: days[0], last: days[days.len() - 1] }).collect()
-}
-
 /// Every voucher issued or used until the month's end.
 pub fn vouchers(shop: &Shop, month: Month) -> Sheet {
     let mut rows = Vec::new();
     for voucher in shop.vouchers.iter().filter(|voucher| voucher.issued_on <= month.last) {
         let used = voucher.used.filter(|(_, at)| at.date() <= month.last);
         let order = used.map_or("", |(order, _)| shop.orders[order].number.as_str());
-        let mut row = vec![
+        rows.push(vec![
             Cell::text(&voucher.number),
             Cell::Money(voucher.face),
             Cell::Date(voucher.issued_on),
             Cell::text(&voucher.plate),
             Cell::text(order),
             Cell::time(used.map(|(_, at)| at)),
-        ];
-        row.extend(by(shop.style, [None, Some(Cell::Date(voucher.expires_on))]));
-        rows.push(row);
+            Cell::Date(voucher.expires_on),
+        ]);
     }
     let headings = by(shop.style, [VOUCHERS_A.to_vec(), VOUCHERS_B.to_vec()]);
     Sheet { headings, rows, ..Sheet::default() }

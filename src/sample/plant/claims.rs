@@ -13,10 +13,12 @@ pub fn plant(shop: &mut Shop, dice: &mut Dice) {
     let mut gone_from_portal = Vec::new();
     if let Some(at) = own.next() {
         record(shop, "claim_differs", at, Fen(1_000), "the upload system has 10 yuan more labour");
+        undecided(shop, at);
         shop.portal[at].labour += Fen(1_000);
     }
     if let Some(at) = own.next() {
         record(shop, "claim_missing", at, total(&shop.claims[at]), "not in the upload system");
+        undecided(shop, at);
         gone_from_portal.push(at);
     }
     if let Some(at) = own.next() {
@@ -27,10 +29,18 @@ pub fn plant(shop: &mut Shop, dice: &mut Dice) {
     // A claim of the second-level dealer: missing on the shop's side it leaves no order unbilled.
     if let Some(at) = (0..shop.claims.len()).rev().find(|at| !shop.claims[*at].own_shop) {
         record(shop, "claim_extra", at, total(&shop.claims[at]), "only in the upload system");
+        undecided(shop, at);
         gone_from_shop.push(at);
     }
     remove(&mut shop.claims, &gone_from_shop);
     remove(&mut shop.portal, &gone_from_portal);
+}
+
+/// The maker neither decides nor pays what the two lists have differently: that would be a second fault.
+fn undecided(shop: &mut Shop, at: usize) {
+    for claim in [&mut shop.claims[at], &mut shop.portal[at]] {
+        (claim.decided_on, claim.paid_on) = (None, None);
+    }
 }
 
 fn total(claim: &Claim) -> Fen {

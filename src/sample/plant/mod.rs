@@ -2,9 +2,12 @@
 
 mod checks;
 mod claims;
+mod invoices;
+mod maker;
 mod open;
 mod orders;
 mod receipts;
+mod statements;
 mod typed;
 
 use super::dice::Dice;
@@ -32,6 +35,22 @@ pub fn plant(shop: &mut Shop, dice: &mut Dice) {
 pub fn after_counting(shop: &mut Shop, dice: &mut Dice) {
     checks::cash(shop, dice);
     claims::plant(shop, dice);
+}
+
+/// Plants what others' statements must be written from.
+pub fn before_statements(shop: &mut Shop, dice: &mut Dice) {
+    statements::parts_unbilled(&mut Garden::new(shop, dice));
+    statements::voucher_expired(shop);
+    statements::invoice_missing(shop);
+    maker::before(shop);
+}
+
+/// Plants what is wrong in others' statements.
+pub fn after_statements(shop: &mut Shop, dice: &mut Dice) {
+    invoices::plant(shop);
+    statements::acquirers(shop, dice);
+    maker::after(shop);
+    statements::stock_differs(shop);
 }
 
 /// An order with nothing special: one settlement, paid in full with one receipt on the same day.

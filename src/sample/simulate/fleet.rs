@@ -52,7 +52,7 @@ fn plate(dice: &mut Dice, region: &str) -> String {
 }
 
 /// A VIN with a correct check digit; the serial number makes it unique.
-fn vin(dice: &mut Dice, serial: i64) -> String {
+pub fn vin(dice: &mut Dice, serial: i64) -> String {
     let middle: String = (0..5).map(|_| char::from(dice.pick(ALPHABET))).collect();
     let mut vin = format!("LZX{middle}0PA{serial:06}").into_bytes();
     const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];

@@ -1,15 +1,21 @@
 //! A shop's days from the first order to the last receipt: what happens, before anybody exports anything.
 
 mod accounts;
+pub mod acquirer;
 mod cash;
 mod claims;
+mod contracts;
 mod counter;
 mod fleet;
+mod invoices;
+mod maker;
+pub mod months;
 mod numbers;
 mod orders;
 pub mod pay;
 mod people;
 pub mod settle;
+mod stock;
 pub mod work;
 
 use super::dice::Dice;
@@ -36,6 +42,14 @@ pub fn simulate(options: &Options, shop_index: u32) -> Shop {
     claims::fill(&mut shop, &mut dice);
     cash::count(&mut shop);
     plant::after_counting(&mut shop, &mut dice);
+    contracts::fill(&mut shop, &mut dice);
+    plant::before_statements(&mut shop, &mut dice);
+    acquirer::fill(&mut shop);
+    invoices::fill(&mut shop, &mut dice);
+    maker::fill(&mut shop);
+    stock::fill(&mut shop, &mut dice);
+    plant::after_statements(&mut shop, &mut dice);
+    invoices::number(&mut shop);
     shop
 }
 
@@ -63,6 +77,13 @@ fn empty_shop(options: &Options, shop_index: u32) -> Shop {
         attendance: Vec::new(),
         claims: Vec::new(),
         portal: Vec::new(),
+        acquirer: Vec::new(),
+        contracts: Vec::new(),
+        invoices: Vec::new(),
+        payments: Vec::new(),
+        purchases: Vec::new(),
+        stock: Vec::new(),
+        scrap: Vec::new(),
         planted: Vec::new(),
         defects: Defects::default(),
         gaps: Gaps::default(),
