@@ -47,13 +47,7 @@ fn cancel(book: &mut Book<'_>, place: usize, pass: &Pass, side: usize, rows: &[R
 }
 
 /// What a reversal takes back: the newest before it, else the first behind it.
-fn reversed(
-    book: &Book<'_>,
-    pass: &Pass,
-    side: usize,
-    plus: &[RowIndex],
-    reversal: RowIndex,
-) -> Option<usize> {
+fn reversed(book: &Book<'_>, pass: &Pass, side: usize, plus: &[RowIndex], reversal: RowIndex) -> Option<usize> {
     let date = |row: RowIndex| book.sides[side].date(row);
     let allowed = |at: &usize| pass.window.is_none_or(|w| w.holds(date(plus[*at]), date(reversal), book.calendar));
     let before = (0..plus.len()).rev().find(|at| date(plus[*at]) <= date(reversal) && allowed(at));

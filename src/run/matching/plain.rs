@@ -94,7 +94,10 @@ impl Places {
     fn find<'r>(rules: &'r Rules, side: usize, headings: &[String]) -> Result<Places, Vec<&'r str>> {
         let at = |name: &str| {
             let folded = normal::heading(name);
-            headings.iter().position(|h| h == name).or_else(|| headings.iter().position(|h| normal::heading(h) == folded))
+            headings
+                .iter()
+                .position(|h| h == name)
+                .or_else(|| headings.iter().position(|h| normal::heading(h) == folded))
         };
         let missing: Vec<&str> = named(rules, side).into_iter().filter(|name| at(name).is_none()).collect();
         if !missing.is_empty() {
