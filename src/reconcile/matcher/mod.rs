@@ -22,6 +22,7 @@ mod sums;
 mod symbols;
 mod tolerance;
 mod totals;
+mod typed;
 mod window;
 
 use chrono::NaiveDate;
@@ -35,6 +36,7 @@ pub use side::{Carried, NO_DATE, RowIndex, Side, Skip};
 pub use symbols::Symbols;
 pub use tolerance::{Base, Percent, Tolerance};
 pub use totals::{Bin, Sum, Totals};
+pub use typed::Columns;
 pub use window::Window;
 
 use crate::model::calendar::Calendar;

@@ -9,9 +9,11 @@ use super::rules::{
     SideRule, Ties,
 };
 use super::tolerance::{Base, Percent, Tolerance};
+use super::typed::Columns;
 use super::window::Window;
 use crate::model::fen::Decimal;
 use crate::reconcile::CheckKind;
+use crate::spec::tables::Tables;
 use crate::spec::{Spanned, SpecError, SpecFile, SpecFiles};
 
 #[derive(Deserialize)]
@@ -70,6 +72,8 @@ struct RawSide {
     negate: bool,
     date: Option<String>,
     currency: Option<String>,
+    order: Option<String>,
+    receipt: Option<String>,
     #[serde(default)]
     keep: Vec<RawTest>,
     #[serde(default)]
@@ -232,8 +236,7 @@ struct RawChecks {
     unmatched_left: Option<Spanned<String>>,
     unmatched_right: Option<Spanned<String>>,
     differs: Option<Spanned<String>>,
-    #[serde(default)]
-    after_days: i64,
+    after_days: Option<i64>,
     #[serde(default)]
     wait_for_other_side: bool,
 }
@@ -265,9 +268,27 @@ impl Rules {
         file.read::<RawRules>()?.checked(file)
     }
 
-    /// All rules that a shop's run applies: those under `report_specs/rules/`.
-    pub fn load_all(files: &SpecFiles) -> Result<Vec<Rules>, SpecError> {
-        files.under("rules/").map(Rules::load).collect()
+    /// All rules under `report_specs/rules/`; those of tables are held against the tables.
+    pub fn load_all(files: &SpecFiles, tables: &Tables) -> Result<Vec<Rules>, SpecError> {
+        let mut all: Vec<Rules> = Vec::new();
+        for file in files.under("rules/") {
+            let rules = Rules::load(file)?;
+            let wrong = |what: String| SpecError::new(file, None, format!("the rules name {what}"));
+            for (side, own) in rules.sides.iter().enumerate() {
+                if let Some(id) = &own.table {
+                    let table = tables.get(id).ok_or_else(|| wrong(format!("an unknown table `{id}`")))?;
+                    Columns::find(&rules, side, table).map_err(wrong)?;
+                }
+            }
+            if rules.checks.is_some() && (rules.scale != 2 || rules.sides.iter().any(|side| side.table.is_none())) {
+                return Err(wrong("[checks], which need a table on each side and amounts in fen".to_owned()));
+            }
+            if all.iter().any(|other| other.id == rules.id) {
+                return Err(wrong(format!("`{}`, and so does another file", rules.id)));
+            }
+            all.push(rules);
+        }
+        Ok(all)
     }
 }
 
@@ -532,6 +553,8 @@ impl From<RawSide> for SideRule {
             negate: raw.negate,
             date: raw.date,
             currency: raw.currency,
+            order: raw.order,
+            receipt: raw.receipt,
             keep: tests(raw.keep),
             drop: tests(raw.drop),
         }
