@@ -55,6 +55,23 @@ impl StoreA {
             assert_eq!(manifest["checks"][check], json!(fired.as_array().unwrap().len()), "{date}: {check}");
         }
         self.compare_figures(&manifest, date);
+        self.compare_claims(&exceptions, date);
+    }
+
+    /// Claims that the upload system lacks or has with another amount: what was planted up to the date, none besides.
+    fn compare_claims(&self, exceptions: &[Record], date: &str) {
+        for (fault, check) in [("claim_missing_in_portal", "claim_missing"), ("claim_amount_differs", "claim_differs")]
+        {
+            let up_to = |f: &&Value| f["kind"] == fault && f["when"].as_str().unwrap()[..10] <= *date;
+            let of = |f: &Value| json!([f["order_no"], f["amount"]]).to_string();
+            let planted: BTreeSet<String> =
+                self.truth["faults"].as_array().unwrap().iter().filter(up_to).map(of).collect();
+            let fired = exceptions.iter().filter(|row| row["code"] == check);
+            let found = fired.map(|row| json!([row["order_no"], number(row, "amount_fen")]).to_string()).collect();
+            assert_eq!(planted, found, "{date}: {check}");
+        }
+        let others = ["claim_extra", "claim_unbilled"];
+        assert!(!exceptions.iter().any(|row| others.contains(&row["code"].as_str())), "{date}: nothing else");
     }
 
     /// The month's figures, where the date is the last of it.

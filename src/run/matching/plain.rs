@@ -7,7 +7,7 @@ use super::{LoadedFile, MatchingError, name_of};
 use crate::clean::{normal, total_word};
 use crate::ledger::Reader;
 use crate::model::fen::Decimal;
-use crate::read::stream::{Streamed, stream};
+use crate::read::stream::{Record, Streamed, stream};
 use crate::read::{self, RawFile};
 use crate::reconcile::ControlTotal;
 use crate::reconcile::matcher::rules::RowTest;
@@ -263,13 +263,13 @@ trait Wide {
     fn bytes(&self) -> u64;
 }
 
-impl Wide for csv::StringRecord {
+impl Wide for Record {
     fn width(&self) -> usize {
         self.len()
     }
 
     fn bytes(&self) -> u64 {
-        (self.as_slice().len() + self.len()) as u64
+        Record::bytes(self) as u64
     }
 }
 

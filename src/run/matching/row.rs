@@ -31,7 +31,7 @@ fn exact(text: &str, scale: u32) -> Option<i64> {
     }
 }
 
-impl PlainRow for csv::StringRecord {
+impl PlainRow for stream::Record {
     fn text(&self, place: usize) -> Cow<'_, str> {
         let text = self.get(place).map_or("", stream::field);
         Cow::Borrowed(normal::trimmed(text))
