@@ -67,8 +67,13 @@ pub fn push_amount(text: &mut String, units: i128, scale: u32) {
     // At least one digit stands before the point.
     while rest > 0 || digits.len() - at <= scale as usize {
         at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8; // one digit
-        rest /= 10;
+        // Nearly every amount fits in 64 bits, and dividing those costs a fraction.
+        let (tenth, digit) = match u64::try_from(rest) {
+            Ok(small) => (u128::from(small / 10), (small % 10) as u8),
+            Err(_) => (rest / 10, (rest % 10) as u8),
+        };
+        digits[at] = b'0' + digit;
+        rest = tenth;
     }
     let point = digits.len() - scale as usize;
     for (place, digit) in digits.iter().enumerate().skip(at) {
