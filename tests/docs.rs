@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use hesuan::finding::{MEANINGS, Severity};
 use hesuan::ledger::ReadingSpecs;
 use hesuan::model::{ColumnKind, Lang};
+use hesuan::reconcile::matcher::Rules;
 use hesuan::reconcile::{Category, CheckKind};
 use hesuan::report::spec::{Catalogue, Figure, Formula, Unit};
 use hesuan::report::{Report, Span};
@@ -231,10 +232,37 @@ fn reports_page_is_fresh() {
     is_fresh("reports.md", "Reports 报表", text.trim_end_matches('\n'));
 }
 
+#[test]
+fn rules_page_is_fresh() {
+    let files = SpecFiles::new(Vec::new());
+    let (reading, _) = built_in();
+    let rules = Rules::load_all(&files, &reading.tables).unwrap();
+    let rows = rules.iter().map(|rule| {
+        let side = |at: usize| {
+            let own = &rule.sides[at];
+            format!("{} {}", code(own.table.as_deref().unwrap_or("plain columns")), code(&own.amount))
+        };
+        let keys: Vec<String> = rule.keys.iter().map(|key| key.columns.clone().map(|c| code(&c)).join(" = ")).collect();
+        let passes: Vec<&str> = rule.passes.iter().map(|pass| pass.kind.id()).collect();
+        let checks = rule.checks.as_ref().map_or_else(Vec::new, |checks| {
+            [checks.unmatched_left, checks.differs, checks.unmatched_right].into_iter().flatten().collect()
+        });
+        let checks: Vec<String> = checks.iter().map(|kind| code(kind.id())).collect();
+        let both = both(&rule.zh, &rule.en);
+        vec![code(&rule.id), both, side(0), side(1), keys.join("<br>"), passes.join(", "), checks.join(", ")]
+    });
+    let body = format!(
+        "`hesuan match LEFT RIGHT --rules ID` matches two exports by them; those with checks are applied in every run \
+         of a shop too. [matching.md](matching.md) says what the passes do.\n\n{}",
+        table(&["id", "名称 name", "left, amount", "right, amount", "keys", "passes", "checks (left only, differs, right only)"], rows)
+    );
+    is_fresh("rules.md", "Built-in rules 核对规则", &body);
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Pages that people write.
 
-const PAGES: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+const PAGES: [&str; 5] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "BENCHMARKS.md"];
 
 fn page(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
