@@ -18,9 +18,13 @@ pub enum Standing {
     /// No open row has one of its ids.
     RowUnknown,
     /// The rows differ by another amount than the one accepted.
-    AmountDiffers { diff: i64 },
+    AmountDiffers {
+        diff: i64,
+    },
     /// More is allocated than the row has.
-    TooMuch { open: i64 },
+    TooMuch {
+        open: i64,
+    },
 }
 
 impl Standing {
@@ -53,15 +57,15 @@ pub fn run(
         standings.push(match (is_over, rows, decision.kind) {
             (true, ..) => Standing::Expired,
             (_, None, _) => Standing::RowUnknown,
-            (_, Some([left, right]), DecisionKind::Match) => belong_together(book, place, pass, decision, &left, &right),
+            (_, Some([left, right]), DecisionKind::Match) => {
+                belong_together(book, place, pass, decision, &left, &right)
+            }
             (_, Some([left, right]), DecisionKind::Never) => {
                 let pairs = left.iter().flat_map(|l| right.iter().map(|r| (*l, *r)));
                 book.never.extend(pairs);
                 Standing::Applied
             }
-            (_, Some([left, right]), DecisionKind::Allocate) => {
-                pay(book, decision, &left, &right, &mut payments)
-            }
+            (_, Some([left, right]), DecisionKind::Allocate) => pay(book, decision, &left, &right, &mut payments),
             (_, Some(rows), DecisionKind::SetAside) => {
                 for (side, rows) in rows.into_iter().enumerate() {
                     for row in rows {
@@ -157,9 +161,8 @@ fn pay(
         }
         _ => return Standing::RowUnknown,
     };
-    let taken = |side: usize, row: RowIndex| -> i64 {
-        payments.iter().filter(|p| [p.0, p.1][side] == row).map(|p| p.2).sum()
-    };
+    let taken =
+        |side: usize, row: RowIndex| -> i64 { payments.iter().filter(|p| [p.0, p.1][side] == row).map(|p| p.2).sum() };
     let open = [(LEFT, left), (RIGHT, *right)].map(|(s, row)| book.sides[s].amount(row) - taken(s, row));
     let amount = decision.amount.unwrap_or(open[RIGHT]);
     let exceeds = |open: i64| amount.unsigned_abs() > open.unsigned_abs() || (amount < 0) != (open < 0);

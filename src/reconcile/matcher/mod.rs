@@ -12,6 +12,7 @@ mod differences;
 mod groups;
 mod normal;
 mod one_to_one;
+mod raw;
 mod reversals;
 pub mod rules;
 mod search;
@@ -40,7 +41,7 @@ pub use window::Window;
 use crate::model::calendar::Calendar;
 use crate::reconcile::ControlTotal;
 use book::Book;
-use groups::Groups;
+use groups::{Groups, in_order};
 use rules::{Duplicates, LEFT, Pass, PassKind, RIGHT};
 
 /// The answer to a match.
@@ -48,7 +49,7 @@ pub struct Outcome<'a> {
     book: Book<'a>,
     /// Rows that take no part, by side.
     pub skipped: [Vec<(RowIndex, Skip)>; 2],
-    /// Rows of keys that stand twice, where the rules refuse them or set them aside.
+    /// Rows of keys that stand twice, where the rules refuse them, set them aside or tell them.
     pub duplicates: [Vec<RowIndex>; 2],
     /// Rows without a partner, in order of index.
     pub unmatched: [Vec<RowIndex>; 2],
@@ -104,11 +105,14 @@ pub fn match_sides<'a>(
         let of = |rows: &[RowIndex], bin: Bin| rows.iter().map(|row| (*row, bin)).collect::<Vec<_>>();
         let mut loose = of(&unmatched[side], Bin::Unmatched);
         loose.extend(skipped[side].iter().map(|(row, _)| (*row, Bin::Skipped)));
-        loose.extend(of(&duplicates[side], Bin::Duplicate));
+        if rules.duplicates != Duplicates::Tell {
+            loose.extend(of(&duplicates[side], Bin::Duplicate));
+        }
         loose
     });
     let totals = Totals::new(&book, &loose);
-    let error = match standings.iter().find_map(|s| if let Standing::TooMuch { open } = s { Some(*open) } else { None }) {
+    let error = match standings.iter().find_map(|s| if let Standing::TooMuch { open } = s { Some(*open) } else { None })
+    {
         _ if refused => Some(MatchError::DuplicateKeys),
         Some(open) => Some(MatchError::OverAllocated { open }),
         None => None,
@@ -127,10 +131,18 @@ fn duplicates(book: &mut Book<'_>) -> [Vec<RowIndex>; 2] {
     let groups = Groups::new(book, &all_keys, true);
     for (side, found) in found.iter_mut().enumerate() {
         for rows in (0..groups.len()).map(|group| groups.side(side, group)).filter(|rows| rows.len() > 1) {
-            found.extend_from_slice(rows);
+            let rows = in_order(book, side, rows);
+            let kept = match rules.duplicates {
+                Duplicates::KeepFirst => rows.first(),
+                Duplicates::KeepLast => rows.last(),
+                _ => None,
+            };
+            found.extend(rows.iter().filter(|row| Some(*row) != kept));
         }
         found.sort_unstable();
-        found.iter().for_each(|row| book.set_aside(side, *row));
+        if rules.duplicates != Duplicates::Tell {
+            found.iter().for_each(|row| book.set_aside(side, *row));
+        }
     }
     found
 }
@@ -172,7 +184,7 @@ impl<'a> Outcome<'a> {
         self.book.extras.get(&place)
     }
 
-    /// Right date − left date of the first rows.
+    /// Right date − left date of the two rows that lie furthest apart.
     pub fn days(&self, entry: &Entry) -> Option<i32> {
         self.book.days(entry)
     }
@@ -188,9 +200,11 @@ impl<'a> Outcome<'a> {
             let keys = self.book.rules.passes.iter().map(|pass| &pass.keys).filter(|keys| !keys.is_empty());
             let mut keyed = keys.peekable();
             keyed.peek().is_some()
-                && keyed.all(|keys| keys.iter().any(|key| {
-                    self.book.sides[side].is_blank(*key, row) && !self.book.rules.keys[*key].blank_equals_blank
-                }))
+                && keyed.all(|keys| {
+                    keys.iter().any(|key| {
+                        self.book.sides[side].is_blank(*key, row) && !self.book.rules.keys[*key].blank_equals_blank
+                    })
+                })
         };
         match self.book.reasons[side].get(&row) {
             Some(reason) => *reason,
@@ -203,9 +217,8 @@ impl<'a> Outcome<'a> {
     pub fn differing(&self, entry: &Entry) -> Vec<&'a str> {
         let ([left], [right]) = self.book.rows(entry).into() else { return Vec::new() };
         let sides = self.book.sides;
-        let differs = |at: &usize| {
-            sides[LEFT].compared[*at][*left as usize] != sides[RIGHT].compared[*at][*right as usize]
-        };
+        let differs =
+            |at: &usize| sides[LEFT].compared[*at][*left as usize] != sides[RIGHT].compared[*at][*right as usize];
         let rules = &self.book.rules.compares;
         (0..rules.len()).filter(differs).map(|at| rules[at].name.as_str()).collect()
     }

@@ -173,12 +173,7 @@ fn components(edges: &[Edge]) -> Vec<Vec<Edge>> {
     lists
 }
 
-fn join(
-    lists: &mut [Vec<Edge>],
-    of_end: &mut [HashMap<usize, usize>; 2],
-    into: usize,
-    from: usize,
-) -> usize {
+fn join(lists: &mut [Vec<Edge>], of_end: &mut [HashMap<usize, usize>; 2], into: usize, from: usize) -> usize {
     if into != from {
         let moved = std::mem::take(&mut lists[from]);
         for edge in &moved {

@@ -47,12 +47,22 @@ pub struct SideRule {
     pub amount: String,
     /// Turns the sign of every amount.
     pub negate: bool,
+    /// Takes the size of every amount: one side books what the other takes away.
+    pub absolute: bool,
     pub date: Option<String>,
     pub currency: Option<String>,
     /// Only rows for which all of these hold take part.
     pub keep: Vec<RowTest>,
     /// Rows for which any of these holds take no part.
     pub drop: Vec<RowTest>,
+}
+
+impl SideRule {
+    /// An amount as it takes part in the match.
+    pub fn signed(&self, units: i64) -> i64 {
+        let units = if self.negate { -units } else { units };
+        if self.absolute { units.abs() } else { units }
+    }
 }
 
 /// A test on one column of a row, on its trimmed text.
@@ -134,8 +144,18 @@ pub struct Pass {
     pub max_size: Option<usize>,
     /// Bound of a search in steps, so that every machine gives the same answer.
     pub work: u64,
-    /// On which side a subset may lie.
+    /// On which side a subset may lie; of `groups`, on which side a key may stand more than once (else it is ambiguous).
     pub many: Many,
+    /// A subset has rows of its target's sign only.
+    pub same_sign: bool,
+    /// Answers of an ambiguous row that are shown, at least two; no more are looked for than this and one.
+    pub alternatives: usize,
+    /// `allocate`: only what is paid in full, nothing stays over. `reversals`: all rows of a key that sum to zero, too.
+    pub whole: bool,
+    /// `differences`: one row with one row, the nearest first, rather than all rows of a key together.
+    pub pairs: bool,
+    /// `differences`: only where either the amount or the date differs; where both do, the rows stay open.
+    pub one_fault: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -199,6 +219,8 @@ pub enum Many {
     Right,
     #[default]
     Both,
+    /// On both at once: some rows of one side with some of the other.
+    Sets,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -210,6 +232,12 @@ pub enum Duplicates {
     Error,
     /// They are set aside and told.
     SetAside,
+    /// They take part and are told.
+    Tell,
+    /// The first in order of date and id takes part, the others are set aside and told.
+    KeepFirst,
+    /// The last one does.
+    KeepLast,
 }
 
 /// What the accountant decided about rows of a match. It survives every rerun and is told where it no longer fits.

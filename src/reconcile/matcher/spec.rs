@@ -1,9 +1,12 @@
-//! Rules as typed in TOML, and their way to checked [`Rules`].
+//! The way from rules as typed in TOML to checked [`Rules`].
 
 use chrono::NaiveDate;
 use regex::Regex;
-use serde::Deserialize;
 
+use super::raw::{
+    Anchor, Leftover, RawChecks, RawCompare, RawDecision, RawKey, RawMany, RawPass, RawRules, RawSide, RawTest,
+    RawTies, RawTolerance, RawWindow, Unit,
+};
 use super::rules::{
     CheckRule, CompareRule, Decision, DecisionKind, Duplicates, KeyRule, Many, Normal, Pass, PassKind, RowTest, Rules,
     SideRule, Ties,
@@ -14,232 +17,10 @@ use crate::model::fen::Decimal;
 use crate::reconcile::CheckKind;
 use crate::spec::{Spanned, SpecError, SpecFile, SpecFiles};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawRules {
-    id: String,
-    #[serde(default)]
-    zh: String,
-    #[serde(default)]
-    en: String,
-    scale: Option<Spanned<u32>>,
-    left: RawSide,
-    right: RawSide,
-    #[serde(default)]
-    key: Vec<RawKey>,
-    #[serde(default)]
-    compare: Vec<RawCompare>,
-    #[serde(default)]
-    pass: Vec<RawPass>,
-    tolerance: Option<RawTolerance>,
-    window: Option<RawWindow>,
-    /// Keys of the default cascade's pools and subset search.
-    #[serde(default)]
-    pool: Vec<Spanned<String>>,
-    #[serde(default)]
-    leftover: Leftover,
-    duplicates: Option<Spanned<String>>,
-    #[serde(default)]
-    zeros_are_settled: bool,
-    #[serde(default)]
-    exclude: Vec<RawExclude>,
-    #[serde(default)]
-    decision: Vec<RawDecision>,
-    #[serde(default)]
-    calendar: RawCalendar,
-    checks: Option<RawChecks>,
-}
-
-/// What the default cascade makes of a key whose amounts differ.
-#[derive(Deserialize, Default, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-enum Leftover {
-    #[default]
-    Difference,
-    Residual,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSide {
-    table: Option<String>,
-    #[serde(default)]
-    id: Vec<String>,
-    amount: String,
-    #[serde(default)]
-    negate: bool,
-    date: Option<String>,
-    currency: Option<String>,
-    #[serde(default)]
-    keep: Vec<RawTest>,
-    #[serde(default)]
-    drop: Vec<RawTest>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTest {
-    column: String,
-    #[serde(default)]
-    is: Vec<String>,
-    #[serde(default)]
-    is_not: Vec<String>,
-    blank: Option<bool>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawKey {
-    name: String,
-    left: String,
-    right: String,
-    #[serde(default)]
-    normal: Vec<Spanned<String>>,
-    #[serde(default)]
-    blanks: Vec<String>,
-    pattern: Option<Spanned<String>>,
-    #[serde(default)]
-    blank_equals_blank: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawCompare {
-    name: String,
-    left: String,
-    right: String,
-    #[serde(default)]
-    normal: Vec<Spanned<String>>,
-    #[serde(default)]
-    blanks: Vec<String>,
-    #[serde(default)]
-    amount: bool,
-}
-
-#[derive(Deserialize, Clone)]
-#[serde(deny_unknown_fields)]
-struct RawTolerance {
-    amount: Option<Spanned<String>>,
-    percent: Option<Spanned<String>>,
-    of: Option<Spanned<String>>,
-    #[serde(default)]
-    larger: bool,
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(deny_unknown_fields)]
-struct RawWindow {
-    days: Option<u32>,
-    before: Option<u32>,
-    after: Option<u32>,
-    #[serde(default)]
-    anchor: Anchor,
-    #[serde(default)]
-    unit: Unit,
-    /// No window at all, for a pass of rules that have one.
-    #[serde(default)]
-    any: bool,
-}
-
-#[derive(Deserialize, Default, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-enum Anchor {
-    #[default]
-    Left,
-    Right,
-}
-
-#[derive(Deserialize, Default, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-enum Unit {
-    #[default]
-    Days,
-    WorkingDays,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawPass {
-    kind: Spanned<String>,
-    key: Option<Vec<Spanned<String>>>,
-    tolerance: Option<RawTolerance>,
-    #[serde(default)]
-    exact: bool,
-    window: Option<RawWindow>,
-    #[serde(default)]
-    ties: RawTies,
-    #[serde(default)]
-    all_currencies: bool,
-    max_rows: Option<usize>,
-    max_size: Option<usize>,
-    work: Option<u64>,
-    #[serde(default)]
-    many: RawMany,
-}
-
-#[derive(Deserialize, Default, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-enum RawTies {
-    #[default]
-    Leave,
-    Flag,
-}
-
-#[derive(Deserialize, Default, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-enum RawMany {
-    Left,
-    Right,
-    #[default]
-    Both,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawExclude {
-    key: Spanned<String>,
-    values: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawDecision {
-    kind: Spanned<String>,
-    #[serde(default)]
-    left: Vec<String>,
-    #[serde(default)]
-    right: Vec<String>,
-    amount: Option<Spanned<String>>,
-    until: Option<Spanned<String>>,
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    by: String,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct RawCalendar {
-    #[serde(default)]
-    holidays: Vec<Spanned<String>>,
-    #[serde(default)]
-    workdays: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawChecks {
-    unmatched_left: Option<Spanned<String>>,
-    unmatched_right: Option<Spanned<String>>,
-    differs: Option<Spanned<String>>,
-    #[serde(default)]
-    after_days: i64,
-    #[serde(default)]
-    wait_for_other_side: bool,
-}
-
 /// Steps of one subset search where the rules do not say.
 const WORK: u64 = 2_000_000;
+/// Answers of an ambiguous row that are shown where the rules do not say.
+const ALTERNATIVES: usize = 2;
 
 impl Pass {
     /// A pass without keys, tolerance and window.
@@ -255,6 +36,11 @@ impl Pass {
             max_size: None,
             work: WORK,
             many: Many::Both,
+            same_sign: false,
+            alternatives: ALTERNATIVES,
+            whole: false,
+            pairs: false,
+            one_fault: false,
         }
     }
 }
@@ -364,7 +150,13 @@ impl Common<'_> {
                 RawMany::Left => Many::Left,
                 RawMany::Right => Many::Right,
                 RawMany::Both => Many::Both,
+                RawMany::Sets => Many::Sets,
             },
+            same_sign: raw.same_sign,
+            alternatives: raw.alternatives.unwrap_or(ALTERNATIVES).max(2),
+            whole: raw.whole,
+            pairs: raw.pairs,
+            one_fault: raw.one_fault,
             ..Pass::new(kind)
         })
     }
@@ -401,17 +193,21 @@ fn duplicates(file: &SpecFile, word: Option<&Spanned<String>>) -> Result<Duplica
         None | Some("pair") => Ok(Duplicates::Pair),
         Some("error") => Ok(Duplicates::Error),
         Some("set_aside") => Ok(Duplicates::SetAside),
+        Some("tell") => Ok(Duplicates::Tell),
+        Some("keep_first") => Ok(Duplicates::KeepFirst),
+        Some("keep_last") => Ok(Duplicates::KeepLast),
         // there is a word, or the first arm had been taken
         Some(_) => Err(word.map_or_else(
             || SpecError::new(file, None, String::new()),
-            |w| file.wrong_word(w, "policy", &["pair", "error", "set_aside"]),
+            |w| file.wrong_word(w, "policy", &["pair", "tell", "keep_first", "keep_last", "set_aside", "error"]),
         )),
     }
 }
 
 fn tolerance(file: &SpecFile, scale: u32, raw: Option<&RawTolerance>) -> Result<Tolerance, SpecError> {
     let Some(raw) = raw else { return Ok(Tolerance::EXACT) };
-    let amount = raw.amount.as_ref().map(|word| units(file, scale, word)).transpose()?;
+    let limit = |word: &Option<Spanned<String>>| word.as_ref().map(|word| units(file, scale, word)).transpose();
+    let (amount, below) = (limit(&raw.amount)?, limit(&raw.below)?);
     let percent = raw.percent.as_ref().map(|word| {
         let number = word.get_ref().trim().trim_end_matches('%').trim();
         match Decimal::parse(number).and_then(|n| n.to_units(4)) {
@@ -422,11 +218,14 @@ fn tolerance(file: &SpecFile, scale: u32, raw: Option<&RawTolerance>) -> Result<
     let percent = match (percent.transpose()?, &raw.of, &raw.percent) {
         (Some(millionths), Some(of), _) => Some(Percent { millionths, of: base(file, of)? }),
         (Some(_), None, Some(word)) => {
-            return Err(file.error_at(word, "a percentage needs its base: of = \"left\", \"right\", \"larger\" or \"smaller\""));
+            return Err(file.error_at(
+                word,
+                "a percentage needs its base: of = \"left\", \"right\", \"larger\", \"smaller\" or \"average\"",
+            ));
         }
         _ => None,
     };
-    Ok(Tolerance { amount: amount.map(i64::abs), percent, larger: raw.larger })
+    Ok(Tolerance { amount: amount.map(i64::abs), below: below.map(i64::abs), percent, larger: raw.larger })
 }
 
 fn base(file: &SpecFile, word: &Spanned<String>) -> Result<Base, SpecError> {
@@ -435,7 +234,8 @@ fn base(file: &SpecFile, word: &Spanned<String>) -> Result<Base, SpecError> {
         "right" => Ok(Base::Right),
         "larger" => Ok(Base::Larger),
         "smaller" => Ok(Base::Smaller),
-        _ => Err(file.wrong_word(word, "base", &["left", "right", "larger", "smaller"])),
+        "average" => Ok(Base::Average),
+        _ => Err(file.wrong_word(word, "base", &["left", "right", "larger", "smaller", "average"])),
     }
 }
 
@@ -448,7 +248,7 @@ fn units(file: &SpecFile, scale: u32, word: &Spanned<String>) -> Result<i64, Spe
 
 fn window(raw: Option<RawWindow>) -> Option<Window> {
     let raw = raw.filter(|w| !w.any)?;
-    let side = |days: Option<u32>| i64::from(days.or(raw.days).unwrap_or(0));
+    let side = |days: Option<i32>| days.map_or_else(|| i64::from(raw.days.unwrap_or(0)), i64::from);
     Some(Window {
         anchor: match raw.anchor {
             Anchor::Left => super::rules::LEFT,
@@ -456,12 +256,15 @@ fn window(raw: Option<RawWindow>) -> Option<Window> {
         },
         before: side(raw.before),
         after: side(raw.after),
+        at_least: raw.at_least.unwrap_or(0).into(),
         working_days: raw.unit == Unit::WorkingDays,
     })
 }
 
 fn date(file: &SpecFile, word: &Spanned<String>) -> Result<NaiveDate, SpecError> {
-    word.get_ref().parse().map_err(|_| file.error_at(word, format!("`{}` is no date; write 2026-10-31", word.get_ref())))
+    word.get_ref()
+        .parse()
+        .map_err(|_| file.error_at(word, format!("`{}` is no date; write 2026-10-31", word.get_ref())))
 }
 
 fn dates(file: &SpecFile, words: &[Spanned<String>]) -> Result<Vec<NaiveDate>, SpecError> {
@@ -526,6 +329,7 @@ impl From<RawSide> for SideRule {
             id: raw.id,
             amount: raw.amount,
             negate: raw.negate,
+            absolute: raw.absolute,
             date: raw.date,
             currency: raw.currency,
             keep: tests(raw.keep),
@@ -554,7 +358,8 @@ impl RawChecks {
     fn checked(self, file: &SpecFile) -> Result<CheckRule, SpecError> {
         let ids = CheckKind::ALL.map(CheckKind::id);
         let kind = |word: Option<&Spanned<String>>| {
-            let find = |w: &Spanned<String>| CheckKind::from_id(w.get_ref()).ok_or_else(|| file.wrong_word(w, "check", &ids));
+            let find =
+                |w: &Spanned<String>| CheckKind::from_id(w.get_ref()).ok_or_else(|| file.wrong_word(w, "check", &ids));
             word.map(find).transpose()
         };
         Ok(CheckRule {

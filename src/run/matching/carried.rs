@@ -39,8 +39,8 @@ pub fn column(kind: &str, name: &str) -> String {
 pub fn read(path: &Path, rules: &Rules) -> Result<Opening, MatchingError> {
     let file = name_of(path);
     let bad = |error: csv::Error| MatchingError::Refused { file: file.clone(), why: error.to_string() };
-    let bytes = std::fs::read(path)
-        .map_err(|error| MatchingError::Unreadable { path: path.display().to_string(), error })?;
+    let bytes =
+        std::fs::read(path).map_err(|error| MatchingError::Unreadable { path: path.display().to_string(), error })?;
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let mut reader = csv::Reader::from_reader(body);
     let headings = reader.headers().map_err(bad)?.clone();
@@ -62,7 +62,8 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Opening, MatchingError> {
         let line = record.position().map_or(0, csv::Position::line);
         let (Some(value), Some(side)) = (amount("amount"), ["left", "right"].iter().position(|s| *s == text("side")))
         else {
-            let why = format!("line {line}: `{}` `{}`: expected left or right and an amount", text("side"), text("amount"));
+            let why =
+                format!("line {line}: `{}` `{}`: expected left or right and an amount", text("side"), text("amount"));
             return Err(MatchingError::Refused { file, why });
         };
         rows.push(OpeningRow {

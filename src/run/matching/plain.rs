@@ -94,7 +94,10 @@ impl Places {
     fn find<'r>(rules: &'r Rules, side: usize, headings: &[String]) -> Result<Places, Vec<&'r str>> {
         let at = |name: &str| {
             let folded = normal::heading(name);
-            headings.iter().position(|h| h == name).or_else(|| headings.iter().position(|h| normal::heading(h) == folded))
+            headings
+                .iter()
+                .position(|h| h == name)
+                .or_else(|| headings.iter().position(|h| normal::heading(h) == folded))
         };
         let missing: Vec<&str> = named(rules, side).into_iter().filter(|name| at(name).is_none()).collect();
         if !missing.is_empty() {
@@ -201,8 +204,8 @@ impl<'a> Taker<'a> {
         if places.id.is_empty() {
             self.id = number.to_string();
         }
-        let amount = amount.map(|units| if own.negate { -units } else { units });
         self.sum += amount.unwrap_or(0);
+        let amount = amount.map(|units| own.signed(units));
         self.assembler.push(&Fields {
             id: &self.id,
             amount,
@@ -225,7 +228,6 @@ impl<'a> Taker<'a> {
         let Some(first) = first else { return Other::Nothing };
         match (total_word(&first), amount) {
             (Some(true), Some(total)) => {
-                let total = if self.rules.sides[self.side].negate { -total } else { total };
                 Other::Total(ControlTotal::new(format!("{first}: stated = sum of the rows"), total, self.sum))
             }
             (Some(_), _) => Other::Nothing,

@@ -82,7 +82,7 @@ pub fn side_of_rows(
         assembler.push(&Fields {
             id: &name,
             // An empty amount of a typed row is nothing: the cleaner has refused what was no number.
-            amount: units.or(row.values[amount].is_null().then_some(0)).map(|u| if own.negate { -u } else { u }),
+            amount: units.or(row.values[amount].is_null().then_some(0)).map(|u| own.signed(u)),
             date: date.and_then(|at| row.values[at].date()),
             currency: &currency.map(text).unwrap_or_default(),
             row: row.origin.row,
