@@ -87,7 +87,10 @@ pub fn rules(folder: &Path, truth: &Value) -> String {
 /// The heading row of a side: the first row that names the amount.
 fn headings(folder: &Path, side: &str, params: &Value) -> Vec<String> {
     let bytes = std::fs::read(folder.join(format!("{side}.csv"))).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
+    let text = match std::str::from_utf8(&bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => encoding_rs::GB18030.decode(&bytes).0.into_owned(),
+    };
     let amount = mapped(params, side, "amount");
     let split = |line: &str| -> Vec<String> {
         let line = line.trim_start_matches('\u{feff}').trim_end();
@@ -320,6 +323,9 @@ impl Case<'_> {
         }
         if self.params["same_sign"] == true || text(&self.params["sign"]).contains("same") {
             more.push_str("same_sign = true\n");
+        }
+        if self.mode.says(&["keyed then", "without key", "without a key", "keyless", "no key"]) {
+            more.push_str("key = []\n");
         }
         if self.mode.says(&["n:m"]) && !self.mode.says(&["by key"]) {
             more.push_str("many = \"sets\"\n");
