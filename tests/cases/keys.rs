@@ -13,15 +13,18 @@ pub struct Key {
     pub right: String,
     /// Further lines of its rule.
     more: String,
+    /// Compared by its words.
+    pub is_worded: bool,
 }
 
 impl Key {
     pub fn new(name: &str, left: &str, right: &str, more: String) -> Key {
-        Key { name: name.to_owned(), left: left.to_owned(), right: right.to_owned(), more }
+        let is_worded = more.contains("\"words\"");
+        Key { name: name.to_owned(), left: left.to_owned(), right: right.to_owned(), more, is_worded }
     }
 
     pub fn write(&self, out: &mut String) {
-        let Key { name, left, right, more } = self;
+        let Key { name, left, right, more, .. } = self;
         writeln!(out, "[[key]]\nname = {name:?}\nleft = {left:?}\nright = {right:?}\n{more}").unwrap();
     }
 }
@@ -48,6 +51,13 @@ pub fn keys(params: &Value, has_window: bool, by_currency: bool) -> Vec<Key> {
                 continue;
             }
             let more = form(params, &word[column.len()..]);
+            // `reference contained in name`: a text of one side among the words of another column.
+            if let Some((_, other)) = word.split_once("contained in ").or_else(|| word.split_once("contains ")) {
+                let other = other.split(' ').find(|w| ["name", "reference", "date"].contains(w)).unwrap_or(column);
+                let (left, right) = if word.contains("contains ") { (other, column) } else { (column, other) };
+                keys.push(Key::new(column, left, right, more));
+                continue;
+            }
             match word.split_once('=') {
                 Some((left, right)) => keys.push(Key::new(left.trim(), left.trim(), right.trim(), more)),
                 None => keys.push(Key::new(column, column, column, more)),
@@ -61,6 +71,9 @@ pub fn keys(params: &Value, has_window: bool, by_currency: bool) -> Vec<Key> {
 pub fn whole_row(headings: &[String]) -> Vec<Key> {
     headings.iter().map(|h| Key::new(h, h, h, "blank_equals_blank = true\n".to_owned())).collect()
 }
+
+/// Words that ask for a comparison by words.
+const WORDED: &[&str] = &["token", "jaccard", "similar", "contain", "partial text", "words"];
 
 /// The normal form that words behind a column's name ask for.
 fn form(params: &Value, words: &str) -> String {
@@ -77,6 +90,9 @@ fn form(params: &Value, words: &str) -> String {
     }
     if says(&["normali", "alphanum", "punctuation"]) {
         normal.push("alphanumeric");
+    }
+    if says(WORDED) {
+        normal.push("words");
     }
     if says(&["zero", "unpadded"]) {
         normal.push("unpadded");

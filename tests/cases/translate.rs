@@ -68,7 +68,11 @@ pub fn rules(folder: &Path, truth: &Value) -> String {
     let window = window(params).filter(|_| !incremental);
     let by_currency = mode.says(&["balance", "per currency", "by currency"])
         || params["key"] == serde_json::json!(["currency"]) && !mode.says(&["1:1"]);
-    let keys = if incremental { whole_row(&headings[0]) } else { keys(params, window.is_some(), by_currency) };
+    let mut keys = if incremental { whole_row(&headings[0]) } else { keys(params, window.is_some(), by_currency) };
+    let by_name = mode.says(&["name token", "names token", "name similar"]) || params["name_mode"] == "tokens";
+    if by_name && !keys.iter().any(|key| key.is_worded) {
+        keys.push(Key::new("name words", "name", "name", "normal = [\"words\"]\n".to_owned()));
+    }
     let one_fault =
         ONE_FAULT.contains(&truth["system"].as_str().unwrap_or_default()) || params["both_differ"] == "open";
     let case = Case { params, mode, keys, headings, one_fault };
@@ -288,6 +292,12 @@ impl Case<'_> {
             (false, true, false) => "many = \"left\"",
             _ => "",
         };
+        // A key of the case by its words takes the place of equal keys; one that the mode adds comes after them.
+        let worded = self.keys.iter().find(|key| key.is_worded);
+        if worded.is_some_and(|key| key.name != "name words") || (worded.is_some() && self.keys.len() == 1) {
+            pass("similar", &self.similar());
+            return;
+        }
         if single && group {
             pass("one_to_one", &format!("{ties}\nexact = true"));
             pass("groups", &format!("{all}\n{many}\nexact = true"));
@@ -307,6 +317,19 @@ impl Case<'_> {
             let pairs = if group { "" } else { "pairs = true" };
             pass("differences", &format!("{all}\n{pairs}\none_fault = {}", self.one_fault));
         }
+        if worded.is_some() {
+            pass("similar", &format!("key = [\"name words\"]\n{}", self.similar()));
+        }
+    }
+
+    /// How much alike two texts must be.
+    fn similar(&self) -> String {
+        let said = format!("{} {}", self.params["key"], self.mode.0).to_lowercase();
+        let given = text(first(self.params, &["name_match_threshold", "threshold", "min_similarity", "min_score"]));
+        let share: f64 = given.parse().unwrap_or(0.5);
+        let percent = if share <= 1.0 { share * 100.0 } else { share };
+        let contains = ["contain", "partial text"].iter().any(|w| said.contains(w));
+        format!("similar = \"{percent:.2}%\"\ncontains = {contains}")
     }
 
     /// Bounds and directions of a subset search.

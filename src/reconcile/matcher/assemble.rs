@@ -71,6 +71,10 @@ impl<'a> Assembler<'a> {
         let form = normal(&self.rules.keys[key].normal, text);
         let excluded = self.rules.excluded.iter().any(|(at, values)| *at == key && values.iter().any(|v| *v == form));
         self.side.keys[key].push(self.symbols.intern(&form));
+        if self.rules.keys[key].normal.words {
+            let words = form.split(' ').filter(|word| !word.is_empty());
+            self.side.words[key].push(words.map(|word| self.symbols.intern(word)).collect());
+        }
         if self.spelled[key] {
             self.side.spelled[key].push(self.symbols.intern(text.trim()));
         }

@@ -17,6 +17,7 @@ mod reversals;
 pub mod rules;
 mod search;
 mod side;
+mod similar;
 mod spec;
 mod subsets;
 mod sums;
@@ -92,6 +93,7 @@ pub fn match_sides<'a>(
                 PassKind::OneToOne => one_to_one::run(&mut book, place, pass),
                 PassKind::Groups | PassKind::Pools => sums::run(&mut book, place, pass),
                 PassKind::Subsets => subsets::run(&mut book, place, pass),
+                PassKind::Similar => similar::run(&mut book, place, pass),
                 PassKind::Allocate => allocate::run(&mut book, place, pass),
                 PassKind::Differences => differences::run(&mut book, place, pass),
             }
@@ -127,7 +129,7 @@ fn duplicates(book: &mut Book<'_>) -> [Vec<RowIndex>; 2] {
     if rules.duplicates == Duplicates::Pair {
         return found;
     }
-    let all_keys = Pass { keys: (0..rules.keys.len()).collect(), ..Pass::new(PassKind::OneToOne) };
+    let all_keys = Pass { keys: rules.equal_keys(), ..Pass::new(PassKind::OneToOne) };
     let groups = Groups::new(book, &all_keys, true);
     for (side, found) in found.iter_mut().enumerate() {
         for rows in (0..groups.len()).map(|group| groups.side(side, group)).filter(|rows| rows.len() > 1) {

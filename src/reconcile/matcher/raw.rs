@@ -172,6 +172,9 @@ pub struct RawPass {
     pub work: Option<u64>,
     #[serde(default)]
     pub many: RawMany,
+    pub similar: Option<Spanned<String>>,
+    #[serde(default)]
+    pub contains: bool,
     #[serde(default)]
     pub same_sign: bool,
     pub alternatives: Option<usize>,

@@ -33,6 +33,13 @@ pub struct Rules {
     pub checks: Option<CheckRule>,
 }
 
+impl Rules {
+    /// Places of the keys that are equal or not: all but those compared by their words.
+    pub fn equal_keys(&self) -> Vec<usize> {
+        (0..self.keys.len()).filter(|key| !self.keys[*key].normal.words).collect()
+    }
+}
+
 /// Left or right.
 pub const LEFT: usize = 0;
 pub const RIGHT: usize = 1;
@@ -113,6 +120,8 @@ pub struct Normal {
     pub alphanumeric: bool,
     /// Leading zeros go.
     pub unpadded: bool,
+    /// Its words, each once: only a `similar` pass looks at them.
+    pub words: bool,
     /// These words mean nothing, in any case.
     pub blanks: Vec<String>,
     /// The first group of the pattern is taken (the whole match where there is none); no match = blank.
@@ -122,7 +131,7 @@ pub struct Normal {
 impl Normal {
     /// Whether two spellings can have one normal form, so that a match on them is `fuzzy`.
     pub fn changes(&self) -> bool {
-        self.upper || self.alphanumeric || self.unpadded || self.pattern.is_some()
+        self.upper || self.alphanumeric || self.unpadded || self.words || self.pattern.is_some()
     }
 }
 
@@ -146,6 +155,10 @@ pub struct Pass {
     pub work: u64,
     /// On which side a subset may lie; of `groups`, on which side a key may stand more than once (else it is ambiguous).
     pub many: Many,
+    /// `similar`: more than this share of words is the same, in millionths …
+    pub similar: i64,
+    /// … or all words of one side are among those of the other.
+    pub contains: bool,
     /// A subset has rows of its target's sign only.
     pub same_sign: bool,
     /// Answers of an ambiguous row that are shown, at least two; no more are looked for than this and one.
@@ -170,6 +183,8 @@ pub enum PassKind {
     Groups,
     /// Both sides of a pool sum to the same: closed together, the assignment inside is only suggested.
     Pools,
+    /// One row with one row by the words of a key.
+    Similar,
     /// One row with the only subset that sums to it.
     Subsets,
     /// Oldest first, what is left over stays as a residual.
@@ -179,12 +194,13 @@ pub enum PassKind {
 }
 
 impl PassKind {
-    pub const ALL: [PassKind; 8] = [
+    pub const ALL: [PassKind; 9] = [
         PassKind::Decisions,
         PassKind::Reversals,
         PassKind::OneToOne,
         PassKind::Groups,
         PassKind::Pools,
+        PassKind::Similar,
         PassKind::Subsets,
         PassKind::Allocate,
         PassKind::Differences,
@@ -197,6 +213,7 @@ impl PassKind {
             PassKind::OneToOne => "one_to_one",
             PassKind::Groups => "groups",
             PassKind::Pools => "pools",
+            PassKind::Similar => "similar",
             PassKind::Subsets => "subsets",
             PassKind::Allocate => "allocate",
             PassKind::Differences => "differences",

@@ -21,6 +21,8 @@ use crate::spec::{Spanned, SpecError, SpecFile, SpecFiles};
 const WORK: u64 = 2_000_000;
 /// Answers of an ambiguous row that are shown where the rules do not say.
 const ALTERNATIVES: usize = 2;
+/// Share of equal words that two similar texts exceed where the rules do not say, in millionths.
+const SIMILAR: i64 = 500_000;
 
 impl Pass {
     /// A pass without keys, tolerance and window.
@@ -36,6 +38,8 @@ impl Pass {
             max_size: None,
             work: WORK,
             many: Many::Both,
+            similar: SIMILAR,
+            contains: false,
             same_sign: false,
             alternatives: ALTERNATIVES,
             whole: false,
@@ -72,6 +76,7 @@ impl RawRules {
             file,
             scale,
             names: keys.iter().map(|k| k.name.as_str()).collect(),
+            worded: keys.iter().map(|k| k.normal.words).collect(),
             tolerance: tolerance(file, scale, self.tolerance.as_ref())?,
             window: window(self.window),
         };
@@ -110,6 +115,8 @@ struct Common<'a> {
     file: &'a SpecFile,
     scale: u32,
     names: Vec<&'a str>,
+    /// Which keys are compared by their words: only by `similar` passes.
+    worded: Vec<bool>,
     tolerance: Tolerance,
     window: Option<Window>,
 }
@@ -133,7 +140,7 @@ impl Common<'_> {
             (_, Some(own)) => tolerance(self.file, self.scale, Some(own))?,
             (_, None) => self.tolerance,
         };
-        let all = || (0..self.names.len()).collect();
+        let all = || (0..self.names.len()).filter(|key| kind == PassKind::Similar || !self.worded[*key]).collect();
         Ok(Pass {
             keys: raw.key.as_ref().map_or_else(|| Ok(all()), |names| self.places(names))?,
             tolerance,
@@ -152,6 +159,8 @@ impl Common<'_> {
                 RawMany::Both => Many::Both,
                 RawMany::Sets => Many::Sets,
             },
+            similar: raw.similar.as_ref().map_or(Ok(SIMILAR), |word| share(self.file, word))?,
+            contains: raw.contains,
             same_sign: raw.same_sign,
             alternatives: raw.alternatives.unwrap_or(ALTERNATIVES).max(2),
             whole: raw.whole,
@@ -163,7 +172,7 @@ impl Common<'_> {
 
     /// The passes of rules that name none: what is sure first, what only sums prove next, the search last.
     fn cascade(&self, pool: &[usize], leftover: Leftover) -> Vec<Pass> {
-        let keys: Vec<usize> = (0..self.names.len()).collect();
+        let (worded, keys): (Vec<usize>, Vec<usize>) = (0..self.names.len()).partition(|key| self.worded[*key]);
         let keyed = |kind: PassKind| Pass { keys: keys.clone(), window: self.window, ..Pass::new(kind) };
         let pooled = |kind: PassKind| Pass { keys: pool.to_vec(), window: self.window, ..Pass::new(kind) };
         let mut passes = vec![keyed(PassKind::Decisions)];
@@ -173,6 +182,10 @@ impl Common<'_> {
                 passes.push(Pass { tolerance: self.tolerance, ..keyed(PassKind::OneToOne) });
                 passes.push(Pass { tolerance: self.tolerance, ..keyed(PassKind::Groups) });
             }
+        }
+        if !worded.is_empty() {
+            let similar = Pass { keys: worded, window: self.window, ..Pass::new(PassKind::Similar) };
+            passes.push(Pass { tolerance: self.tolerance, ..similar });
         }
         if !pool.is_empty() {
             passes.push(pooled(PassKind::Pools));
@@ -208,13 +221,7 @@ fn tolerance(file: &SpecFile, scale: u32, raw: Option<&RawTolerance>) -> Result<
     let Some(raw) = raw else { return Ok(Tolerance::EXACT) };
     let limit = |word: &Option<Spanned<String>>| word.as_ref().map(|word| units(file, scale, word)).transpose();
     let (amount, below) = (limit(&raw.amount)?, limit(&raw.below)?);
-    let percent = raw.percent.as_ref().map(|word| {
-        let number = word.get_ref().trim().trim_end_matches('%').trim();
-        match Decimal::parse(number).and_then(|n| n.to_units(4)) {
-            Ok((millionths, true)) if (0..=1_000_000).contains(&millionths) => Ok(millionths),
-            _ => Err(file.error_at(word, format!("`{}` is no percentage; write e.g. \"3%\"", word.get_ref()))),
-        }
-    });
+    let percent = raw.percent.as_ref().map(|word| share(file, word));
     let percent = match (percent.transpose()?, &raw.of, &raw.percent) {
         (Some(millionths), Some(of), _) => Some(Percent { millionths, of: base(file, of)? }),
         (Some(_), None, Some(word)) => {
@@ -226,6 +233,15 @@ fn tolerance(file: &SpecFile, scale: u32, raw: Option<&RawTolerance>) -> Result<
         _ => None,
     };
     Ok(Tolerance { amount: amount.map(i64::abs), below: below.map(i64::abs), percent, larger: raw.larger })
+}
+
+/// A percentage in millionths.
+fn share(file: &SpecFile, word: &Spanned<String>) -> Result<i64, SpecError> {
+    let number = word.get_ref().trim().trim_end_matches('%').trim();
+    match Decimal::parse(number).and_then(|n| n.to_units(4)) {
+        Ok((millionths, true)) if (0..=1_000_000).contains(&millionths) => Ok(millionths),
+        _ => Err(file.error_at(word, format!("`{}` is no percentage; write e.g. \"3%\"", word.get_ref()))),
+    }
 }
 
 fn base(file: &SpecFile, word: &Spanned<String>) -> Result<Base, SpecError> {
@@ -271,7 +287,7 @@ fn dates(file: &SpecFile, words: &[Spanned<String>]) -> Result<Vec<NaiveDate>, S
     words.iter().map(|word| date(file, word)).collect()
 }
 
-const NORMALS: [&str; 4] = ["key", "upper", "alphanumeric", "unpadded"];
+const NORMALS: [&str; 5] = ["key", "upper", "alphanumeric", "unpadded", "words"];
 
 fn normal(
     file: &SpecFile,
@@ -286,6 +302,7 @@ fn normal(
             "upper" => normal.upper = true,
             "alphanumeric" => normal.alphanumeric = true,
             "unpadded" => normal.unpadded = true,
+            "words" => normal.words = true,
             _ => return Err(file.wrong_word(word, "normal form", &NORMALS)),
         }
     }
