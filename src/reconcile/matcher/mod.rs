@@ -22,6 +22,8 @@ mod spec;
 mod subsets;
 mod sums;
 mod symbols;
+#[cfg(test)]
+mod tests;
 mod tolerance;
 mod totals;
 mod window;
