@@ -206,8 +206,11 @@ fn totals(expected: &Value, answer: &Value) -> Result<(), String> {
     Ok(())
 }
 
+/// A bin and a side.
+type BinOfSide = (&'static str, &'static str);
+
 /// Totals that other systems name, from what the bins hold: rows, signed or absolute sums of one side or of both.
-const OF_BINS: [(&str, &[(&str, &str)], &str); 13] = [
+const OF_BINS: [(&str, &[BinOfSide], &str); 13] = [
     ("matched", &[("matched", "left")], "rows"),
     ("matched_amount_left", &[("matched", "left")], "amount"),
     ("matched_amount_right", &[("matched", "right")], "amount"),
@@ -229,7 +232,7 @@ fn of_bins(answer: &Value, name: &str) -> Value {
             decimal(value).split_once('.').map_or((decimal(value), String::new()), |(w, p)| (w.into(), p.into()));
         format!("{whole}{part:0<9}").parse().unwrap_or(0)
     };
-    let bins = |parts: &[(&str, &str)], field: &str| -> i64 {
+    let bins = |parts: &[BinOfSide], field: &str| -> i64 {
         let place = |side: &str| usize::from(side == "right");
         parts.iter().map(|(bin, side)| cents(&answer["totals"]["bins"][*bin][place(side)][field])).sum()
     };

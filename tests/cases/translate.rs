@@ -23,7 +23,7 @@ impl Mode {
             Value::Array(list) => list.iter().map(text).collect::<Vec<_>>().join(" then "),
             other => text(other),
         };
-        mode = mode.to_lowercase().replace('_', " ").replace('-', " ");
+        mode = mode.to_lowercase().replace(['_', '-'], " ");
         for (long, short) in [
             ("one to one", "1:1"),
             ("one to many", "1:n"),
