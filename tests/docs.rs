@@ -254,7 +254,18 @@ fn rules_page_is_fresh() {
     let body = format!(
         "`hesuan match LEFT RIGHT --rules ID` matches two exports by them; those with checks are applied in every run \
          of a shop too. [matching.md](matching.md) says what the passes do.\n\n{}",
-        table(&["id", "名称 name", "left, amount", "right, amount", "keys", "passes", "checks (left only, differs, right only)"], rows)
+        table(
+            &[
+                "id",
+                "名称 name",
+                "left, amount",
+                "right, amount",
+                "keys",
+                "passes",
+                "checks (left only, differs, right only)"
+            ],
+            rows
+        )
     );
     is_fresh("rules.md", "Built-in rules 核对规则", &body);
 }

@@ -38,6 +38,8 @@ pub struct MatchItem {
     pub dates: [Option<NaiveDate>; 2],
     pub order_no: String,
     pub receipt_no: String,
+    /// What lists keep apart: a code of the rules' group column.
+    pub group: String,
     /// The exact rows it comes from.
     pub origins: Vec<Origin>,
 }
@@ -166,6 +168,7 @@ impl Maker<'_> {
             dates: [date(LEFT), date(RIGHT)],
             order_no: named(|columns| columns.order),
             receipt_no: named(|columns| columns.receipt),
+            group: named(|columns| columns.group),
             origins: (0..2).flat_map(|s| rows[s].iter().map(move |row| source(s, row).origin.clone())).collect(),
         }
     }

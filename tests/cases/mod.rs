@@ -1,7 +1,9 @@
 //! From the words of a case to rules, from the program's JSON to its buckets.
 
 mod compare;
+mod keys;
 mod translate;
+mod words;
 
 use std::path::Path;
 use std::process::Command;

@@ -18,8 +18,15 @@ pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
                 in_order(book, side, rows).into_iter().filter(is).collect()
             };
             let (left, right) = (of_sign(LEFT, left), of_sign(RIGHT, right));
-            for chain in chains(book, &left, &right) {
-                close(book, place, chain);
+            for mut chain in chains(book, &left, &right) {
+                let is_over = chain.residuals.iter().any(|rest| !rest.is_empty());
+                let (l, r) = (book.sum(LEFT, &chain.rows[LEFT]), book.sum(RIGHT, &chain.rows[RIGHT]));
+                if is_over && pass.tolerance.covers(l, r) {
+                    chain.residuals = [Vec::new(), Vec::new()];
+                    close(book, place, chain);
+                } else if !is_over || !pass.whole {
+                    close(book, place, chain);
+                }
             }
         }
     }
@@ -78,8 +85,10 @@ fn push(rows: &mut Vec<RowIndex>, row: RowIndex) {
 
 /// Closes a chain; its class says on which side something is left.
 pub fn close(book: &mut Book<'_>, place: usize, chain: Chain) {
+    let is_equal = book.sum(LEFT, &chain.rows[LEFT]) == book.sum(RIGHT, &chain.rows[RIGHT]);
     let class = match (chain.residuals[LEFT].is_empty(), chain.residuals[RIGHT].is_empty()) {
-        (true, true) => Class::Allocated,
+        (true, true) if is_equal => Class::Allocated,
+        (true, true) => Class::Tolerance,
         (false, _) => Class::Partial,
         (true, false) => Class::Overpaid,
     };

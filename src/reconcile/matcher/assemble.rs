@@ -83,6 +83,10 @@ impl<'a> Assembler<'a> {
         if self.waiting[key].len() == BATCH {
             self.look_up(key);
         }
+        if self.rules.keys[key].normal.words {
+            let words = form.split(' ').filter(|word| !word.is_empty());
+            self.side.words[key].push(words.map(|word| self.symbols.intern(word)).collect());
+        }
         if self.spelled[key] {
             self.side.spelled[key].push(self.symbols.intern(text.trim()));
         }

@@ -267,11 +267,16 @@ impl<'a> Book<'a> {
         rows.iter().map(|row| self.sides[side].amount(*row)).sum()
     }
 
-    /// Right date − left date of the first rows, where both are known.
+    /// Right date − left date of the two rows that lie furthest apart, where all dates are known.
     pub fn days(&self, entry: &Entry) -> Option<i32> {
-        let [left, right] = self.rows(entry);
-        let (left, right) = (self.sides[LEFT].date(*left.first()?), self.sides[RIGHT].date(*right.first()?));
-        (left != NO_DATE && right != NO_DATE).then(|| right - left)
+        let ends = |side: usize| {
+            let dates = || self.rows(entry)[side].iter().map(|row| self.sides[side].date(*row));
+            let (first, last) = (dates().min()?, dates().max()?);
+            (first != NO_DATE).then_some((first, last))
+        };
+        let ((first_left, last_left), (first_right, last_right)) = (ends(LEFT)?, ends(RIGHT)?);
+        let (late, early) = (last_right - first_left, first_right - last_left);
+        Some(if late.abs() >= early.abs() { late } else { early })
     }
 
     /// Whether the accountant keeps any of these rows apart.

@@ -3,21 +3,67 @@
 use super::book::{Book, Bucket, Class};
 use super::groups::{Groups, in_order};
 use super::rules::{LEFT, Pass, RIGHT};
-use super::sums::by_currency;
+use super::side::{NO_DATE, RowIndex};
+use super::sums::{by_currency, in_window};
 
 pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
     let groups = Groups::new(book, pass, !pass.all_currencies);
     for [left, right] in groups.both() {
-        if book.is_kept_apart(left, right) {
-            continue;
+        let (mut left, mut right) = (in_order(book, LEFT, left), in_order(book, RIGHT, right));
+        if pass.pairs {
+            for [l, r] in nearest(book, &left, &right) {
+                close(book, place, pass, &[l], &[r]);
+                left.retain(|row| *row != l);
+                right.retain(|row| *row != r);
+            }
         }
-        let (left, right) = (in_order(book, LEFT, left), in_order(book, RIGHT, right));
-        let sums = by_currency(book, &left, &right);
-        let same = sums.values().all(|[l, r]| pass.tolerance.covers(*l, *r));
-        let bucket = if same { Bucket::TimingDiff } else { Bucket::AmountDiff };
-        book.close(place, bucket, Class::None, &left, &right);
-        if pass.all_currencies && sums.len() > 1 {
-            book.extra().by_currency = sums.iter().map(|(currency, [l, r])| (*currency, l - r)).collect();
+        if !left.is_empty() && !right.is_empty() {
+            close(book, place, pass, &left, &right);
         }
     }
+}
+
+fn close(book: &mut Book<'_>, place: usize, pass: &Pass, left: &[RowIndex], right: &[RowIndex]) {
+    if book.is_kept_apart(left, right) {
+        return;
+    }
+    let sums = by_currency(book, left, right);
+    let same = sums.values().all(|[l, r]| pass.tolerance.covers(*l, *r));
+    if pass.one_fault && !same && !in_window(book, pass, left, right) {
+        return;
+    }
+    let bucket = if same { Bucket::TimingDiff } else { Bucket::AmountDiff };
+    book.close(place, bucket, Class::None, left, right);
+    if pass.all_currencies && sums.len() > 1 {
+        book.extra().by_currency = sums.iter().map(|(currency, [l, r])| (*currency, l - r)).collect();
+    }
+}
+
+/// Most pairs that are held against each other; where there are more the rows are told together.
+const PAIRS: usize = 10_000;
+
+/// Pairs by difference, then by days. None from where two are equally near: what is left is told together.
+fn nearest(book: &Book<'_>, left: &[RowIndex], right: &[RowIndex]) -> Vec<[RowIndex; 2]> {
+    if left.len().saturating_mul(right.len()) > PAIRS {
+        return Vec::new();
+    }
+    let rank = |l: RowIndex, r: RowIndex| {
+        let (left_date, right_date) = (book.sides[LEFT].date(l), book.sides[RIGHT].date(r));
+        let days = if left_date == NO_DATE || right_date == NO_DATE { 0 } else { left_date.abs_diff(right_date) };
+        (book.sides[LEFT].amount(l).abs_diff(book.sides[RIGHT].amount(r)), days)
+    };
+    let mut all: Vec<_> = left.iter().flat_map(|l| right.iter().map(move |r| (rank(*l, *r), [*l, *r]))).collect();
+    all.sort_by_key(|(rank, _)| *rank);
+    let mut pairs: Vec<[RowIndex; 2]> = Vec::new();
+    for equal in all.chunk_by(|a, b| a.0 == b.0) {
+        let is_open =
+            |pair: &[RowIndex; 2]| pairs.iter().all(|taken| taken[LEFT] != pair[LEFT] && taken[RIGHT] != pair[RIGHT]);
+        let open: Vec<[RowIndex; 2]> = equal.iter().map(|(_, pair)| *pair).filter(is_open).collect();
+        let meets = |a: &[RowIndex; 2], b: &[RowIndex; 2]| a != b && (a[LEFT] == b[LEFT] || a[RIGHT] == b[RIGHT]);
+        if open.iter().any(|a| open.iter().any(|b| meets(a, b))) {
+            return pairs;
+        }
+        pairs.extend(open);
+    }
+    pairs
 }

@@ -12,14 +12,18 @@ mod differences;
 mod groups;
 mod normal;
 mod one_to_one;
+mod raw;
 mod reversals;
 pub mod rules;
 mod search;
 mod side;
+mod similar;
 mod spec;
 mod subsets;
 mod sums;
 mod symbols;
+#[cfg(test)]
+mod tests;
 mod tolerance;
 mod totals;
 mod typed;
@@ -42,7 +46,7 @@ pub use window::Window;
 use crate::model::calendar::Calendar;
 use crate::reconcile::ControlTotal;
 use book::Book;
-use groups::Groups;
+use groups::{Groups, in_order};
 use rules::{Duplicates, LEFT, Pass, PassKind, RIGHT};
 
 /// The answer to a match.
@@ -50,7 +54,7 @@ pub struct Outcome<'a> {
     book: Book<'a>,
     /// Rows that take no part, by side.
     pub skipped: [Vec<(RowIndex, Skip)>; 2],
-    /// Rows of keys that stand twice, where the rules refuse them or set them aside.
+    /// Rows of keys that stand twice, where the rules refuse them, set them aside or tell them.
     pub duplicates: [Vec<RowIndex>; 2],
     /// Rows without a partner, in order of index.
     pub unmatched: [Vec<RowIndex>; 2],
@@ -93,6 +97,7 @@ pub fn match_sides<'a>(
                 PassKind::OneToOne => one_to_one::run(&mut book, place, pass),
                 PassKind::Groups | PassKind::Pools => sums::run(&mut book, place, pass),
                 PassKind::Subsets => subsets::run(&mut book, place, pass),
+                PassKind::Similar => similar::run(&mut book, place, pass),
                 PassKind::Allocate => allocate::run(&mut book, place, pass),
                 PassKind::Differences => differences::run(&mut book, place, pass),
             }
@@ -106,7 +111,9 @@ pub fn match_sides<'a>(
         let of = |rows: &[RowIndex], bin: Bin| rows.iter().map(|row| (*row, bin)).collect::<Vec<_>>();
         let mut loose = of(&unmatched[side], Bin::Unmatched);
         loose.extend(skipped[side].iter().map(|(row, _)| (*row, Bin::Skipped)));
-        loose.extend(of(&duplicates[side], Bin::Duplicate));
+        if rules.duplicates != Duplicates::Tell {
+            loose.extend(of(&duplicates[side], Bin::Duplicate));
+        }
         loose
     });
     let totals = Totals::new(&book, &loose);
@@ -126,14 +133,22 @@ fn duplicates(book: &mut Book<'_>) -> [Vec<RowIndex>; 2] {
     if rules.duplicates == Duplicates::Pair {
         return found;
     }
-    let all_keys = Pass { keys: (0..rules.keys.len()).collect(), ..Pass::new(PassKind::OneToOne) };
+    let all_keys = Pass { keys: rules.equal_keys(), ..Pass::new(PassKind::OneToOne) };
     let groups = Groups::new(book, &all_keys, true);
     for (side, found) in found.iter_mut().enumerate() {
         for rows in (0..groups.len()).map(|group| groups.side(side, group)).filter(|rows| rows.len() > 1) {
-            found.extend_from_slice(rows);
+            let rows = in_order(book, side, rows);
+            let kept = match rules.duplicates {
+                Duplicates::KeepFirst => rows.first(),
+                Duplicates::KeepLast => rows.last(),
+                _ => None,
+            };
+            found.extend(rows.iter().filter(|row| Some(*row) != kept));
         }
         found.sort_unstable();
-        found.iter().for_each(|row| book.set_aside(side, *row));
+        if rules.duplicates != Duplicates::Tell {
+            found.iter().for_each(|row| book.set_aside(side, *row));
+        }
     }
     found
 }
@@ -175,7 +190,7 @@ impl<'a> Outcome<'a> {
         self.book.extras.get(&place)
     }
 
-    /// Right date − left date of the first rows.
+    /// Right date − left date of the two rows that lie furthest apart.
     pub fn days(&self, entry: &Entry) -> Option<i32> {
         self.book.days(entry)
     }

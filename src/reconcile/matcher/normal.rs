@@ -1,6 +1,7 @@
 //! Keys and comparisons brought to one form.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::rules::{CompareRule, Normal};
 use crate::model::fen::Decimal;
@@ -25,11 +26,21 @@ pub fn normal<'t>(rule: &Normal, text: &'t str) -> Cow<'t, str> {
     if rule.alphanumeric {
         text = Cow::Owned(text.chars().filter(|c| c.is_alphanumeric()).collect());
     }
+    if rule.words {
+        text = Cow::Owned(words(&text).join(" "));
+    }
     if rule.unpadded && text.len() > 1 {
         let plain = text.trim_start_matches('0');
         text = Cow::Owned(if plain.is_empty() { "0".to_owned() } else { plain.to_owned() });
     }
     text
+}
+
+/// The words of a text in upper case, each once, in order.
+fn words(text: &str) -> Vec<String> {
+    let upper = text.to_uppercase();
+    let all: BTreeSet<&str> = upper.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    all.into_iter().map(str::to_owned).collect()
 }
 
 /// The normal form of a compared value: amounts without trailing zeros, so that 1.50 equals 1.5.

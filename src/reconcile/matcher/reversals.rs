@@ -12,7 +12,9 @@ pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
     for side in [LEFT, RIGHT] {
         for group in 0..groups.len() {
             let rows = groups.side(side, group);
-            if rows.len() > 1 {
+            if pass.whole && rows.len() > 2 && book.sum(side, rows) == 0 {
+                close(book, place, side, Class::Group, &in_order(book, side, rows));
+            } else if rows.len() > 1 {
                 cancel(book, place, pass, side, rows);
             }
         }
@@ -39,11 +41,14 @@ fn cancel(book: &mut Book<'_>, place: usize, pass: &Pass, side: usize, rows: &[R
         for reversal in minus {
             let Some(at) = reversed(book, pass, side, &plus, reversal) else { continue };
             let original = plus.remove(at);
-            let rows = [original, reversal];
-            let (left, right) = if side == LEFT { (&rows[..], &[][..]) } else { (&[][..], &rows[..]) };
-            book.close(place, Bucket::Matched, Class::Reversal, left, right);
+            close(book, place, side, Class::Reversal, &[original, reversal]);
         }
     }
+}
+
+fn close(book: &mut Book<'_>, place: usize, side: usize, class: Class, rows: &[RowIndex]) {
+    let (left, right) = if side == LEFT { (rows, &[][..]) } else { (&[][..], rows) };
+    book.close(place, Bucket::Matched, class, left, right);
 }
 
 /// What a reversal takes back: the newest before it, else the first behind it.

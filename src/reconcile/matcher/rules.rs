@@ -33,6 +33,13 @@ pub struct Rules {
     pub checks: Option<CheckRule>,
 }
 
+impl Rules {
+    /// Places of the keys that are equal or not: all but those compared by their words.
+    pub fn equal_keys(&self) -> Vec<usize> {
+        (0..self.keys.len()).filter(|key| !self.keys[*key].normal.words).collect()
+    }
+}
+
 /// Left or right.
 pub const LEFT: usize = 0;
 pub const RIGHT: usize = 1;
@@ -47,15 +54,27 @@ pub struct SideRule {
     pub amount: String,
     /// Turns the sign of every amount.
     pub negate: bool,
+    /// Takes the size of every amount: one side books what the other takes away.
+    pub absolute: bool,
     pub date: Option<String>,
     pub currency: Option<String>,
     /// Columns that a check names beside the row: the order's number, the receipt's.
     pub order: Option<String>,
     pub receipt: Option<String>,
+    /// A column by which lists keep rows apart: the dealer that filed a claim.
+    pub group: Option<String>,
     /// Only rows for which all of these hold take part.
     pub keep: Vec<RowTest>,
     /// Rows for which any of these holds take no part.
     pub drop: Vec<RowTest>,
+}
+
+impl SideRule {
+    /// An amount as it takes part in the match.
+    pub fn signed(&self, units: i64) -> i64 {
+        let units = if self.negate { -units } else { units };
+        if self.absolute { units.abs() } else { units }
+    }
 }
 
 /// A test on one column of a row, on its trimmed text.
@@ -106,6 +125,8 @@ pub struct Normal {
     pub alphanumeric: bool,
     /// Leading zeros go.
     pub unpadded: bool,
+    /// Its words, each once: only a `similar` pass looks at them.
+    pub words: bool,
     /// These words mean nothing, in any case.
     pub blanks: Vec<String>,
     /// The first group of the pattern is taken (the whole match where there is none); no match = blank.
@@ -115,7 +136,7 @@ pub struct Normal {
 impl Normal {
     /// Whether two spellings can have one normal form, so that a match on them is `fuzzy`.
     pub fn changes(&self) -> bool {
-        self.upper || self.alphanumeric || self.unpadded || self.pattern.is_some()
+        self.upper || self.alphanumeric || self.unpadded || self.words || self.pattern.is_some()
     }
 }
 
@@ -137,8 +158,22 @@ pub struct Pass {
     pub max_size: Option<usize>,
     /// Bound of a search in steps, so that every machine gives the same answer.
     pub work: u64,
-    /// On which side a subset may lie.
+    /// On which side a subset may lie; of `groups`, on which side a key may stand more than once (else it is ambiguous).
     pub many: Many,
+    /// `similar`: more than this share of words is the same, in millionths …
+    pub similar: i64,
+    /// … or all words of one side are among those of the other.
+    pub contains: bool,
+    /// A subset has rows of its target's sign only.
+    pub same_sign: bool,
+    /// Answers of an ambiguous row that are shown, at least two; no more are looked for than this and one.
+    pub alternatives: usize,
+    /// `allocate`: only what is paid in full, nothing stays over. `reversals`: all rows of a key that sum to zero, too.
+    pub whole: bool,
+    /// `differences`: one row with one row, the nearest first, rather than all rows of a key together.
+    pub pairs: bool,
+    /// `differences`: only where either the amount or the date differs; where both do, the rows stay open.
+    pub one_fault: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -153,6 +188,8 @@ pub enum PassKind {
     Groups,
     /// Both sides of a pool sum to the same: closed together, the assignment inside is only suggested.
     Pools,
+    /// One row with one row by the words of a key.
+    Similar,
     /// One row with the only subset that sums to it.
     Subsets,
     /// Oldest first, what is left over stays as a residual.
@@ -162,12 +199,13 @@ pub enum PassKind {
 }
 
 impl PassKind {
-    pub const ALL: [PassKind; 8] = [
+    pub const ALL: [PassKind; 9] = [
         PassKind::Decisions,
         PassKind::Reversals,
         PassKind::OneToOne,
         PassKind::Groups,
         PassKind::Pools,
+        PassKind::Similar,
         PassKind::Subsets,
         PassKind::Allocate,
         PassKind::Differences,
@@ -180,6 +218,7 @@ impl PassKind {
             PassKind::OneToOne => "one_to_one",
             PassKind::Groups => "groups",
             PassKind::Pools => "pools",
+            PassKind::Similar => "similar",
             PassKind::Subsets => "subsets",
             PassKind::Allocate => "allocate",
             PassKind::Differences => "differences",
@@ -202,6 +241,8 @@ pub enum Many {
     Right,
     #[default]
     Both,
+    /// On both at once: some rows of one side with some of the other.
+    Sets,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -213,6 +254,12 @@ pub enum Duplicates {
     Error,
     /// They are set aside and told.
     SetAside,
+    /// They take part and are told.
+    Tell,
+    /// The first in order of date and id takes part, the others are set aside and told.
+    KeepFirst,
+    /// The last one does.
+    KeepLast,
 }
 
 /// What the accountant decided about rows of a match. It survives every rerun and is told where it no longer fits.

@@ -53,6 +53,8 @@ pub struct Side {
     pub keys: Vec<Vec<Symbol>>,
     /// The same as spelled, for keys that the rules normalise; else empty.
     pub spelled: Vec<Vec<Symbol>>,
+    /// For keys compared by their words, the words of each row; else empty.
+    pub words: Vec<Vec<Vec<Symbol>>>,
     /// One column a comparison of the rules.
     pub compared: Vec<Vec<Symbol>>,
     /// Row of the file, 1-based as a spreadsheet shows it.
@@ -91,6 +93,7 @@ impl Side {
         Side {
             keys: vec![Vec::new(); keys],
             spelled: vec![Vec::new(); keys],
+            words: vec![Vec::new(); keys],
             compared: vec![Vec::new(); compared],
             ..Side::default()
         }

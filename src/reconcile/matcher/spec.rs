@@ -1,9 +1,12 @@
-//! Rules as typed in TOML, and their way to checked [`Rules`].
+//! The way from rules as typed in TOML to checked [`Rules`].
 
 use chrono::NaiveDate;
 use regex::Regex;
-use serde::Deserialize;
 
+use super::raw::{
+    Anchor, Leftover, RawChecks, RawCompare, RawDecision, RawKey, RawMany, RawPass, RawRules, RawSide, RawTest,
+    RawTies, RawTolerance, RawWindow, Unit,
+};
 use super::rules::{
     CheckRule, CompareRule, Decision, DecisionKind, Duplicates, KeyRule, Many, Normal, Pass, PassKind, RowTest, Rules,
     SideRule, Ties,
@@ -16,233 +19,12 @@ use crate::reconcile::CheckKind;
 use crate::spec::tables::Tables;
 use crate::spec::{Spanned, SpecError, SpecFile, SpecFiles};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawRules {
-    id: String,
-    #[serde(default)]
-    zh: String,
-    #[serde(default)]
-    en: String,
-    scale: Option<Spanned<u32>>,
-    left: RawSide,
-    right: RawSide,
-    #[serde(default)]
-    key: Vec<RawKey>,
-    #[serde(default)]
-    compare: Vec<RawCompare>,
-    #[serde(default)]
-    pass: Vec<RawPass>,
-    tolerance: Option<RawTolerance>,
-    window: Option<RawWindow>,
-    /// Keys of the default cascade's pools and subset search.
-    #[serde(default)]
-    pool: Vec<Spanned<String>>,
-    #[serde(default)]
-    leftover: Leftover,
-    duplicates: Option<Spanned<String>>,
-    #[serde(default)]
-    zeros_are_settled: bool,
-    #[serde(default)]
-    exclude: Vec<RawExclude>,
-    #[serde(default)]
-    decision: Vec<RawDecision>,
-    #[serde(default)]
-    calendar: RawCalendar,
-    checks: Option<RawChecks>,
-}
-
-/// What the default cascade makes of a key whose amounts differ.
-#[derive(Deserialize, Default, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-enum Leftover {
-    #[default]
-    Difference,
-    Residual,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSide {
-    table: Option<String>,
-    #[serde(default)]
-    id: Vec<String>,
-    amount: String,
-    #[serde(default)]
-    negate: bool,
-    date: Option<String>,
-    currency: Option<String>,
-    order: Option<String>,
-    receipt: Option<String>,
-    #[serde(default)]
-    keep: Vec<RawTest>,
-    #[serde(default)]
-    drop: Vec<RawTest>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTest {
-    column: String,
-    #[serde(default)]
-    is: Vec<String>,
-    #[serde(default)]
-    is_not: Vec<String>,
-    blank: Option<bool>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawKey {
-    name: String,
-    left: String,
-    right: String,
-    #[serde(default)]
-    normal: Vec<Spanned<String>>,
-    #[serde(default)]
-    blanks: Vec<String>,
-    pattern: Option<Spanned<String>>,
-    #[serde(default)]
-    blank_equals_blank: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawCompare {
-    name: String,
-    left: String,
-    right: String,
-    #[serde(default)]
-    normal: Vec<Spanned<String>>,
-    #[serde(default)]
-    blanks: Vec<String>,
-    #[serde(default)]
-    amount: bool,
-}
-
-#[derive(Deserialize, Clone)]
-#[serde(deny_unknown_fields)]
-struct RawTolerance {
-    amount: Option<Spanned<String>>,
-    percent: Option<Spanned<String>>,
-    of: Option<Spanned<String>>,
-    #[serde(default)]
-    larger: bool,
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(deny_unknown_fields)]
-struct RawWindow {
-    days: Option<u32>,
-    before: Option<u32>,
-    after: Option<u32>,
-    #[serde(default)]
-    anchor: Anchor,
-    #[serde(default)]
-    unit: Unit,
-    /// No window at all, for a pass of rules that have one.
-    #[serde(default)]
-    any: bool,
-}
-
-#[derive(Deserialize, Default, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-enum Anchor {
-    #[default]
-    Left,
-    Right,
-}
-
-#[derive(Deserialize, Default, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-enum Unit {
-    #[default]
-    Days,
-    WorkingDays,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawPass {
-    kind: Spanned<String>,
-    key: Option<Vec<Spanned<String>>>,
-    tolerance: Option<RawTolerance>,
-    #[serde(default)]
-    exact: bool,
-    window: Option<RawWindow>,
-    #[serde(default)]
-    ties: RawTies,
-    #[serde(default)]
-    all_currencies: bool,
-    max_rows: Option<usize>,
-    max_size: Option<usize>,
-    work: Option<u64>,
-    #[serde(default)]
-    many: RawMany,
-}
-
-#[derive(Deserialize, Default, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-enum RawTies {
-    #[default]
-    Leave,
-    Flag,
-}
-
-#[derive(Deserialize, Default, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-enum RawMany {
-    Left,
-    Right,
-    #[default]
-    Both,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawExclude {
-    key: Spanned<String>,
-    values: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawDecision {
-    kind: Spanned<String>,
-    #[serde(default)]
-    left: Vec<String>,
-    #[serde(default)]
-    right: Vec<String>,
-    amount: Option<Spanned<String>>,
-    until: Option<Spanned<String>>,
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    by: String,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct RawCalendar {
-    #[serde(default)]
-    holidays: Vec<Spanned<String>>,
-    #[serde(default)]
-    workdays: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawChecks {
-    unmatched_left: Option<Spanned<String>>,
-    unmatched_right: Option<Spanned<String>>,
-    differs: Option<Spanned<String>>,
-    after_days: Option<i64>,
-    #[serde(default)]
-    wait_for_other_side: bool,
-}
-
 /// Steps of one subset search where the rules do not say.
 const WORK: u64 = 2_000_000;
+/// Answers of an ambiguous row that are shown where the rules do not say.
+const ALTERNATIVES: usize = 2;
+/// Share of equal words that two similar texts exceed where the rules do not say, in millionths.
+const SIMILAR: i64 = 500_000;
 
 impl Pass {
     /// A pass without keys, tolerance and window.
@@ -258,6 +40,13 @@ impl Pass {
             max_size: None,
             work: WORK,
             many: Many::Both,
+            similar: SIMILAR,
+            contains: false,
+            same_sign: false,
+            alternatives: ALTERNATIVES,
+            whole: false,
+            pairs: false,
+            one_fault: false,
         }
     }
 }
@@ -307,6 +96,7 @@ impl RawRules {
             file,
             scale,
             names: keys.iter().map(|k| k.name.as_str()).collect(),
+            worded: keys.iter().map(|k| k.normal.words).collect(),
             tolerance: tolerance(file, scale, self.tolerance.as_ref())?,
             window: window(self.window),
         };
@@ -345,6 +135,8 @@ struct Common<'a> {
     file: &'a SpecFile,
     scale: u32,
     names: Vec<&'a str>,
+    /// Which keys are compared by their words: only by `similar` passes.
+    worded: Vec<bool>,
     tolerance: Tolerance,
     window: Option<Window>,
 }
@@ -368,7 +160,7 @@ impl Common<'_> {
             (_, Some(own)) => tolerance(self.file, self.scale, Some(own))?,
             (_, None) => self.tolerance,
         };
-        let all = || (0..self.names.len()).collect();
+        let all = || (0..self.names.len()).filter(|key| kind == PassKind::Similar || !self.worded[*key]).collect();
         Ok(Pass {
             keys: raw.key.as_ref().map_or_else(|| Ok(all()), |names| self.places(names))?,
             tolerance,
@@ -385,14 +177,22 @@ impl Common<'_> {
                 RawMany::Left => Many::Left,
                 RawMany::Right => Many::Right,
                 RawMany::Both => Many::Both,
+                RawMany::Sets => Many::Sets,
             },
+            similar: raw.similar.as_ref().map_or(Ok(SIMILAR), |word| share(self.file, word))?,
+            contains: raw.contains,
+            same_sign: raw.same_sign,
+            alternatives: raw.alternatives.unwrap_or(ALTERNATIVES).max(2),
+            whole: raw.whole,
+            pairs: raw.pairs,
+            one_fault: raw.one_fault,
             ..Pass::new(kind)
         })
     }
 
     /// The passes of rules that name none: what is sure first, what only sums prove next, the search last.
     fn cascade(&self, pool: &[usize], leftover: Leftover) -> Vec<Pass> {
-        let keys: Vec<usize> = (0..self.names.len()).collect();
+        let (worded, keys): (Vec<usize>, Vec<usize>) = (0..self.names.len()).partition(|key| self.worded[*key]);
         let keyed = |kind: PassKind| Pass { keys: keys.clone(), window: self.window, ..Pass::new(kind) };
         let pooled = |kind: PassKind| Pass { keys: pool.to_vec(), window: self.window, ..Pass::new(kind) };
         let mut passes = vec![keyed(PassKind::Decisions)];
@@ -402,6 +202,10 @@ impl Common<'_> {
                 passes.push(Pass { tolerance: self.tolerance, ..keyed(PassKind::OneToOne) });
                 passes.push(Pass { tolerance: self.tolerance, ..keyed(PassKind::Groups) });
             }
+        }
+        if !worded.is_empty() {
+            let similar = Pass { keys: worded, window: self.window, ..Pass::new(PassKind::Similar) };
+            passes.push(Pass { tolerance: self.tolerance, ..similar });
         }
         if !pool.is_empty() {
             passes.push(pooled(PassKind::Pools));
@@ -422,34 +226,42 @@ fn duplicates(file: &SpecFile, word: Option<&Spanned<String>>) -> Result<Duplica
         None | Some("pair") => Ok(Duplicates::Pair),
         Some("error") => Ok(Duplicates::Error),
         Some("set_aside") => Ok(Duplicates::SetAside),
+        Some("tell") => Ok(Duplicates::Tell),
+        Some("keep_first") => Ok(Duplicates::KeepFirst),
+        Some("keep_last") => Ok(Duplicates::KeepLast),
         // there is a word, or the first arm had been taken
         Some(_) => Err(word.map_or_else(
             || SpecError::new(file, None, String::new()),
-            |w| file.wrong_word(w, "policy", &["pair", "error", "set_aside"]),
+            |w| file.wrong_word(w, "policy", &["pair", "tell", "keep_first", "keep_last", "set_aside", "error"]),
         )),
     }
 }
 
 fn tolerance(file: &SpecFile, scale: u32, raw: Option<&RawTolerance>) -> Result<Tolerance, SpecError> {
     let Some(raw) = raw else { return Ok(Tolerance::EXACT) };
-    let amount = raw.amount.as_ref().map(|word| units(file, scale, word)).transpose()?;
-    let percent = raw.percent.as_ref().map(|word| {
-        let number = word.get_ref().trim().trim_end_matches('%').trim();
-        match Decimal::parse(number).and_then(|n| n.to_units(4)) {
-            Ok((millionths, true)) if (0..=1_000_000).contains(&millionths) => Ok(millionths),
-            _ => Err(file.error_at(word, format!("`{}` is no percentage; write e.g. \"3%\"", word.get_ref()))),
-        }
-    });
+    let limit = |word: &Option<Spanned<String>>| word.as_ref().map(|word| units(file, scale, word)).transpose();
+    let (amount, below) = (limit(&raw.amount)?, limit(&raw.below)?);
+    let percent = raw.percent.as_ref().map(|word| share(file, word));
     let percent = match (percent.transpose()?, &raw.of, &raw.percent) {
         (Some(millionths), Some(of), _) => Some(Percent { millionths, of: base(file, of)? }),
         (Some(_), None, Some(word)) => {
-            return Err(
-                file.error_at(word, "a percentage needs its base: of = \"left\", \"right\", \"larger\" or \"smaller\"")
-            );
+            return Err(file.error_at(
+                word,
+                "a percentage needs its base: of = \"left\", \"right\", \"larger\", \"smaller\" or \"average\"",
+            ));
         }
         _ => None,
     };
-    Ok(Tolerance { amount: amount.map(i64::abs), percent, larger: raw.larger })
+    Ok(Tolerance { amount: amount.map(i64::abs), below: below.map(i64::abs), percent, larger: raw.larger })
+}
+
+/// A percentage in millionths.
+fn share(file: &SpecFile, word: &Spanned<String>) -> Result<i64, SpecError> {
+    let number = word.get_ref().trim().trim_end_matches('%').trim();
+    match Decimal::parse(number).and_then(|n| n.to_units(4)) {
+        Ok((millionths, true)) if (0..=1_000_000).contains(&millionths) => Ok(millionths),
+        _ => Err(file.error_at(word, format!("`{}` is no percentage; write e.g. \"3%\"", word.get_ref()))),
+    }
 }
 
 fn base(file: &SpecFile, word: &Spanned<String>) -> Result<Base, SpecError> {
@@ -458,7 +270,8 @@ fn base(file: &SpecFile, word: &Spanned<String>) -> Result<Base, SpecError> {
         "right" => Ok(Base::Right),
         "larger" => Ok(Base::Larger),
         "smaller" => Ok(Base::Smaller),
-        _ => Err(file.wrong_word(word, "base", &["left", "right", "larger", "smaller"])),
+        "average" => Ok(Base::Average),
+        _ => Err(file.wrong_word(word, "base", &["left", "right", "larger", "smaller", "average"])),
     }
 }
 
@@ -471,7 +284,7 @@ fn units(file: &SpecFile, scale: u32, word: &Spanned<String>) -> Result<i64, Spe
 
 fn window(raw: Option<RawWindow>) -> Option<Window> {
     let raw = raw.filter(|w| !w.any)?;
-    let side = |days: Option<u32>| i64::from(days.or(raw.days).unwrap_or(0));
+    let side = |days: Option<i32>| days.map_or_else(|| i64::from(raw.days.unwrap_or(0)), i64::from);
     Some(Window {
         anchor: match raw.anchor {
             Anchor::Left => super::rules::LEFT,
@@ -479,6 +292,7 @@ fn window(raw: Option<RawWindow>) -> Option<Window> {
         },
         before: side(raw.before),
         after: side(raw.after),
+        at_least: raw.at_least.unwrap_or(0).into(),
         working_days: raw.unit == Unit::WorkingDays,
     })
 }
@@ -493,7 +307,7 @@ fn dates(file: &SpecFile, words: &[Spanned<String>]) -> Result<Vec<NaiveDate>, S
     words.iter().map(|word| date(file, word)).collect()
 }
 
-const NORMALS: [&str; 4] = ["key", "upper", "alphanumeric", "unpadded"];
+const NORMALS: [&str; 5] = ["key", "upper", "alphanumeric", "unpadded", "words"];
 
 fn normal(
     file: &SpecFile,
@@ -508,6 +322,7 @@ fn normal(
             "upper" => normal.upper = true,
             "alphanumeric" => normal.alphanumeric = true,
             "unpadded" => normal.unpadded = true,
+            "words" => normal.words = true,
             _ => return Err(file.wrong_word(word, "normal form", &NORMALS)),
         }
     }
@@ -551,10 +366,12 @@ impl From<RawSide> for SideRule {
             id: raw.id,
             amount: raw.amount,
             negate: raw.negate,
+            absolute: raw.absolute,
             date: raw.date,
             currency: raw.currency,
             order: raw.order,
             receipt: raw.receipt,
+            group: raw.group,
             keep: tests(raw.keep),
             drop: tests(raw.drop),
         }

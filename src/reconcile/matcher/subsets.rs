@@ -70,7 +70,7 @@ struct Target {
     sets: Vec<Set>,
     /// There may be more sets than were looked for.
     is_cut: bool,
-    candidates: Vec<RowIndex>,
+    candidates: Set,
 }
 
 /// Searches of one group together may cost this many times what one of them may.
@@ -112,7 +112,7 @@ impl<'a, 'b> Pool<'a, 'b> {
     /// The sets of every open row, or nothing where all the searches together would cost too much.
     fn targets(&self, limits: &mut Vec<(usize, RowIndex, OpenReason)>) -> Option<Vec<Target>> {
         let sides: &[usize] = match self.pass.many {
-            Many::Right => &[LEFT],
+            Many::Right | Many::Sets => &[LEFT],
             Many::Left => &[RIGHT],
             Many::Both => &[LEFT, RIGHT],
         };
@@ -125,9 +125,12 @@ impl<'a, 'b> Pool<'a, 'b> {
                     limits.push((*side, *row, OpenReason::PoolTooLarge));
                     continue;
                 }
-                let amounts: Vec<i64> = self.amounts(1 - side, &candidates);
+                let peers = self.peers(*side, *row);
+                let own = self.amounts(*side, &peers).into_iter().map(|amount| -amount);
+                let amounts: Vec<i64> = self.amounts(1 - side, &candidates).into_iter().chain(own).collect();
                 let query = self.query(*side, *row);
                 cost = cost.saturating_add(search::estimate(&amounts, query).min(self.pass.work));
+                let candidates = if *side == LEFT { [peers, candidates] } else { [candidates, peers] };
                 planned.push((*side, *row, candidates, amounts, query));
             }
         }
@@ -137,14 +140,15 @@ impl<'a, 'b> Pool<'a, 'b> {
         let mut targets = Vec::new();
         for (side, row, candidates, amounts, query) in planned {
             match search::search(&amounts, query) {
-                Ok(found) if found.is_empty() => {}
                 Ok(found) => {
                     let is_cut = found.len() == query.want;
-                    let set = |places: &Vec<usize>| {
-                        let rows = places.iter().map(|at| candidates[*at]).collect();
-                        if side == LEFT { [vec![row], rows] } else { [rows, vec![row]] }
-                    };
-                    targets.push(Target { side, row, sets: found.iter().map(set).collect(), is_cut, candidates });
+                    let set = |places: &Vec<usize>| self.set(side, row, &candidates, places);
+                    let sets: Vec<Set> = found.iter().filter_map(set).collect();
+                    if !sets.is_empty() {
+                        targets.push(Target { side, row, sets, is_cut, candidates });
+                    } else if is_cut {
+                        limits.push((side, row, OpenReason::WorkLimit));
+                    }
                 }
                 Err(search::WorkLimit) => limits.push((side, row, OpenReason::WorkLimit)),
             }
@@ -155,14 +159,46 @@ impl<'a, 'b> Pool<'a, 'b> {
     /// Rows of the other side that may stand with this one.
     fn candidates(&self, side: usize, row: RowIndex) -> Vec<RowIndex> {
         let date = self.book.sides[side].date(row);
+        let is_negative = |side: usize, row: RowIndex| self.book.sides[side].amount(row) < 0;
         let may = |other: &RowIndex| {
             let theirs = self.book.sides[1 - side].date(*other);
             let (left, right) = if side == LEFT { (date, theirs) } else { (theirs, date) };
             let pair = if side == LEFT { (row, *other) } else { (*other, row) };
             self.pass.window.is_none_or(|w| w.holds(left, right, self.book.calendar))
                 && !self.book.never.contains(&pair)
+                && (!self.pass.same_sign || is_negative(side, row) == is_negative(1 - side, *other))
         };
         self.open[1 - side].iter().copied().filter(may).collect()
+    }
+
+    /// Rows of its own side that may be matched together with a row.
+    fn peers(&self, side: usize, row: RowIndex) -> Vec<RowIndex> {
+        let date = |row: RowIndex| self.book.sides[side].date(row);
+        let may = |other: &RowIndex| {
+            *other != row && self.pass.window.is_none_or(|w| w.holds(date(row), date(*other), self.book.calendar))
+        };
+        match self.pass.many {
+            Many::Sets => self.open[side].iter().copied().filter(may).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What a search found, by side; nothing where only one side has rows or the sums differ too much after all.
+    fn set(&self, side: usize, row: RowIndex, candidates: &Set, places: &[usize]) -> Option<Set> {
+        let others = candidates[1 - side].len();
+        let mut set: Set = [Vec::new(), Vec::new()];
+        set[side].push(row);
+        for at in places {
+            if *at < others {
+                set[1 - side].push(candidates[1 - side][*at]);
+            } else {
+                set[side].push(candidates[side][*at - others]);
+            }
+        }
+        let set = [LEFT, RIGHT].map(|side| in_order(self.book, side, &set[side]));
+        let is_whole = !set[1 - side].is_empty() && !self.book.is_kept_apart(&set[LEFT], &set[RIGHT]);
+        let covers = self.pass.tolerance.covers(self.book.sum(LEFT, &set[LEFT]), self.book.sum(RIGHT, &set[RIGHT]));
+        (is_whole && covers).then_some(set)
     }
 
     fn amounts(&self, side: usize, rows: &[RowIndex]) -> Vec<i64> {
@@ -173,11 +209,16 @@ impl<'a, 'b> Pool<'a, 'b> {
         let target = self.book.sides[side].amount(row);
         Query {
             target,
-            tolerance: self.pass.tolerance.of(target, target),
+            tolerance: self.pass.tolerance.range(target).1.saturating_sub(target),
             max_size: self.pass.max_size.unwrap_or(usize::MAX),
-            want: if self.pass.many == Many::Both { RIVALS } else { 2 },
+            want: if self.is_two_way() { RIVALS.max(self.pass.alternatives) } else { self.pass.alternatives },
             work: self.pass.work,
         }
+    }
+
+    /// Whether answers for rows of one side are rivals of those for the other.
+    fn is_two_way(&self) -> bool {
+        matches!(self.pass.many, Many::Both | Many::Sets)
     }
 
     /// The sets that nothing speaks against.
@@ -186,7 +227,7 @@ impl<'a, 'b> Pool<'a, 'b> {
             targets.iter().filter(|t| t.sets.len() == 1 && !t.is_cut).map(|t| &t.sets[0]).collect();
         let mut claims: [BTreeMap<RowIndex, usize>; 2] = [BTreeMap::new(), BTreeMap::new()];
         let mut claimed: BTreeSet<&Set> = BTreeSet::new();
-        let rivals = targets.iter().filter(|t| self.pass.many == Many::Both || t.sets.len() == 1);
+        let rivals = targets.iter().filter(|t| self.is_two_way() || t.sets.len() == 1);
         for set in rivals.flat_map(|t| &t.sets) {
             if claimed.insert(set) {
                 for side in [LEFT, RIGHT] {
@@ -195,11 +236,11 @@ impl<'a, 'b> Pool<'a, 'b> {
             }
         }
         // Of a search that was cut off every candidate may be part of an answer that was not seen.
-        if self.pass.many == Many::Both {
+        if self.is_two_way() {
             for target in targets.iter().filter(|t| t.is_cut) {
                 *claims[target.side].entry(target.row).or_insert(0) += 2;
-                for row in &target.candidates {
-                    *claims[1 - target.side].entry(*row).or_insert(0) += 2;
+                for side in [LEFT, RIGHT] {
+                    target.candidates[side].iter().for_each(|row| *claims[side].entry(*row).or_insert(0) += 2);
                 }
             }
         }
@@ -213,7 +254,7 @@ impl<'a, 'b> Pool<'a, 'b> {
     fn unsure_of(&self, targets: &[Target]) -> Vec<(Set, Extra)> {
         let mut parts: Vec<(Set, Extra)> = Vec::new();
         for target in targets {
-            let shown = &target.sets[..target.sets.len().min(2)];
+            let shown = &target.sets[..target.sets.len().min(self.pass.alternatives)];
             let reason = if target.sets.len() == 1 { OpenReason::Contested } else { OpenReason::Ambiguous };
             let mut rows: Set = [Vec::new(), Vec::new()];
             for side in [LEFT, RIGHT] {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::book::{Book, Bucket, Class};
+use super::book::{Book, Bucket, Class, OpenReason};
 use super::groups::{Groups, in_order};
 use super::one_to_one::{class_of, fits};
-use super::rules::{LEFT, Pass, PassKind, RIGHT};
+use super::rules::{LEFT, Many, Pass, PassKind, RIGHT};
 use super::side::{NO_DATE, RowIndex};
 use super::subsets;
 use super::symbols::Symbol;
@@ -18,9 +18,27 @@ pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
                 let class = class_of(book, pass, *l, *r);
                 book.close(place, Bucket::Matched, class, left, right);
             }
+        } else if is_several(pass, left, right) {
+            book.close(
+                place,
+                Bucket::Ambiguous,
+                Class::None,
+                &in_order(book, LEFT, left),
+                &in_order(book, RIGHT, right),
+            );
+            book.extra().reason = Some(OpenReason::Ambiguous);
         } else if balances(book, pass, left, right) && in_window(book, pass, left, right) {
             close(book, place, pass, left, right);
         }
+    }
+}
+
+/// Whether a key stands more than once on a side on which the rules want it once: which row is meant is not known.
+fn is_several(pass: &Pass, left: &[RowIndex], right: &[RowIndex]) -> bool {
+    match pass.many {
+        Many::Right => left.len() > 1,
+        Many::Left => right.len() > 1,
+        Many::Both | Many::Sets => false,
     }
 }
 
@@ -62,7 +80,7 @@ pub fn by_currency(book: &Book<'_>, left: &[RowIndex], right: &[RowIndex]) -> BT
 }
 
 /// Whether every row of one side may stand with every row of the other: the first and the last dates decide.
-fn in_window(book: &Book<'_>, pass: &Pass, left: &[RowIndex], right: &[RowIndex]) -> bool {
+pub fn in_window(book: &Book<'_>, pass: &Pass, left: &[RowIndex], right: &[RowIndex]) -> bool {
     let Some(window) = pass.window else { return true };
     let ends = |side: usize, rows: &[RowIndex]| {
         let dates = || rows.iter().map(|row| book.sides[side].date(*row));

@@ -7,6 +7,8 @@ use crate::model::fen::divide_half_away;
 pub struct Tolerance {
     /// In units of the rules' scale.
     pub amount: Option<i64>,
+    /// The same where the right amount is the smaller one; `amount` holds both ways where this is not given.
+    pub below: Option<i64>,
     pub percent: Option<Percent>,
     /// Where both are given: the larger of the two holds rather than the smaller.
     pub larger: bool,
@@ -27,13 +29,14 @@ pub enum Base {
     Right,
     Larger,
     Smaller,
+    Average,
 }
 
 impl Tolerance {
-    pub const EXACT: Tolerance = Tolerance { amount: None, percent: None, larger: false };
+    pub const EXACT: Tolerance = Tolerance { amount: None, below: None, percent: None, larger: false };
 
     pub fn is_exact(&self) -> bool {
-        self.of(i64::MAX / 2, i64::MAX / 2) == 0
+        self.of(i64::MAX / 2, i64::MAX / 2) == 0 && self.below.unwrap_or(0) == 0
     }
 
     /// How far the two amounts may lie apart. A percentage is rounded down to whole units: the limit is never passed.
@@ -45,11 +48,13 @@ impl Tolerance {
                 Base::Right => r,
                 Base::Larger => l.max(r),
                 Base::Smaller => l.min(r),
+                Base::Average => l.midpoint(r),
             };
             let share = i128::from(base) * i128::from(percent.millionths) / 1_000_000;
             i64::try_from(share).unwrap_or(i64::MAX)
         });
-        match (self.amount, share) {
+        let amount = if right.unsigned_abs() < left.unsigned_abs() { self.below.or(self.amount) } else { self.amount };
+        match (amount, share) {
             (Some(amount), Some(share)) if self.larger => amount.max(share),
             (Some(amount), Some(share)) => amount.min(share),
             (Some(amount), None) => amount,
@@ -69,7 +74,7 @@ impl Tolerance {
 
     /// A range outside which no right amount can be the same as the left one; [`Tolerance::covers`] decides inside.
     pub fn range(&self, left: i64) -> (i64, i64) {
-        let absolute = self.amount.unwrap_or(0);
+        let absolute = self.amount.unwrap_or(0).max(self.below.unwrap_or(0));
         let share = self.percent.map_or(0, |percent| {
             // The right amount may be the base: r − l ≤ p·r, so r ≤ l / (1 − p).
             let kept = 1_000_000 - percent.millionths.clamp(0, 999_999);
@@ -99,6 +104,12 @@ mod tests {
     }
 
     #[test]
+    fn an_underpayment_may_have_another_limit_than_an_overpayment() {
+        let tolerance = Tolerance { amount: Some(0), below: Some(500), ..Tolerance::EXACT };
+        assert!(tolerance.covers(100_000, 99_500) && !tolerance.covers(100_000, 100_001) && !tolerance.is_exact());
+    }
+
+    #[test]
     fn of_two_limits_the_smaller_holds() {
         let both = Tolerance { amount: Some(1_500), ..percent(30_000, Base::Smaller) };
         assert!(!both.covers(100_000, 102_000));
@@ -107,7 +118,7 @@ mod tests {
 
     #[test]
     fn the_range_holds_all_that_is_covered() {
-        for of in [Base::Left, Base::Right, Base::Larger, Base::Smaller] {
+        for of in [Base::Left, Base::Right, Base::Larger, Base::Smaller, Base::Average] {
             let tolerance = percent(50_000, of);
             for left in [-2_000_i64, 0, 999, 1_000] {
                 let (from, to) = tolerance.range(left);

@@ -22,6 +22,8 @@ pub struct Columns<'t> {
     /// What a check names: the order's and the receipt's number.
     pub order: Option<usize>,
     pub receipt: Option<usize>,
+    /// What lists keep apart.
+    pub group: Option<usize>,
 }
 
 impl<'t> Columns<'t> {
@@ -46,6 +48,7 @@ impl<'t> Columns<'t> {
             drop: tests(&own.drop)?,
             order: own.order.as_ref().map(at).transpose()?,
             receipt: own.receipt.as_ref().map(at).transpose()?,
+            group: own.group.as_ref().map(at).transpose()?,
         })
     }
 
@@ -63,7 +66,7 @@ impl<'t> Columns<'t> {
             assembler.push(&Fields {
                 id: &if names.is_empty() { row.origin.row.to_string() } else { names.join("-") },
                 // An empty amount of a typed row is nothing: the cleaner has refused what was no number.
-                amount: units.or(value.is_null().then_some(0)).map(|u| if own.negate { -u } else { u }),
+                amount: units.or(value.is_null().then_some(0)).map(|u| own.signed(u)),
                 date: self.date.and_then(|at| row.values[at].date()),
                 currency: &self.currency.map(text).unwrap_or_default(),
                 row: row.origin.row,

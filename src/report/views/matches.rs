@@ -25,6 +25,8 @@ fn item_columns(_: &Tables) -> Vec<ViewColumn> {
         column("outcome", Text, "结果", "Outcome"),
         column("outcome_id", Text, "结果代码", "Outcome id"),
         column("outcome_place", Int, "结果次序", "Place of the outcome"),
+        column("group", Text, "归属", "Of"),
+        column("group_id", Text, "归属代码", "Of (code)"),
         column("order_no", Key, "委托单号", "Order no."),
         column("left_ids", Key, "左方编号", "Left"),
         column("right_ids", Key, "右方编号", "Right"),
@@ -55,6 +57,8 @@ fn item_row(material: &Material<'_>, matching: &Matching, item: &MatchItem) -> V
         text(title(item).get(material.lang)),
         text(item.outcome.id()),
         Value::Int(place(item.outcome)),
+        text(group(material, &item.group)),
+        text(item.group.as_str()),
         text(item.order_no.as_str()),
         text(item.ids[0].as_str()),
         text(item.ids[1].as_str()),
@@ -76,6 +80,12 @@ fn name(matching: &Matching, lang: Lang) -> &str {
         Lang::Zh => &matching.zh,
         Lang::En => &matching.en,
     }
+}
+
+/// The name of a code, of whichever word list has it.
+fn group(material: &Material<'_>, code: &str) -> String {
+    let list = material.tables.lists.iter().find(|list| list.words.iter().any(|word| word.code == code));
+    list.map_or_else(|| code.to_owned(), |list| list.name(code, material.lang))
 }
 
 fn place(bin: Bin) -> i64 {

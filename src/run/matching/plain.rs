@@ -78,7 +78,7 @@ struct Places {
 }
 
 /// Every column that a side's rules name.
-fn named<'r>(rules: &'r Rules, side: usize) -> Vec<&'r str> {
+fn named(rules: &Rules, side: usize) -> Vec<&str> {
     let own: &SideRule = &rules.sides[side];
     let tests = own.keep.iter().chain(&own.drop).map(|t| t.column.as_str());
     let keys = rules.keys.iter().map(|k| k.columns[side].as_str());
@@ -204,8 +204,8 @@ impl<'a> Taker<'a> {
         if places.id.is_empty() {
             self.id = number.to_string();
         }
-        let amount = amount.map(|units| if own.negate { -units } else { units });
         self.sum += amount.unwrap_or(0);
+        let amount = amount.map(|units| own.signed(units));
         self.assembler.push(&Fields {
             id: &self.id,
             amount,
@@ -228,7 +228,6 @@ impl<'a> Taker<'a> {
         let Some(first) = first else { return Other::Nothing };
         match (total_word(&first), amount) {
             (Some(true), Some(total)) => {
-                let total = if self.rules.sides[self.side].negate { -total } else { total };
                 Other::Total(ControlTotal::new(format!("{first}: stated = sum of the rows"), total, self.sum))
             }
             (Some(_), _) => Other::Nothing,
