@@ -8,6 +8,7 @@ use super::rules::{
     CheckRule, CompareRule, Decision, DecisionKind, Duplicates, KeyRule, Many, Normal, Pass, PassKind, RowTest, Rules,
     SideRule, Ties,
 };
+use super::side::LARGEST_SUM;
 use super::tolerance::{Base, Percent, Tolerance};
 use super::window::Window;
 use crate::model::fen::Decimal;
@@ -290,10 +291,13 @@ impl RawRules {
             window: window(self.window),
         };
         let pool = common.places(&self.pool)?;
-        let passes = match self.pass.is_empty() {
+        let mut passes: Vec<Pass> = match self.pass.is_empty() {
             true => common.cascade(&pool, self.leftover),
             false => self.pass.iter().map(|p| common.pass(p)).collect::<Result<_, _>>()?,
         };
+        if !self.decision.is_empty() && passes.iter().all(|pass| pass.kind != PassKind::Decisions) {
+            passes.insert(0, Pass::new(PassKind::Decisions)); // a decision is never passed over in silence
+        }
         let excluded = self.exclude.iter().map(|e| Ok((common.place(&e.key)?, e.values.clone())));
         let excluded = excluded.collect::<Result<Vec<_>, SpecError>>()?;
         let decisions = self.decision.into_iter().map(|d| d.checked(file, scale)).collect::<Result<_, _>>()?;
@@ -441,7 +445,7 @@ fn base(file: &SpecFile, word: &Spanned<String>) -> Result<Base, SpecError> {
 
 fn units(file: &SpecFile, scale: u32, word: &Spanned<String>) -> Result<i64, SpecError> {
     match Decimal::parse(word.get_ref().trim()).and_then(|n| n.to_units(scale)) {
-        Ok((units, true)) => Ok(units),
+        Ok((units, true)) if units.unsigned_abs() <= LARGEST_SUM.unsigned_abs() => Ok(units),
         _ => Err(file.error_at(word, format!("`{}` is no amount of at most {scale} decimals", word.get_ref()))),
     }
 }

@@ -5,6 +5,7 @@
 //! the outcome rests on no order. Where sets may lie on both sides, an answer of the other direction is a rival too: a
 //! receipt that could be one of three for a settlement may as well be the sum of two others.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::book::{Book, Bucket, Class, Extra, OpenReason};
@@ -68,9 +69,8 @@ struct Target {
     side: usize,
     row: RowIndex,
     sets: Vec<Set>,
-    /// There may be more sets than were looked for.
+    /// There may be more sets than were looked for, or nobody looked.
     is_cut: bool,
-    candidates: Vec<RowIndex>,
 }
 
 /// Searches of one group together may cost this many times what one of them may.
@@ -89,16 +89,17 @@ impl<'a, 'b> Pool<'a, 'b> {
 
     fn solve(mut self) -> Solved {
         let mut solved = Solved::default();
+        let mut spent = 0;
         loop {
-            let Some(targets) = self.targets(&mut solved.limits) else {
+            let Some(targets) = self.targets(&mut spent, &mut solved.limits) else {
                 let rows = |side: usize| self.open[side].iter().map(move |row| (side, *row, OpenReason::WorkLimit));
                 solved.limits = rows(LEFT).chain(rows(RIGHT)).collect();
-                return solved;
+                break;
             };
             let certain = self.certain_of(&targets);
             if certain.is_empty() {
                 solved.unsure = self.unsure_of(&targets);
-                return solved;
+                break;
             }
             for side in [LEFT, RIGHT] {
                 let closed: BTreeSet<RowIndex> = certain.iter().flat_map(|set| set[side].iter().copied()).collect();
@@ -107,73 +108,99 @@ impl<'a, 'b> Pool<'a, 'b> {
             solved.certain.extend(certain);
             solved.limits.clear();
         }
+        solved.certain.sort_by(|a, b| self.key(a).cmp(&self.key(b)));
+        solved
     }
 
-    /// The sets of every open row, or nothing where all the searches together would cost too much.
-    fn targets(&self, limits: &mut Vec<(usize, RowIndex, OpenReason)>) -> Option<Vec<Target>> {
+    /// The sets of every open row, or nothing where all the searches of the group together cost too much. That is known
+    /// before the first of them, or found out on the way; what was found until then would rest on the order.
+    fn targets(&self, spent: &mut u64, limits: &mut Vec<(usize, RowIndex, OpenReason)>) -> Option<Vec<Target>> {
+        let bound = self.pass.work.saturating_mul(GROUP_FACTOR);
         let sides: &[usize] = match self.pass.many {
             Many::Right => &[LEFT],
             Many::Left => &[RIGHT],
             Many::Both => &[LEFT, RIGHT],
         };
-        let mut planned = Vec::new();
-        let mut cost = 0_u64;
-        for side in sides {
-            for row in &self.open[*side] {
-                let candidates = self.candidates(*side, *row);
-                if candidates.len() > self.pass.max_rows.unwrap_or(usize::MAX) {
-                    limits.push((*side, *row, OpenReason::PoolTooLarge));
-                    continue;
-                }
-                let amounts: Vec<i64> = self.amounts(1 - side, &candidates);
-                let query = self.query(*side, *row);
-                cost = cost.saturating_add(search::estimate(&amounts, query).min(self.pass.work));
-                planned.push((*side, *row, candidates, amounts, query));
+        let rows: Vec<(usize, RowIndex)> =
+            sides.iter().flat_map(|side| self.open[*side].iter().map(|row| (*side, *row))).collect();
+        let is_too_large = |side: usize, row: RowIndex| self.pass.max_rows.is_some_and(|most| self.reach(side, row).len() > most);
+        let mut least = *spent;
+        for (side, row) in &rows {
+            // To look at a candidate is a step too.
+            least = least.saturating_add(self.reach(*side, *row).len() as u64);
+            if least <= bound && !is_too_large(*side, *row) {
+                let amounts = self.amounts(1 - side, &self.candidates(*side, *row));
+                let estimate = search::estimate(&amounts, self.query(*side, *row, &|_| true));
+                least = least.saturating_add(estimate.min(self.pass.work));
+            }
+            if least > bound {
+                return None;
             }
         }
-        if cost > self.pass.work.saturating_mul(GROUP_FACTOR) {
-            return None;
-        }
         let mut targets = Vec::new();
-        for (side, row, candidates, amounts, query) in planned {
-            match search::search(&amounts, query) {
-                Ok(found) if found.is_empty() => {}
+        for (side, row) in rows {
+            let mut target = Target { side, row, sets: Vec::new(), is_cut: true };
+            if is_too_large(side, row) {
+                limits.push((side, row, OpenReason::PoolTooLarge));
+                targets.push(target);
+                continue;
+            }
+            let candidates = self.candidates(side, row);
+            *spent = spent.saturating_add(candidates.len() as u64);
+            let own = self.book.sides[side].amount(row);
+            let accepts = |sum: i64| {
+                let (left, right) = if side == LEFT { (own, sum) } else { (sum, own) };
+                self.pass.tolerance.covers(left, right)
+            };
+            let query = self.query(side, row, &accepts);
+            let found = search::search(&self.amounts(1 - side, &candidates), query, spent);
+            if *spent > bound {
+                return None;
+            }
+            match found {
                 Ok(found) => {
-                    let is_cut = found.len() == query.want;
+                    target.is_cut = found.len() == query.want;
                     let set = |places: &Vec<usize>| {
                         let rows = places.iter().map(|at| candidates[*at]).collect();
                         if side == LEFT { [vec![row], rows] } else { [rows, vec![row]] }
                     };
-                    targets.push(Target { side, row, sets: found.iter().map(set).collect(), is_cut, candidates });
+                    target.sets = found.iter().map(set).collect();
                 }
                 Err(search::WorkLimit) => limits.push((side, row, OpenReason::WorkLimit)),
             }
+            targets.push(target);
         }
         Some(targets)
     }
 
+    /// Rows of the other side whose dates may stand with this one's. They lie in order of date.
+    fn reach(&self, side: usize, row: RowIndex) -> &[RowIndex] {
+        let others = &self.open[1 - side];
+        let Some(window) = self.pass.window else { return others };
+        let date = self.book.sides[side].date(row);
+        let place = |other: &RowIndex| window.place(side, date, self.book.sides[1 - side].date(*other), self.book.calendar);
+        let start = others.partition_point(|other| place(other) == Ordering::Less);
+        let end = others.partition_point(|other| place(other) != Ordering::Greater);
+        &others[start..end.max(start)]
+    }
+
     /// Rows of the other side that may stand with this one.
     fn candidates(&self, side: usize, row: RowIndex) -> Vec<RowIndex> {
-        let date = self.book.sides[side].date(row);
-        let may = |other: &RowIndex| {
-            let theirs = self.book.sides[1 - side].date(*other);
-            let (left, right) = if side == LEFT { (date, theirs) } else { (theirs, date) };
-            let pair = if side == LEFT { (row, *other) } else { (*other, row) };
-            self.pass.window.is_none_or(|w| w.holds(left, right, self.book.calendar))
-                && !self.book.never.contains(&pair)
-        };
-        self.open[1 - side].iter().copied().filter(may).collect()
+        let pair = |other: RowIndex| if side == LEFT { (row, other) } else { (other, row) };
+        self.reach(side, row).iter().copied().filter(|other| !self.book.never.contains(&pair(*other))).collect()
     }
 
     fn amounts(&self, side: usize, rows: &[RowIndex]) -> Vec<i64> {
         rows.iter().map(|row| self.book.sides[side].amount(*row)).collect()
     }
 
-    fn query(&self, side: usize, row: RowIndex) -> Query {
+    fn query<'q>(&self, side: usize, row: RowIndex, accepts: &'q dyn Fn(i64) -> bool) -> Query<'q> {
         let target = self.book.sides[side].amount(row);
+        let (from, to) = self.pass.tolerance.range(target);
         Query {
             target,
-            tolerance: self.pass.tolerance.of(target, target),
+            tolerance: if self.pass.tolerance.is_exact() { 0 } else { (target - from).max(to - target) },
+            accepts,
             max_size: self.pass.max_size.unwrap_or(usize::MAX),
             want: if self.pass.many == Many::Both { RIVALS } else { 2 },
             work: self.pass.work,
@@ -194,12 +221,12 @@ impl<'a, 'b> Pool<'a, 'b> {
                 }
             }
         }
-        // Of a search that was cut off every candidate may be part of an answer that was not seen.
+        // Of a search that was cut off or not made every candidate may be part of an answer that was not seen.
         if self.pass.many == Many::Both {
             for target in targets.iter().filter(|t| t.is_cut) {
                 *claims[target.side].entry(target.row).or_insert(0) += 2;
-                for row in &target.candidates {
-                    *claims[1 - target.side].entry(*row).or_insert(0) += 2;
+                for row in self.candidates(target.side, target.row) {
+                    *claims[1 - target.side].entry(row).or_insert(0) += 2;
                 }
             }
         }
@@ -211,40 +238,51 @@ impl<'a, 'b> Pool<'a, 'b> {
 
     /// What is left with an answer, those that share rows together.
     fn unsure_of(&self, targets: &[Target]) -> Vec<(Set, Extra)> {
-        let mut parts: Vec<(Set, Extra)> = Vec::new();
-        for target in targets {
-            let shown = &target.sets[..target.sets.len().min(2)];
-            let reason = if target.sets.len() == 1 { OpenReason::Contested } else { OpenReason::Ambiguous };
-            let mut rows: Set = [Vec::new(), Vec::new()];
-            for side in [LEFT, RIGHT] {
-                let all: BTreeSet<RowIndex> = shown.iter().flat_map(|set| set[side].iter().copied()).collect();
-                rows[side].extend(all);
+        // Every target points to one that it shares a row with, the first of them to itself.
+        let mut first: Vec<usize> = (0..targets.len()).collect();
+        fn head(first: &mut [usize], mut at: usize) -> usize {
+            while first[at] != at {
+                first[at] = first[first[at]];
+                at = first[at];
             }
-            let mut extra = Extra { choices: shown.to_vec(), reason: Some(reason), ..Extra::default() };
-            let shares = |part: &(Set, Extra)| (0..2).any(|s| part.0[s].iter().any(|row| rows[s].contains(row)));
-            let (together, apart): (Vec<_>, Vec<_>) = parts.into_iter().partition(shares);
-            parts = apart;
-            for (other, more) in together {
-                for side in [LEFT, RIGHT] {
-                    rows[side].extend(&other[side]);
-                }
-                extra.choices.splice(0..0, more.choices);
-                extra.reason = extra.reason.min(more.reason);
+            at
+        }
+        let shown = |target: &Target| target.sets[..target.sets.len().min(2)].to_vec();
+        let mut holders: [BTreeMap<RowIndex, usize>; 2] = [BTreeMap::new(), BTreeMap::new()];
+        for (at, target) in targets.iter().enumerate() {
+            for (side, row) in shown(target).iter().flat_map(|set| members(set)) {
+                let holder = *holders[side].entry(row).or_insert(at);
+                let (own, other) = (head(&mut first, at), head(&mut first, holder));
+                first[own.max(other)] = own.min(other);
             }
-            rows = [LEFT, RIGHT].map(|side| {
-                rows[side].sort_unstable();
-                rows[side].dedup();
-                in_order(self.book, side, &rows[side])
-            });
+        }
+        let mut parts: BTreeMap<usize, ([BTreeSet<RowIndex>; 2], Extra)> = BTreeMap::new();
+        for (at, target) in targets.iter().enumerate().filter(|(_, t)| !t.sets.is_empty()) {
+            let (rows, extra) = parts.entry(head(&mut first, at)).or_default();
+            let is_one = target.sets.len() == 1 && !target.is_cut;
+            let reason = if is_one { OpenReason::Contested } else { OpenReason::Ambiguous };
+            extra.reason = Some(extra.reason.map_or(reason, |other| other.min(reason)));
+            for set in shown(target) {
+                members(&set).for_each(|(side, row)| _ = rows[side].insert(row));
+                extra.choices.push(set);
+            }
+        }
+        let part = |(rows, mut extra): ([BTreeSet<RowIndex>; 2], Extra)| {
             extra.choices.sort_by(|a, b| self.key(a).cmp(&self.key(b)));
             extra.choices.dedup();
-            parts.push((rows, extra));
-        }
-        parts
+            let in_order = |side: usize| in_order(self.book, side, &rows[side].iter().copied().collect::<Vec<_>>());
+            ([in_order(LEFT), in_order(RIGHT)], extra)
+        };
+        parts.into_values().map(part).collect()
     }
 
     /// Ids of a set: an order that rests on what rows say.
     fn key(&self, set: &Set) -> [Vec<&str>; 2] {
         [LEFT, RIGHT].map(|side| set[side].iter().map(|row| self.book.sides[side].id(*row)).collect())
     }
+}
+
+/// The rows of a set with their sides.
+fn members(set: &Set) -> impl Iterator<Item = (usize, RowIndex)> {
+    set.iter().enumerate().flat_map(|(side, rows)| rows.iter().map(move |row| (side, *row)))
 }

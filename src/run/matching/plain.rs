@@ -202,7 +202,7 @@ impl<'a> Taker<'a> {
             self.id = number.to_string();
         }
         let amount = amount.map(|units| if own.negate { -units } else { units });
-        self.sum += amount.unwrap_or(0);
+        self.sum = self.sum.saturating_add(amount.unwrap_or(0)); // a side that runs over is refused at its end
         self.assembler.push(&Fields {
             id: &self.id,
             amount,
