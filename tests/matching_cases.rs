@@ -14,10 +14,8 @@ mod cases;
 
 /// Folders with an `expected.json`, two levels below the root.
 fn folders() -> Vec<PathBuf> {
-    let root = std::env::var_os("HESUAN_MATCH_CASES").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/conformance/match"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("HESUAN_MATCH_CASES")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/conformance/match"), PathBuf::from);
     let entries = |folder: &Path| -> Vec<PathBuf> {
         let mut paths: Vec<PathBuf> =
             fs::read_dir(folder).into_iter().flatten().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
@@ -50,7 +48,9 @@ fn every_case_of_another_system_is_matched_as_expected_or_excused() {
         let text = fs::read_to_string(folder.join("expected.json")).unwrap();
         let truth: Value = serde_json::from_str(&text).unwrap();
         match cases::run(folder, &truth) {
-            Ok(()) if excused.contains(&case) => writeln!(wrong, "{case}: excused in docs/matching.md, and passes").unwrap(),
+            Ok(()) if excused.contains(&case) => {
+                writeln!(wrong, "{case}: excused in docs/matching.md, and passes").unwrap()
+            }
             Ok(()) => passed += 1,
             Err(_) if excused.contains(&case) => {}
             Err(why) => writeln!(wrong, "{case}: {why}").unwrap(),

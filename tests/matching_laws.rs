@@ -166,13 +166,18 @@ fn tolerance() -> impl Strategy<Value = Option<Tolerance>> {
         (0..4_usize).prop_map(|of| Some(("3%", of))),
         (0..4_usize).prop_map(|of| Some(("55%", of)))
     ];
-    let some = (amount, percent, any::<bool>()).prop_map(|(amount, percent, larger)| Tolerance { amount, percent, larger });
+    let some =
+        (amount, percent, any::<bool>()).prop_map(|(amount, percent, larger)| Tolerance { amount, percent, larger });
     prop::option::weighted(0.4, some)
 }
 
 fn window() -> impl Strategy<Value = Option<Window>> {
-    let some = (0..4_u32, 0..4_u32, 0..2_usize, any::<bool>())
-        .prop_map(|(before, after, anchor, working)| Window { before, after, anchor, working });
+    let some = (0..4_u32, 0..4_u32, 0..2_usize, any::<bool>()).prop_map(|(before, after, anchor, working)| Window {
+        before,
+        after,
+        anchor,
+        working,
+    });
     prop::option::weighted(0.5, some)
 }
 
@@ -195,8 +200,12 @@ fn pass() -> impl Strategy<Value = PassShape> {
 
 fn decided() -> impl Strategy<Value = Decided> {
     let ids = || prop::collection::vec(0..10_usize, 0..3);
-    (0..DECISIONS.len(), ids(), ids(), 0..4_i64)
-        .prop_map(|(kind, left, right, amount)| Decided { kind, left, right, amount: amount * 10_000 })
+    (0..DECISIONS.len(), ids(), ids(), 0..4_i64).prop_map(|(kind, left, right, amount)| Decided {
+        kind,
+        left,
+        right,
+        amount: amount * 10_000,
+    })
 }
 
 fn shape() -> impl Strategy<Value = Shape> {
@@ -245,7 +254,8 @@ impl PassShape {
         text += &self.window.as_ref().map_or_else(String::new, |w| w.toml(mirrored));
         let many = if mirrored { [1, 0, 2][self.many] } else { self.many };
         writeln!(text, "ties = {:?}", if self.flag { "flag" } else { "leave" }).unwrap();
-        writeln!(text, "many = {:?}\nall_currencies = {}", ["left", "right", "both"][many], self.all_currencies).unwrap();
+        writeln!(text, "many = {:?}\nall_currencies = {}", ["left", "right", "both"][many], self.all_currencies)
+            .unwrap();
         self.max_rows.map(|n| writeln!(text, "max_rows = {n}").unwrap());
         self.max_size.map(|n| writeln!(text, "max_size = {n}").unwrap());
         text
@@ -294,7 +304,8 @@ impl Shape {
             }
             let sign = if mirrored && kind == "match" { -1 } else { 1 };
             let amount = sign * decided.amount / 100;
-            writeln!(text, "[[decision]]\nkind = {kind:?}\nleft = {left:?}\nright = {right:?}\namount = '{amount}'").unwrap();
+            writeln!(text, "[[decision]]\nkind = {kind:?}\nleft = {left:?}\nright = {right:?}\namount = '{amount}'")
+                .unwrap();
         }
         text
     }
@@ -311,7 +322,9 @@ fn ids(outcome: &Outcome<'_>, side: usize, rows: &[RowIndex]) -> Vec<String> {
 fn told(outcome: &Outcome<'_>, mirrored: bool) -> BTreeSet<String> {
     let (first, second) = if mirrored { (RIGHT, LEFT) } else { (LEFT, RIGHT) };
     let sign = if mirrored { -1 } else { 1 };
-    let set = |rows: [&[RowIndex]; 2]| format!("{:?}={:?}", ids(outcome, first, rows[first]), ids(outcome, second, rows[second]));
+    let set = |rows: [&[RowIndex]; 2]| {
+        format!("{:?}={:?}", ids(outcome, first, rows[first]), ids(outcome, second, rows[second]))
+    };
     let sets = |list: &[[Vec<RowIndex>; 2]]| list.iter().map(|s| set([&s[0], &s[1]])).collect::<BTreeSet<_>>();
     let mut lines = BTreeSet::new();
     for (place, entry) in outcome.entries() {
@@ -327,11 +340,14 @@ fn told(outcome: &Outcome<'_>, mirrored: bool) -> BTreeSet<String> {
             let pay = |(l, r, amount): &(RowIndex, RowIndex, i64)| format!("{}{amount}", set([&[*l], &[*r]]));
             write!(line, " pay {:?}", extra.allocations.iter().map(pay).collect::<BTreeSet<_>>()).unwrap();
             for side in [first, second] {
-                let rest: Vec<String> =
-                    extra.residuals[side].iter().map(|(row, rest)| format!("{:?}{rest}", ids(outcome, side, &[*row]))).collect();
+                let rest: Vec<String> = extra.residuals[side]
+                    .iter()
+                    .map(|(row, rest)| format!("{:?}{rest}", ids(outcome, side, &[*row])))
+                    .collect();
                 write!(line, " rest {rest:?}").unwrap();
             }
-            write!(line, " by currency {:?}", extra.by_currency.iter().map(|(_, d)| sign * d).collect::<BTreeSet<_>>()).unwrap();
+            write!(line, " by currency {:?}", extra.by_currency.iter().map(|(_, d)| sign * d).collect::<BTreeSet<_>>())
+                .unwrap();
         }
         assert!(lines.insert(line.clone()), "twice: {line}");
     }
@@ -342,7 +358,9 @@ fn told(outcome: &Outcome<'_>, mirrored: bool) -> BTreeSet<String> {
         for (row, skip) in &outcome.skipped[side] {
             lines.insert(format!("{name} skipped {:?} {skip:?}", ids(outcome, side, &[*row])));
         }
-        lines.extend(outcome.duplicates[side].iter().map(|row| format!("{name} twice {:?}", ids(outcome, side, &[*row]))));
+        lines.extend(
+            outcome.duplicates[side].iter().map(|row| format!("{name} twice {:?}", ids(outcome, side, &[*row]))),
+        );
     }
     for (at, standing) in outcome.standings.iter().enumerate() {
         let standing = match standing {
@@ -395,7 +413,10 @@ fn entry_keeps_its_word(outcome: &Outcome<'_>, place: u32, entry: &Entry) -> Res
     let sum = |side: usize| rows[side].iter().map(|row| sides[side].amount(*row)).sum::<i64>();
     prop_assert_eq!(entry.diff, sum(LEFT) - sum(RIGHT));
     let of = |what: &dyn Fn(usize, usize) -> u32| {
-        (0..2).flat_map(|s| rows[s].iter().map(move |r| (s, *r as usize))).map(|(s, r)| what(s, r)).collect::<BTreeSet<_>>()
+        (0..2)
+            .flat_map(|s| rows[s].iter().map(move |r| (s, *r as usize)))
+            .map(|(s, r)| what(s, r))
+            .collect::<BTreeSet<_>>()
     };
     if pass.kind == PassKind::Decisions {
         prop_assert_eq!(of(&|side, row| sides[side].currencies[row]).len(), 1, "currencies mixed");
@@ -670,7 +691,11 @@ fn carried(outcome: &Outcome<'_>, sides: [&[Row]; 2]) -> [Vec<Row>; 2] {
 }
 
 /// Runs the days one after the other; for each the lines of what was matched, and at last what is open.
-fn day_by_day(rules: &str, sides: &[Vec<Row>; 2], days: u64) -> Result<(BTreeSet<String>, [Vec<Row>; 2]), TestCaseError> {
+fn day_by_day(
+    rules: &str,
+    sides: &[Vec<Row>; 2],
+    days: u64,
+) -> Result<(BTreeSet<String>, [Vec<Row>; 2]), TestCaseError> {
     let mut open: [Vec<Row>; 2] = [Vec::new(), Vec::new()];
     let mut done = BTreeSet::new();
     for today in 0..days {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::output::{count, left, right};
 use crate::model::{Lang, Text};
 use crate::reconcile::ControlTotal;
-use crate::reconcile::matcher::rules::{Rules, LEFT, RIGHT};
+use crate::reconcile::matcher::rules::{LEFT, RIGHT, Rules};
 use crate::reconcile::matcher::{Bin, Bucket, Entry, MatchError, Outcome, RowIndex, Skip, amount_text};
 use crate::run::matching::{Loaded, bin_title};
 
@@ -36,7 +36,13 @@ pub fn text(loaded: &Loaded, outcome: &Outcome<'_>, controls: &[ControlTotal], l
         }
         out.push('\n');
     };
-    let _ = writeln!(out, "{}: {} × {}", if name.is_empty() { &rules.id } else { name }, loaded.files[0].name, loaded.files[1].name);
+    let _ = writeln!(
+        out,
+        "{}: {} × {}",
+        if name.is_empty() { &rules.id } else { name },
+        loaded.files[0].name,
+        loaded.files[1].name
+    );
     line(
         &mut out,
         [
@@ -278,7 +284,8 @@ impl<'a> Maker<'a> {
         let pass = self.outcome.pass(entry);
         let extra = self.outcome.extra(place);
         let sets = |list: &[[Vec<RowIndex>; 2]]| {
-            let set = |s: &[Vec<RowIndex>; 2]| SetJson { left: self.ids(LEFT, &s[LEFT]), right: self.ids(RIGHT, &s[RIGHT]) };
+            let set =
+                |s: &[Vec<RowIndex>; 2]| SetJson { left: self.ids(LEFT, &s[LEFT]), right: self.ids(RIGHT, &s[RIGHT]) };
             list.iter().map(set).collect::<Vec<_>>()
         };
         let choices = extra.map_or(&[][..], |e| e.choices.as_slice());
@@ -371,7 +378,10 @@ impl<'a> Maker<'a> {
 
     fn decisions(&self) -> Vec<DecisionJson<'a>> {
         let rules = &self.loaded.rules;
-        let one = |(decision, standing): (&'a crate::reconcile::matcher::rules::Decision, &crate::reconcile::matcher::Standing)| {
+        let one = |(decision, standing): (
+            &'a crate::reconcile::matcher::rules::Decision,
+            &crate::reconcile::matcher::Standing,
+        )| {
             DecisionJson {
                 kind: decision.kind.id(),
                 left: &decision.rows[LEFT],

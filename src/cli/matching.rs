@@ -131,7 +131,8 @@ fn rules(path: &Path, setting: &Setting) -> Result<Rules, Failure> {
         match setting.rules.iter().find(|file| file.name == name) {
             Some(file) => file.clone(),
             None => {
-                let names: Vec<&str> = known.iter().filter_map(|n| n.rsplit('/').next()?.strip_suffix(".toml")).collect();
+                let names: Vec<&str> =
+                    known.iter().filter_map(|n| n.rsplit('/').next()?.strip_suffix(".toml")).collect();
                 let help = format!("give a file, or one of: {}", names.join(", "));
                 return Err(Failure::usage(format!("there are no rules `{}`", path.display()), help));
             }
@@ -152,7 +153,9 @@ fn failure(error: MatchingError) -> Failure {
 fn controls(loaded: &Loaded, outcome: &Outcome<'_>) -> Vec<ControlTotal> {
     let mut controls = outcome.controls();
     for file in &loaded.files {
-        controls.extend(file.controls.iter().map(|c| ControlTotal { name: format!("{} {}", file.name, c.name), ..c.clone() }));
+        controls.extend(
+            file.controls.iter().map(|c| ControlTotal { name: format!("{} {}", file.name, c.name), ..c.clone() }),
+        );
     }
     controls
 }

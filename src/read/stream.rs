@@ -7,8 +7,8 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::sniff::{self, Kind, Markup};
 use super::delimited;
+use super::sniff::{self, Kind, Markup};
 
 /// What became of a file that was to be streamed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -21,7 +21,8 @@ pub fn run(folder: &Path, truth: &Value) -> Result<(), String> {
         answer = self::answer(folder, &name("left2.csv"), &name("right2.csv"), &rules, Some(&residual), &second)?;
     }
     let contents = compare::Contents::read(folder);
-    compare::compare(truth, &answer, &contents).map_err(|why| format!("{why}\n{}", std::fs::read_to_string(&rules).unwrap()))
+    compare::compare(truth, &answer, &contents)
+        .map_err(|why| format!("{why}\n{}", std::fs::read_to_string(&rules).unwrap()))
 }
 
 fn answer(
@@ -49,5 +50,6 @@ fn answer(
         command.arg("--opening").arg(opening);
     }
     let output = command.arg(file(left)).arg(file(right)).output().unwrap();
-    serde_json::from_slice(&output.stdout).map_err(|_| format!("no answer: {}", String::from_utf8_lossy(&output.stderr)))
+    serde_json::from_slice(&output.stdout)
+        .map_err(|_| format!("no answer: {}", String::from_utf8_lossy(&output.stderr)))
 }

@@ -18,8 +18,14 @@ pub fn rules(folder: &Path, truth: &Value) -> String {
     let params = &truth["params"];
     let mode = params["mode"].as_str().unwrap_or("1:1").to_lowercase();
     let headings = std::fs::read_to_string(folder.join("left.csv")).unwrap_or_default();
-    let headings: Vec<String> =
-        headings.lines().next().unwrap_or_default().trim_start_matches('\u{feff}').split(',').map(str::to_owned).collect();
+    let headings: Vec<String> = headings
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches('\u{feff}')
+        .split(',')
+        .map(str::to_owned)
+        .collect();
     let keys = keys(params, &mode, &headings);
     let mut text = String::from("id = \"case\"\nzh = \"用例\"\nen = \"case\"\n");
     if let Some(scale) = params["scale"].as_u64() {
@@ -136,7 +142,13 @@ fn side(params: &Value, mode: &str, side: &str, keys: &[Key], headings: &[String
     };
     let id = match (has("id"), keys.first()) {
         (true, _) | (false, None) => "id".to_owned(),
-        (false, Some(key)) => if side == "left" { key.left.clone() } else { key.right.clone() },
+        (false, Some(key)) => {
+            if side == "left" {
+                key.left.clone()
+            } else {
+                key.right.clone()
+            }
+        }
     };
     writeln!(text, "[{side}]\nid = [{id:?}]\namount = {:?}", mapped("amount")).unwrap();
     for name in ["date", "currency"] {
@@ -165,7 +177,8 @@ fn compares(params: &Value, keys: &[Key], headings: &[String], text: &mut String
         let right = params["map"][heading].as_str().unwrap_or(heading);
         let blanks = if words.contains("null=blank") { "blanks = [\"NULL\"]\n" } else { "" };
         let case = "normal = [\"upper\"]\n";
-        writeln!(text, "[[compare]]\nname = {heading:?}\nleft = {heading:?}\nright = {right:?}\n{case}{blanks}").unwrap();
+        writeln!(text, "[[compare]]\nname = {heading:?}\nleft = {heading:?}\nright = {right:?}\n{case}{blanks}")
+            .unwrap();
     }
 }
 
@@ -195,7 +208,11 @@ fn passes(params: &Value, mode: &str, keys: &[Key], text: &mut String) {
     if mode.contains("1:1") || split || mode.contains("balance") || mode.contains("incremental") {
         pass("one_to_one", "ties = \"flag\"");
     }
-    if mode.contains("n:m") || (mode.contains("1:n") && !split) || mode.contains("group") || params["whole_group_first"] == true {
+    if mode.contains("n:m")
+        || (mode.contains("1:n") && !split)
+        || mode.contains("group")
+        || params["whole_group_first"] == true
+    {
         pass("groups", all);
     }
     if mode.contains("pool") || params["balanced_pool_first"] == true {

@@ -66,7 +66,8 @@ fn chains(book: &Book<'_>, left: &[RowIndex], right: &[RowIndex]) -> Vec<Chain> 
         // The last row of a chain that ends with a residual is the one that is not used up.
         let used = |rows: &[RowIndex], at: usize| rows.get(at).copied();
         chain.residuals[LEFT].extend(used(left, l).filter(|row| chain.rows[LEFT].contains(row)).map(|row| (row, due)));
-        chain.residuals[RIGHT].extend(used(right, r).filter(|row| chain.rows[RIGHT].contains(row)).map(|row| (row, paid)));
+        chain.residuals[RIGHT]
+            .extend(used(right, r).filter(|row| chain.rows[RIGHT].contains(row)).map(|row| (row, paid)));
         chains.push(chain);
     }
     chains

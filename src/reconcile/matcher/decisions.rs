@@ -22,9 +22,13 @@ pub enum Standing {
     /// The rows are of different currencies: no amount says that they belong together.
     CurrencyDiffers,
     /// The rows differ by another amount than the one accepted.
-    AmountDiffers { diff: i64 },
+    AmountDiffers {
+        diff: i64,
+    },
     /// More is allocated than the row has.
-    TooMuch { open: i64 },
+    TooMuch {
+        open: i64,
+    },
 }
 
 impl Standing {
@@ -55,22 +59,21 @@ pub fn run(
     for decision in &rules.decisions {
         let is_over = decision.until.zip(as_of).is_some_and(|(until, today)| until < today);
         // What pays or is paid by a decision is closed at the end, and no other one may take it before.
-        let is_paid = |[left, right]: &[Vec<RowIndex>; 2]| {
-            payments.iter().any(|(l, r, _)| left.contains(l) || right.contains(r))
-        };
+        let is_paid =
+            |[left, right]: &[Vec<RowIndex>; 2]| payments.iter().any(|(l, r, _)| left.contains(l) || right.contains(r));
         let rows = ids.rows(book, decision).filter(|rows| decision.kind == DecisionKind::Allocate || !is_paid(rows));
         standings.push(match (is_over, rows, decision.kind) {
             (true, ..) => Standing::Expired,
             (_, None, _) => Standing::RowUnknown,
-            (_, Some([left, right]), DecisionKind::Match) => belong_together(book, place, pass, decision, &left, &right),
+            (_, Some([left, right]), DecisionKind::Match) => {
+                belong_together(book, place, pass, decision, &left, &right)
+            }
             (_, Some([left, right]), DecisionKind::Never) => {
                 let pairs = left.iter().flat_map(|l| right.iter().map(|r| (*l, *r)));
                 book.never.extend(pairs);
                 Standing::Applied
             }
-            (_, Some([left, right]), DecisionKind::Allocate) => {
-                pay(book, decision, &left, &right, &mut payments)
-            }
+            (_, Some([left, right]), DecisionKind::Allocate) => pay(book, decision, &left, &right, &mut payments),
             (_, Some(rows), DecisionKind::SetAside) => {
                 for (side, rows) in rows.into_iter().enumerate() {
                     for row in rows {
@@ -179,9 +182,8 @@ fn pay(
     if has_several_currencies(book, &[left], &[*right]) {
         return Standing::CurrencyDiffers;
     }
-    let taken = |side: usize, row: RowIndex| -> i64 {
-        payments.iter().filter(|p| [p.0, p.1][side] == row).map(|p| p.2).sum()
-    };
+    let taken =
+        |side: usize, row: RowIndex| -> i64 { payments.iter().filter(|p| [p.0, p.1][side] == row).map(|p| p.2).sum() };
     let open = [(LEFT, left), (RIGHT, *right)].map(|(s, row)| book.sides[s].amount(row) - taken(s, row));
     let amount = decision.amount.unwrap_or(open[RIGHT]);
     let exceeds = |open: i64| amount.unsigned_abs() > open.unsigned_abs() || (amount < 0) != (open < 0);

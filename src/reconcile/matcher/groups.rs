@@ -89,11 +89,7 @@ fn has_several_currencies(book: &Book<'_>) -> bool {
 }
 
 /// Splits groups by one more symbol; returns how many there are now.
-fn refine(
-    numbers: &mut [Vec<Group>; 2],
-    count: usize,
-    symbol_of: impl Fn(usize, usize) -> Option<Symbol>,
-) -> usize {
+fn refine(numbers: &mut [Vec<Group>; 2], count: usize, symbol_of: impl Fn(usize, usize) -> Option<Symbol>) -> usize {
     // The first key's symbols are groups already: no map is needed, and most passes have one key.
     if count == 1 {
         let mut highest = 0;

@@ -108,7 +108,8 @@ pub fn match_sides<'a>(
         loose
     });
     let totals = Totals::new(&book, &loose);
-    let error = match standings.iter().find_map(|s| if let Standing::TooMuch { open } = s { Some(*open) } else { None }) {
+    let error = match standings.iter().find_map(|s| if let Standing::TooMuch { open } = s { Some(*open) } else { None })
+    {
         _ if refused => Some(MatchError::DuplicateKeys),
         Some(open) => Some(MatchError::OverAllocated { open }),
         None => None,
@@ -188,9 +189,11 @@ impl<'a> Outcome<'a> {
             let keys = self.book.rules.passes.iter().map(|pass| &pass.keys).filter(|keys| !keys.is_empty());
             let mut keyed = keys.peekable();
             keyed.peek().is_some()
-                && keyed.all(|keys| keys.iter().any(|key| {
-                    self.book.sides[side].is_blank(*key, row) && !self.book.rules.keys[*key].blank_equals_blank
-                }))
+                && keyed.all(|keys| {
+                    keys.iter().any(|key| {
+                        self.book.sides[side].is_blank(*key, row) && !self.book.rules.keys[*key].blank_equals_blank
+                    })
+                })
         };
         match self.book.reasons[side].get(&row) {
             Some(reason) => *reason,
@@ -203,9 +206,8 @@ impl<'a> Outcome<'a> {
     pub fn differing(&self, entry: &Entry) -> Vec<&'a str> {
         let ([left], [right]) = self.book.rows(entry).into() else { return Vec::new() };
         let sides = self.book.sides;
-        let differs = |at: &usize| {
-            sides[LEFT].compared[*at][*left as usize] != sides[RIGHT].compared[*at][*right as usize]
-        };
+        let differs =
+            |at: &usize| sides[LEFT].compared[*at][*left as usize] != sides[RIGHT].compared[*at][*right as usize];
         let rules = &self.book.rules.compares;
         (0..rules.len()).filter(differs).map(|at| rules[at].name.as_str()).collect()
     }

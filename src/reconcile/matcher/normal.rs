@@ -72,7 +72,10 @@ mod tests {
         assert_eq!(normal(&rule, "ABC-123"), "123");
         assert_eq!(normal(&rule, "ABC"), "");
         let rule = Normal { blanks: vec!["NULL".into()], unpadded: true, ..Normal::default() };
-        assert_eq!((normal(&rule, "null"), normal(&rule, "0070"), normal(&rule, "000")), ("".into(), "70".into(), "0".into()));
+        assert_eq!(
+            (normal(&rule, "null"), normal(&rule, "0070"), normal(&rule, "000")),
+            ("".into(), "70".into(), "0".into())
+        );
     }
 
     #[test]

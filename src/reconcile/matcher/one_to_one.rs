@@ -159,7 +159,9 @@ fn components(edges: &[Edge]) -> Vec<Vec<Edge>> {
                 lists.len() - 1
             }
             (Some(one), None) | (None, Some(one)) => one,
-            (Some(one), Some(other)) if lists[one].len() < lists[other].len() => join(&mut lists, &mut of_end, other, one),
+            (Some(one), Some(other)) if lists[one].len() < lists[other].len() => {
+                join(&mut lists, &mut of_end, other, one)
+            }
             (Some(one), Some(other)) => join(&mut lists, &mut of_end, one, other),
         };
         lists[list].push(*edge);
@@ -172,12 +174,7 @@ fn components(edges: &[Edge]) -> Vec<Vec<Edge>> {
 }
 
 /// Moves the shorter list into the longer one, so that no edge is moved often.
-fn join(
-    lists: &mut [Vec<Edge>],
-    of_end: &mut [HashMap<usize, usize>; 2],
-    into: usize,
-    from: usize,
-) -> usize {
+fn join(lists: &mut [Vec<Edge>], of_end: &mut [HashMap<usize, usize>; 2], into: usize, from: usize) -> usize {
     if into != from {
         let moved = std::mem::take(&mut lists[from]);
         for edge in &moved {

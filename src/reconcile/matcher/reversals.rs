@@ -58,9 +58,8 @@ fn reversed(
     reversal: RowIndex,
 ) -> Option<usize> {
     let date = |row: RowIndex| book.sides[side].date(row);
-    let allowed = |at: &usize| {
-        pass.window.is_none_or(|w| w.holds_within_a_side(date(plus[*at]), date(reversal), book.calendar))
-    };
+    let allowed =
+        |at: &usize| pass.window.is_none_or(|w| w.holds_within_a_side(date(plus[*at]), date(reversal), book.calendar));
     let behind = plus.partition_point(|row| date(*row) <= date(reversal));
     let before = open.range(..behind).next_back().copied().filter(allowed);
     before.or_else(|| open.range(behind..).next().copied().filter(allowed))

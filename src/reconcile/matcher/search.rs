@@ -291,9 +291,17 @@ mod tests {
                     sets
                 };
                 let nonzero: Vec<i64> = amounts.iter().copied().filter(|a| *a != 0).collect();
-                assert_eq!(sorted(by_halves(&nonzero, query, &mut meter()).unwrap()), brute(&nonzero, query), "{amounts:?}");
+                assert_eq!(
+                    sorted(by_halves(&nonzero, query, &mut meter()).unwrap()),
+                    brute(&nonzero, query),
+                    "{amounts:?}"
+                );
                 if size <= 4 {
-                    assert_eq!(sorted(by_pairs(&nonzero, query, &mut meter()).unwrap()), brute(&nonzero, query), "{amounts:?}");
+                    assert_eq!(
+                        sorted(by_pairs(&nonzero, query, &mut meter()).unwrap()),
+                        brute(&nonzero, query),
+                        "{amounts:?}"
+                    );
                 }
                 assert_eq!(search(&amounts, query).unwrap(), brute(&amounts, query), "{amounts:?}");
             }

@@ -426,7 +426,9 @@ fn tolerance(file: &SpecFile, scale: u32, raw: Option<&RawTolerance>) -> Result<
     let percent = match (percent.transpose()?, &raw.of, &raw.percent) {
         (Some(millionths), Some(of), _) => Some(Percent { millionths, of: base(file, of)? }),
         (Some(_), None, Some(word)) => {
-            return Err(file.error_at(word, "a percentage needs its base: of = \"left\", \"right\", \"larger\" or \"smaller\""));
+            return Err(
+                file.error_at(word, "a percentage needs its base: of = \"left\", \"right\", \"larger\" or \"smaller\"")
+            );
         }
         _ => None,
     };
@@ -465,7 +467,9 @@ fn window(raw: Option<RawWindow>) -> Option<Window> {
 }
 
 fn date(file: &SpecFile, word: &Spanned<String>) -> Result<NaiveDate, SpecError> {
-    word.get_ref().parse().map_err(|_| file.error_at(word, format!("`{}` is no date; write 2026-10-31", word.get_ref())))
+    word.get_ref()
+        .parse()
+        .map_err(|_| file.error_at(word, format!("`{}` is no date; write 2026-10-31", word.get_ref())))
 }
 
 fn dates(file: &SpecFile, words: &[Spanned<String>]) -> Result<Vec<NaiveDate>, SpecError> {
@@ -558,7 +562,8 @@ impl RawChecks {
     fn checked(self, file: &SpecFile) -> Result<CheckRule, SpecError> {
         let ids = CheckKind::ALL.map(CheckKind::id);
         let kind = |word: Option<&Spanned<String>>| {
-            let find = |w: &Spanned<String>| CheckKind::from_id(w.get_ref()).ok_or_else(|| file.wrong_word(w, "check", &ids));
+            let find =
+                |w: &Spanned<String>| CheckKind::from_id(w.get_ref()).ok_or_else(|| file.wrong_word(w, "check", &ids));
             word.map(find).transpose()
         };
         Ok(CheckRule {

@@ -123,7 +123,8 @@ impl<'a, 'b> Pool<'a, 'b> {
         };
         let rows: Vec<(usize, RowIndex)> =
             sides.iter().flat_map(|side| self.open[*side].iter().map(|row| (*side, *row))).collect();
-        let is_too_large = |side: usize, row: RowIndex| self.pass.max_rows.is_some_and(|most| self.reach(side, row).len() > most);
+        let is_too_large =
+            |side: usize, row: RowIndex| self.pass.max_rows.is_some_and(|most| self.reach(side, row).len() > most);
         let mut least = *spent;
         for (side, row) in &rows {
             // To look at a candidate is a step too.
@@ -178,7 +179,8 @@ impl<'a, 'b> Pool<'a, 'b> {
         let others = &self.open[1 - side];
         let Some(window) = self.pass.window else { return others };
         let date = self.book.sides[side].date(row);
-        let place = |other: &RowIndex| window.place(side, date, self.book.sides[1 - side].date(*other), self.book.calendar);
+        let place =
+            |other: &RowIndex| window.place(side, date, self.book.sides[1 - side].date(*other), self.book.calendar);
         let start = others.partition_point(|other| place(other) == Ordering::Less);
         let end = others.partition_point(|other| place(other) != Ordering::Greater);
         &others[start..end.max(start)]
@@ -211,6 +213,9 @@ impl<'a, 'b> Pool<'a, 'b> {
     fn certain_of(&self, targets: &[Target]) -> Vec<Set> {
         let only: BTreeSet<&Set> =
             targets.iter().filter(|t| t.sets.len() == 1 && !t.is_cut).map(|t| &t.sets[0]).collect();
+        if only.is_empty() {
+            return Vec::new();
+        }
         let mut claims: [BTreeMap<RowIndex, usize>; 2] = [BTreeMap::new(), BTreeMap::new()];
         let mut claimed: BTreeSet<&Set> = BTreeSet::new();
         let rivals = targets.iter().filter(|t| self.pass.many == Many::Both || t.sets.len() == 1);
@@ -250,7 +255,7 @@ impl<'a, 'b> Pool<'a, 'b> {
         let shown = |target: &Target| target.sets[..target.sets.len().min(2)].to_vec();
         let mut holders: [BTreeMap<RowIndex, usize>; 2] = [BTreeMap::new(), BTreeMap::new()];
         for (at, target) in targets.iter().enumerate() {
-            for (side, row) in shown(target).iter().flat_map(|set| members(set)) {
+            for (side, row) in shown(target).iter().flat_map(members) {
                 let holder = *holders[side].entry(row).or_insert(at);
                 let (own, other) = (head(&mut first, at), head(&mut first, holder));
                 first[own.max(other)] = own.min(other);

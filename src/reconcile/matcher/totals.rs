@@ -18,15 +18,8 @@ pub enum Bin {
 }
 
 impl Bin {
-    pub const ALL: [Bin; 7] = [
-        Bin::Matched,
-        Bin::AmountDiff,
-        Bin::TimingDiff,
-        Bin::Ambiguous,
-        Bin::Unmatched,
-        Bin::Skipped,
-        Bin::Duplicate,
-    ];
+    pub const ALL: [Bin; 7] =
+        [Bin::Matched, Bin::AmountDiff, Bin::TimingDiff, Bin::Ambiguous, Bin::Unmatched, Bin::Skipped, Bin::Duplicate];
 
     pub fn id(self) -> &'static str {
         match self {

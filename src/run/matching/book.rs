@@ -39,7 +39,10 @@ fn words(lang: Lang) -> BookWords {
     let say = |zh: &'static str, en: &'static str| Text::new(zh, en).get(lang).to_owned();
     BookWords {
         total: say("合计", "Total"),
-        sign_off: say("制表：　　　　　　审核：　　　　　　批准：", "Prepared:            Checked:            Approved:"),
+        sign_off: say(
+            "制表：　　　　　　审核：　　　　　　批准：",
+            "Prepared:            Checked:            Approved:",
+        ),
         page_footer: say("第 &P 页 共 &N 页", "Page &P of &N"),
         back: say("返回首页", "Back to the first sheet"),
         no_rows: say("无", "none"),
@@ -106,19 +109,17 @@ impl Maker<'_> {
                 self.money(left.amount - right.amount),
             ]
         };
-        let table = Table {
-            heading: None,
-            columns,
-            rows: Bin::ALL.iter().map(row).collect(),
-            has_total: true,
-            chart: None,
-        };
+        let table =
+            Table { heading: None, columns, rows: Bin::ALL.iter().map(row).collect(), has_total: true, chart: None };
         let note = |control: &ControlTotal| {
             let holds = control.holds();
             let sign = if holds { "=" } else { "≠" };
             let word = if holds { self.say("相符", "holds") } else { self.say("不符", "fails") };
             let light = if holds { Light::Green } else { Light::Red };
-            Note { text: format!("{}: {} {sign} {} {word}", control.name, control.left, control.right), light: Some(light) }
+            Note {
+                text: format!("{}: {} {sign} {} {word}", control.name, control.left, control.right),
+                light: Some(light),
+            }
         };
         Sheet {
             name: self.say("首页", "Summary"),
@@ -147,7 +148,10 @@ impl Maker<'_> {
 
     fn sheet(&self, name: String, columns: Vec<Column>, rows: Vec<Vec<Cell>>, all: usize) -> Sheet {
         let left_out = all - rows.len();
-        let more = Text::new("另有 {0} 行未列出，见 --residual 或 --json", "{0} more rows are not listed: see --residual or --json");
+        let more = Text::new(
+            "另有 {0} 行未列出，见 --residual 或 --json",
+            "{0} more rows are not listed: see --residual or --json",
+        );
         let note = Note { text: more.fill(self.lang, &[&left_out.to_string()]), light: Some(Light::Amber) };
         let table = Table { heading: None, columns, rows, has_total: true, chart: None };
         Sheet {
@@ -197,7 +201,9 @@ impl Maker<'_> {
             words.push(entry.class.id().to_owned());
         }
         if entry.ambiguous {
-            words.push(self.say("同样可能的不止一行，按日期与编号取", "one of several that are as good, taken by date and id"));
+            words.push(
+                self.say("同样可能的不止一行，按日期与编号取", "one of several that are as good, taken by date and id"),
+            );
         }
         let differing = self.outcome.differing(entry);
         if !differing.is_empty() {

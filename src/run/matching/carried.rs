@@ -1,5 +1,6 @@
 //! What an earlier run left open, taken as the opening of this one: with its age and where it came from.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -39,8 +40,8 @@ pub fn column(kind: &str, name: &str) -> String {
 pub fn read(path: &Path, rules: &Rules) -> Result<Opening, MatchingError> {
     let file = name_of(path);
     let bad = |error: csv::Error| MatchingError::Refused { file: file.clone(), why: error.to_string() };
-    let bytes = std::fs::read(path)
-        .map_err(|error| MatchingError::Unreadable { path: path.display().to_string(), error })?;
+    let bytes =
+        std::fs::read(path).map_err(|error| MatchingError::Unreadable { path: path.display().to_string(), error })?;
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let mut reader = csv::Reader::from_reader(body);
     let headings = reader.headers().map_err(bad)?.clone();
@@ -62,7 +63,8 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Opening, MatchingError> {
         let line = record.position().map_or(0, csv::Position::line);
         let (Some(value), Some(side)) = (amount("amount"), ["left", "right"].iter().position(|s| *s == text("side")))
         else {
-            let why = format!("line {line}: `{}` `{}`: expected left or right and an amount", text("side"), text("amount"));
+            let why =
+                format!("line {line}: `{}` `{}`: expected left or right and an amount", text("side"), text("amount"));
             return Err(MatchingError::Refused { file, why });
         };
         rows.push(OpeningRow {
@@ -84,12 +86,18 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Opening, MatchingError> {
     Ok(Opening { rows })
 }
 
-/// Takes the apostrophe away that keeps a spreadsheet from making a formula of a text.
+/// A text that a spreadsheet would take for a formula gets an apostrophe before it; one that has some already gets one
+/// more, so that every text comes back as it was.
+pub fn quoted(text: &str) -> Cow<'_, str> {
+    if is_formula(text.trim_start_matches('\'')) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
 fn unquoted(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
-        _ => text,
-    }
+    text.strip_prefix('\'').filter(|rest| is_formula(rest.trim_start_matches('\''))).unwrap_or(text)
+}
+
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }
 
 impl Opening {
@@ -110,5 +118,18 @@ impl Opening {
             assembler.carried(at, row.carried.clone());
         }
         assembler.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_comes_back_and_none_is_a_formula() {
+        for text in ["", "A1", "'", "'A", "=1", "'=1", "''=1", "＝1", "-5", "\tx", "@x", "'+"] {
+            assert_eq!(unquoted(&quoted(text)), text);
+            assert!(!is_formula(&quoted(text)), "{text}");
+        }
     }
 }

@@ -90,7 +90,8 @@ impl Loaded {
         let mut sides = Vec::with_capacity(2);
         let mut files = Vec::with_capacity(2);
         for (side, path) in request.files.iter().enumerate() {
-            let (rows, file) = load_side(&rules, side, path, request.reader, request.specs, &mut symbols, opening.as_ref())?;
+            let (rows, file) =
+                load_side(&rules, side, path, request.reader, request.specs, &mut symbols, opening.as_ref())?;
             sides.push(rows);
             files.push(file);
         }

@@ -94,7 +94,10 @@ impl Places {
     fn find<'r>(rules: &'r Rules, side: usize, headings: &[String]) -> Result<Places, Vec<&'r str>> {
         let at = |name: &str| {
             let folded = normal::heading(name);
-            headings.iter().position(|h| h == name).or_else(|| headings.iter().position(|h| normal::heading(h) == folded))
+            headings
+                .iter()
+                .position(|h| h == name)
+                .or_else(|| headings.iter().position(|h| normal::heading(h) == folded))
         };
         let missing: Vec<&str> = named(rules, side).into_iter().filter(|name| at(name).is_none()).collect();
         if !missing.is_empty() {
@@ -178,7 +181,9 @@ impl<'a> Taker<'a> {
         }
         let amount = row.amount(places.amount, self.rules.scale);
         let is_blank = |at: &usize| row.text(*at).is_empty();
-        if places.keys.iter().all(is_blank) && places.date.as_ref().is_none_or(is_blank) {
+        // 合计 may stand in the column of a key.
+        let says_none = |at: &usize| is_blank(at) || total_word(&row.text(*at)).is_some();
+        if places.date.as_ref().is_none_or(is_blank) && places.keys.iter().all(says_none) {
             match self.other(row, amount) {
                 Other::Total(control) => {
                     self.controls.push(control);

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::Loaded;
-use super::carried::{COLUMNS, MORE_COLUMNS, column};
+use super::carried::{COLUMNS, MORE_COLUMNS, column, quoted};
 use crate::model::dates::from_epoch_days;
 use crate::reconcile::matcher::{Bucket, NO_DATE, Outcome, RowIndex, Side, amount_text};
 
@@ -74,12 +74,12 @@ fn fill(loaded: &Loaded, sides: [&Side; 2], one: &Open<'_>, record: &mut csv::St
     let carried = side.carried(one.row);
     let date = (side.dates[row] != NO_DATE).then(|| from_epoch_days(side.dates[row]));
     record.push_field(["left", "right"][one.side]);
-    record.push_field(&safe(side.id(one.row)));
+    record.push_field(&quoted(side.id(one.row)));
     record.push_field(&date.map_or_else(String::new, |d| d.to_string()));
     record.push_field(&amount_text(one.amount.into(), scale));
     record.push_field(symbol(side.currencies[row]));
     for column in side.keys.iter().chain(&side.compared) {
-        record.push_field(&safe(symbol(column[row])));
+        record.push_field(&quoted(symbol(column[row])));
     }
     let original = carried.map_or(side.amounts[row], |c| c.original);
     record.push_field(&amount_text(original.into(), scale));
@@ -91,18 +91,10 @@ fn fill(loaded: &Loaded, sides: [&Side; 2], one: &Open<'_>, record: &mut csv::St
     record.push_field(one.reason);
     let partner = one.partner.unwrap_or_default();
     let ids: Vec<&str> = partner.iter().take(PARTNERS).map(|r| sides[1 - one.side].id(*r)).collect();
-    record.push_field(&safe(&ids.join(" ")));
+    record.push_field(&quoted(&ids.join(" ")));
     record.push_field(&side.rows[row].to_string());
-    record.push_field(&safe(carried.map_or(loaded.files[one.side].name.as_str(), |c| c.origin.as_str())));
+    record.push_field(&quoted(carried.map_or(loaded.files[one.side].name.as_str(), |c| c.origin.as_str())));
 }
 
 /// Partners that are named in one cell.
 const PARTNERS: usize = 20;
-
-/// A text that a spreadsheet would take for a formula gets an apostrophe before it.
-fn safe(text: &str) -> std::borrow::Cow<'_, str> {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
-        true => std::borrow::Cow::Owned(format!("'{text}")),
-        false => std::borrow::Cow::Borrowed(text),
-    }
-}
