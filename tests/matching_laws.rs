@@ -256,8 +256,9 @@ impl PassShape {
         writeln!(text, "ties = {:?}", if self.flag { "flag" } else { "leave" }).unwrap();
         writeln!(text, "many = {:?}\nall_currencies = {}", ["left", "right", "both"][many], self.all_currencies)
             .unwrap();
-        self.max_rows.map(|n| writeln!(text, "max_rows = {n}").unwrap());
-        self.max_size.map(|n| writeln!(text, "max_size = {n}").unwrap());
+        for (name, bound) in [("max_rows", self.max_rows), ("max_size", self.max_size)] {
+            text += &bound.map_or_else(String::new, |n| format!("{name} = {n}\n"));
+        }
         text
     }
 }
@@ -598,7 +599,15 @@ fn paid_in_full(both: bool) -> impl Strategy<Value = ([Vec<Row>; 2], Hidden)> {
 }
 
 fn certain_is_true(many: &str, sides: &[Vec<Row>; 2], hidden: &Hidden) -> Result<(), TestCaseError> {
-    let rules = format!("{}{SIDES}[[pass]]\nkind = 'subsets'\nkey = ['pool']\nmany = '{many}'\n", head());
+    // What a bound hides from the search must not make anything look certain.
+    for bound in ["", "max_rows = 2\n", "max_rows = 5\n", "work = 16\n", "work = 90\n"] {
+        certain_within(bound, many, sides, hidden)?;
+    }
+    Ok(())
+}
+
+fn certain_within(bound: &str, many: &str, sides: &[Vec<Row>; 2], hidden: &Hidden) -> Result<(), TestCaseError> {
+    let rules = format!("{}{SIDES}[[pass]]\nkind = 'subsets'\nkey = ['pool']\nmany = '{many}'\n{bound}", head());
     matched(&rules, [&sides[0], &sides[1]], |outcome| {
         for (_, entry) in outcome.entries().filter(|(_, e)| e.bucket == Bucket::Matched && !e.ambiguous) {
             let sorted = |side: usize| {
@@ -612,7 +621,10 @@ fn certain_is_true(many: &str, sides: &[Vec<Row>; 2], hidden: &Hidden) -> Result
             let (mut l, mut r) = truth.map(|(l, r)| (l.clone(), r.clone())).unwrap_or_default();
             l.sort();
             r.sort();
-            prop_assert!((&l, &r) == (&left, &right), "{left:?} = {right:?} is called certain, it was {l:?} = {r:?}");
+            prop_assert!(
+                (&l, &r) == (&left, &right),
+                "{bound}{many}: {left:?} = {right:?} is called certain, it was {l:?} = {r:?}"
+            );
         }
         Ok(())
     })

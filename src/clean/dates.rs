@@ -35,8 +35,11 @@ pub fn read(text: &str) -> Option<Read> {
         false => text.chars().map(half_width).collect(),
     };
     let body = folded.trim();
-    let (day, rest, shape) =
-        if body.contains('年') { chinese(body)? } else { separated(body).or_else(|| compact(body))? };
+    let (day, rest, shape) = if !body.is_ascii() && body.contains('年') {
+        chinese(body)?
+    } else {
+        separated(body).or_else(|| compact(body))?
+    };
     let rest = rest.trim_start_matches(['T', ' ']).trim();
     let time = if rest.is_empty() { None } else { Some(clock(rest)?) };
     plausible(day).then_some(Read { date: day, time, shape: if time.is_some() { shape.1 } else { shape.0 } })

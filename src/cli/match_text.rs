@@ -10,7 +10,7 @@ use crate::model::{Lang, Text};
 use crate::reconcile::ControlTotal;
 use crate::reconcile::matcher::rules::{LEFT, RIGHT, Rules};
 use crate::reconcile::matcher::{Bin, Bucket, Entry, MatchError, Outcome, RowIndex, Skip, amount_text};
-use crate::run::matching::{Loaded, bin_title};
+use crate::run::matching::Loaded;
 
 /// Whether anything is not matched in full.
 pub fn has_open(outcome: &Outcome<'_>) -> bool {
@@ -57,7 +57,7 @@ pub fn text(loaded: &Loaded, outcome: &Outcome<'_>, controls: &[ControlTotal], l
     for bin in Bin::ALL {
         let [l, r] = [outcome.totals.bin(LEFT, bin), outcome.totals.bin(RIGHT, bin)];
         if l.rows + r.rows > 0 {
-            let title = bin_title(bin).get(lang).to_owned();
+            let title = bin.title().get(lang).to_owned();
             line(&mut out, [title, count(l.rows), amount(l.amount), count(r.rows), amount(r.amount)]);
         }
     }

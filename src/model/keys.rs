@@ -20,6 +20,14 @@ pub fn is_invisible(c: char) -> bool {
 /// Trimmed, blanks made plain; the characters inside stay as typed. A backtick that payment bills put before every value,
 /// so that a spreadsheet leaves it alone, is no part of the value.
 pub fn trimmed(text: &str) -> &str {
+    // Nearly every text begins and ends with a plain character.
+    if let (Some(first), Some(last)) = (text.as_bytes().first(), text.as_bytes().last())
+        && first.is_ascii_graphic()
+        && *first != b'`'
+        && last.is_ascii_graphic()
+    {
+        return text;
+    }
     let blank = |c: char| c.is_whitespace() || is_invisible(c) || c == '\u{3000}' || c == '\u{a0}';
     let body = text.trim_matches(blank);
     body.strip_prefix('`').map_or(body, |rest| rest.trim_matches(blank))

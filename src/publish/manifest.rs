@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::folder::Files;
 use crate::model::{Fen, Period};
+use crate::reconcile::matcher::{Bin, Sum};
 use crate::reconcile::{Category, CheckKind, ControlTotal};
 use crate::report::{Amount, Figures, Input, Material, ReportError};
 
@@ -52,6 +53,7 @@ pub fn manifest(
     put("inputs", Value::Array(facts.inputs.iter().map(input).collect()));
     put("clearing", clearing(material));
     put("checks", checks(material));
+    put("matching", matching(material));
     put("totals", totals(material, None));
     put("day_totals", totals(material, Some(material.as_of)));
     put("figures", Value::Object(by_period));
@@ -115,6 +117,20 @@ fn checks(material: &Material<'_>) -> Value {
     Value::Object(counts)
 }
 
+/// Rows and amounts of each outcome, by the id of the rules.
+fn matching(material: &Material<'_>) -> Value {
+    let sum = |sum: Sum| json!({ "rows": sum.rows, "amount_fen": sum.amount });
+    let mut out = Map::new();
+    for matching in &material.reconciled.matchings {
+        let bin = |bin: Bin| {
+            let [left, right] = [matching.totals.bin(0, bin), matching.totals.bin(1, bin)];
+            (bin.id().to_owned(), json!({ "left": sum(left), "right": sum(right) }))
+        };
+        out.insert(matching.id.clone(), Value::Object(Bin::ALL.into_iter().map(bin).collect()));
+    }
+    Value::Object(out)
+}
+
 /// Sums over the rows of the clearing: everything up to the date, or of one day.
 fn totals(material: &Material<'_>, of_day: Option<chrono::NaiveDate>) -> Value {
     let facts = &material.reconciled.facts;
@@ -176,7 +192,7 @@ fn figures_of(figures: &Figures<'_>, period: Period) -> Result<Value, ReportErro
 pub fn changes(former: &Value, files: &Files) -> (Vec<u8>, Vec<String>) {
     let now: Value = files.get("manifest.json").and_then(|b| serde_json::from_slice(b).ok()).unwrap_or_default();
     let mut lines = Vec::new();
-    for part in ["clearing", "checks", "totals", "day_totals", "figures", "findings", "missing"] {
+    for part in ["clearing", "checks", "matching", "totals", "day_totals", "figures", "findings", "missing"] {
         differences(part, &former[part], &now[part], &mut lines);
     }
     let hashes = |manifest: &Value| -> BTreeMap<String, String> {

@@ -11,6 +11,7 @@ mod controls;
 mod deposits;
 mod dues;
 pub mod matcher;
+mod matchings;
 mod numbers;
 mod receivables;
 mod rollforward;
@@ -26,6 +27,7 @@ pub use clearing::{Allocation, Clearing, Item, Suggestion, Unknown, UnknownReaso
 pub use controls::ControlTotal;
 pub use deposits::{DepositMonth, Deposits};
 pub use dues::{LineSums, line_sums};
+pub use matchings::{MatchItem, Matching, match_tables};
 pub use numbers::{Numbers, read_reference};
 pub use receivables::{DEBT_BUCKETS, Debtor, Receivable, debt_bucket};
 pub use rollforward::{Movement, RollForward};
@@ -45,6 +47,8 @@ pub struct Reconciled {
     pub deposits: Deposits,
     /// Every open debt, in order of class, debtor and date.
     pub receivables: Vec<Receivable>,
+    /// What the rules made of the shop's tables, in order of id.
+    pub matchings: Vec<Matching>,
     /// What it was all done by.
     pub settings: Settings,
     pub controls: Vec<ControlTotal>,
@@ -63,7 +67,18 @@ pub fn reconcile(mut facts: Facts, as_of: NaiveDate, settings: &Settings) -> Rec
     let mut controls = controls::of_clearing(&facts, &clearing);
     controls.push(deposits.control(&facts, &clearing));
     controls.extend(receivables::controls(&receivables));
-    Reconciled { facts, clearing, checks, deposits, receivables, settings: settings.clone(), controls, findings }
+    let (settings, matchings) = (settings.clone(), Vec::new());
+    Reconciled { facts, clearing, checks, deposits, receivables, matchings, settings, controls, findings }
+}
+
+impl Reconciled {
+    /// Adds what rules made of two tables: its checks and control totals are those of the run.
+    pub fn add(&mut self, matching: Matching, checks: Vec<Check>, controls: Vec<ControlTotal>) {
+        self.matchings.push(matching);
+        self.checks.extend(checks);
+        checks::sort(&mut self.checks);
+        self.controls.extend(controls);
+    }
 }
 
 /// Clears every order of an earlier date, for a roll-forward: no checks, and findings belong to their own date.

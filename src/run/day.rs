@@ -30,8 +30,10 @@ pub fn report(
     let state = history.as_of(&moment);
     let files = moment.files(&state.files());
     let names: HashMap<i64, String> = records.iter().map(|r| (r.id, r.name.clone())).collect();
-    let reconciled = reconcile::reconcile(state.facts(&shop.reading.tables), as_of, &shop.config.settings);
+    let mut reconciled = reconcile::reconcile(state.facts(&shop.reading.tables), as_of, &shop.config.settings);
     tracing::debug!("reconciled");
+    match_tables(shop, &mut reconciled, &|table| state.rows(table), as_of);
+    tracing::debug!("matched");
     let rolls = roll_forwards(shop, records, history, &reconciled, as_of);
     tracing::debug!("rolled forward");
     let missing = missing::missing(shop, records, as_of);
@@ -67,6 +69,20 @@ pub fn report(
     }
     put(shop, &mut made.files, manifest, &facts.digest, record, &mut outcome)?;
     Ok(outcome)
+}
+
+/// Matches the shop's tables by every rules spec that fires checks.
+fn match_tables<'s>(shop: &Shop, reconciled: &mut Reconciled, rows: &dyn Fn(&str) -> &'s [Row], as_of: NaiveDate) {
+    for rules in shop.rules.iter().filter(|rules| rules.checks.is_some()) {
+        let table = |side: usize| rules.sides[side].table.as_deref().and_then(|id| shop.reading.tables.get(id));
+        let (Some(left), Some(right)) = (table(0), table(1)) else { continue };
+        let tables = [(left, rows(&left.id)), (right, rows(&right.id))];
+        let calendar = &shop.config.settings.calendar;
+        let matched = reconcile::match_tables(rules, tables, &reconciled.facts.exported, calendar, as_of);
+        if let Some((matching, checks, controls)) = matched {
+            reconciled.add(matching, checks, controls);
+        }
+    }
 }
 
 /// Writes down in the ledger what is about to be published.

@@ -8,6 +8,7 @@ use super::{Request, RunError};
 use crate::config::Config;
 use crate::ledger::{Archive, Reader, ReadingSpecs, hash_of};
 use crate::model::Lang;
+use crate::reconcile::matcher::Rules;
 use crate::report::Catalogue;
 use crate::spec;
 
@@ -19,6 +20,8 @@ pub struct Shop {
     pub config: Config,
     pub reading: ReadingSpecs,
     pub catalogue: Catalogue,
+    /// How its tables are matched, in order of file.
+    pub rules: Vec<Rules>,
     pub reader: Reader,
     pub lang: Lang,
     /// Digest of settings and specs: with the files it makes the digest of a date's facts.
@@ -37,6 +40,8 @@ impl Shop {
         let files = spec::folder::load(root).map_err(io(&root.join("report_specs")))?;
         let reading = ReadingSpecs::load(&files)?;
         let catalogue = Catalogue::load(&files, &reading.tables)?;
+        let rules = Rules::load_all(&files, &reading.tables)?;
+        let rule_texts: String = files.under("rules/").map(|f| format!("{}\n{}\n", f.name, f.text)).collect();
         let config = Config::load(root, &reading.tables.ids())?;
         for id in &request.reports {
             if !catalogue.reports.iter().any(|r| r.id == *id) {
@@ -55,10 +60,11 @@ impl Shop {
             ledger: ledger_folder(root, scratch.as_ref()),
             reports: root.join("reports"),
             lang: request.lang.unwrap_or(config.lang),
-            digest: hash_of(format!("{}{}{}", config.text, reading.digest, catalogue.text).as_bytes()),
+            digest: hash_of(format!("{}{}{}{rule_texts}", config.text, reading.digest, catalogue.text).as_bytes()),
             config,
             reading,
             catalogue,
+            rules,
             reader,
             scratch,
         })

@@ -62,13 +62,15 @@ rounding_tolerance = "1.00"   # 抹零差上限（元）/ differences up to this
 discount_rate = "20%"         # 优惠权限 / a larger discount needs an approver
 write_off = "5.00"            # 核销上限（元）/ the largest difference that may be written off, in yuan
 
-# 工作日历、收单、三包、预收款：不写即为通常值 / calendar, acquirers, warranty, deposits: the usual ones unless set
+# 收单机构：约定费率、几个工作日内到账 / acquirers: agreed rates, working days until settled
+[acquirer]
+fee_rates = {{ wechat = "0.6%", alipay = "0.6%", card = "0.55%" }}
+days = 2
+
+# 工作日历、三包、预收款：不写即为通常值 / calendar, warranty, deposits: the usual ones unless set
 #[calendar]
 #holidays = ["2026-10-01", "2026-10-02", "2026-10-05", "2026-10-06", "2026-10-07"]
 #workdays = ["2026-10-10"]
-#[acquirer]
-#fee_rates = {{ wechat = "0.6%", alipay = "0.6%", card = "0.55%" }}
-#days = 2
 #[warranty]
 #pay_days = 30
 #old_part_days = 30

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::normal::{compared, normal};
 use super::rules::Rules;
 use super::side::{Carried, NewRow, RowIndex, Side, Skip};
-use super::symbols::Symbols;
+use super::symbols::{Symbols, Texts};
 
 /// Bytes of an id, and of a key, that room is made for.
 const ID_BYTES: usize = 10;
@@ -18,7 +18,12 @@ pub struct Assembler<'a> {
     side: Side,
     /// Keys of which the spelling is kept beside the normal form.
     spelled: Vec<bool>,
+    /// Normal forms that wait for their numbers, by key: they are looked up many at a time.
+    waiting: Vec<Texts>,
 }
+
+/// Rows whose keys are looked up together.
+const BATCH: usize = 1 << 10;
 
 /// What one row says beside its keys and comparisons; the amount in units of the rules' scale.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +42,8 @@ impl<'a> Assembler<'a> {
     pub fn new(rules: &'a Rules, symbols: &'a mut Symbols) -> Assembler<'a> {
         let side = Side::new(rules.keys.len(), rules.compares.len());
         let spelled = rules.keys.iter().map(|key| key.normal.changes()).collect();
-        Assembler { rules, symbols, side, spelled }
+        let waiting = vec![Texts::default(); rules.keys.len()];
+        Assembler { rules, symbols, side, spelled, waiting }
     }
 
     /// Goes on behind the rows of a side that stands already.
@@ -52,7 +58,10 @@ impl<'a> Assembler<'a> {
     /// Room for so many rows.
     pub fn reserve(&mut self, rows: usize) {
         self.side.reserve(rows, rows * ID_BYTES);
-        self.symbols.reserve(rows, rows * KEY_BYTES);
+        // Most keys of the second side stand on the first one already.
+        if self.symbols.len() < rows / 4 {
+            self.symbols.reserve(rows, rows * KEY_BYTES);
+        }
     }
 
     /// Begins a row; [`Assembler::key`] and [`Assembler::compared`] follow, once for each of the rules.
@@ -70,7 +79,10 @@ impl<'a> Assembler<'a> {
     pub fn key(&mut self, key: usize, text: &str) {
         let form = normal(&self.rules.keys[key].normal, text);
         let excluded = self.rules.excluded.iter().any(|(at, values)| *at == key && values.iter().any(|v| *v == form));
-        self.side.keys[key].push(self.symbols.intern(&form));
+        self.waiting[key].push(&form);
+        if self.waiting[key].len() == BATCH {
+            self.look_up(key);
+        }
         if self.spelled[key] {
             self.side.spelled[key].push(self.symbols.intern(text.trim()));
         }
@@ -78,6 +90,11 @@ impl<'a> Assembler<'a> {
         if excluded && self.side.skipped.last() != Some(&(row, Skip::Filtered)) {
             self.skip(row, Skip::Excluded);
         }
+    }
+
+    fn look_up(&mut self, key: usize) {
+        self.symbols.intern_all(&self.waiting[key], &mut self.side.keys[key]);
+        self.waiting[key].clear();
     }
 
     /// The text of a comparison of the row that was begun last.
@@ -98,7 +115,8 @@ impl<'a> Assembler<'a> {
         self.side.carried.push((row, carried));
     }
 
-    pub fn finish(self) -> Side {
+    pub fn finish(mut self) -> Side {
+        (0..self.waiting.len()).for_each(|key| self.look_up(key));
         self.side
     }
 }

@@ -22,6 +22,7 @@ mod sums;
 mod symbols;
 mod tolerance;
 mod totals;
+mod typed;
 mod window;
 
 use chrono::NaiveDate;
@@ -29,12 +30,13 @@ use chrono::NaiveDate;
 pub use assemble::{Assembler, Fields};
 pub use book::{Bucket, Class, Entry, Extra, OpenReason};
 pub use decisions::Standing;
-pub use normal::amount_text;
+pub use normal::{amount_text, push_amount};
 pub use rules::{CheckRule, Rules, SideRule};
 pub use side::{Carried, NO_DATE, RowIndex, Side, Skip};
 pub use symbols::Symbols;
 pub use tolerance::{Base, Percent, Tolerance};
 pub use totals::{Bin, Sum, Totals};
+pub use typed::Columns;
 pub use window::Window;
 
 use crate::model::calendar::Calendar;

@@ -52,12 +52,31 @@ fn plain(number: Decimal) -> String {
 
 /// An amount in units of 10^-scale as people write it: `-12.50`.
 pub fn amount_text(units: i128, scale: u32) -> String {
-    let digits = units.unsigned_abs().to_string();
-    let places = scale as usize;
-    let padded = format!("{digits:0>width$}", width = places + 1);
-    let (whole, part) = padded.split_at(padded.len() - places);
-    let sign = if units < 0 { "-" } else { "" };
-    if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
+    let mut text = String::new();
+    push_amount(&mut text, units, scale);
+    text
+}
+
+/// The same behind a text that stands already.
+pub fn push_amount(text: &mut String, units: i128, scale: u32) {
+    if units < 0 {
+        text.push('-');
+    }
+    let mut digits = [0_u8; 40];
+    let (mut rest, mut at) = (units.unsigned_abs(), digits.len());
+    // At least one digit stands before the point.
+    while rest > 0 || digits.len() - at <= scale as usize {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8; // one digit
+        rest /= 10;
+    }
+    let point = digits.len() - scale as usize;
+    for (place, digit) in digits.iter().enumerate().skip(at) {
+        if place == point {
+            text.push('.');
+        }
+        text.push(char::from(*digit));
+    }
 }
 
 #[cfg(test)]
@@ -83,6 +102,8 @@ mod tests {
         assert_eq!(amount_text(-1205, 2), "-12.05");
         assert_eq!(amount_text(5, 3), "0.005");
         assert_eq!(amount_text(7, 0), "7");
+        assert_eq!(amount_text(0, 2), "0.00");
+        assert_eq!(amount_text(-i128::from(i64::MAX), 9), "-9223372036.854775807");
         let rule = CompareRule {
             name: String::new(),
             columns: [String::new(), String::new()],

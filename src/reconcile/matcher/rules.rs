@@ -49,6 +49,9 @@ pub struct SideRule {
     pub negate: bool,
     pub date: Option<String>,
     pub currency: Option<String>,
+    /// Columns that a check names beside the row: the order's number, the receipt's.
+    pub order: Option<String>,
+    pub receipt: Option<String>,
     /// Only rows for which all of these hold take part.
     pub keep: Vec<RowTest>,
     /// Rows for which any of these holds take no part.
@@ -256,8 +259,8 @@ pub struct CheckRule {
     pub unmatched_right: Option<CheckKind>,
     /// Amounts of one key differ, or a compared column does.
     pub differs: Option<CheckKind>,
-    /// A row without a partner is told only when it is older than so many days.
-    pub after_days: i64,
+    /// A row without a partner is told only when it is more than so many days old; `None`: at once.
+    pub after_days: Option<i64>,
     /// Nothing is told of rows dated after the newest export of the other side: it cannot know them yet.
     pub wait_for_other_side: bool,
 }

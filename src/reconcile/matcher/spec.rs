@@ -1,19 +1,19 @@
 //! Rules as typed in TOML, and their way to checked [`Rules`].
 
-use chrono::NaiveDate;
-use regex::Regex;
+mod words;
+
 use serde::Deserialize;
 
 use super::rules::{
-    CheckRule, CompareRule, Decision, DecisionKind, Duplicates, KeyRule, Many, Normal, Pass, PassKind, RowTest, Rules,
-    SideRule, Ties,
+    CheckRule, CompareRule, Decision, DecisionKind, KeyRule, Many, Pass, PassKind, RowTest, Rules, SideRule, Ties,
 };
-use super::side::LARGEST_SUM;
-use super::tolerance::{Base, Percent, Tolerance};
+use super::tolerance::Tolerance;
+use super::typed::Columns;
 use super::window::Window;
-use crate::model::fen::Decimal;
 use crate::reconcile::CheckKind;
+use crate::spec::tables::Tables;
 use crate::spec::{Spanned, SpecError, SpecFile, SpecFiles};
+use words::{date, dates, duplicates, normal, tolerance, units, window};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,6 +71,8 @@ struct RawSide {
     negate: bool,
     date: Option<String>,
     currency: Option<String>,
+    order: Option<String>,
+    receipt: Option<String>,
     #[serde(default)]
     keep: Vec<RawTest>,
     #[serde(default)]
@@ -233,8 +235,7 @@ struct RawChecks {
     unmatched_left: Option<Spanned<String>>,
     unmatched_right: Option<Spanned<String>>,
     differs: Option<Spanned<String>>,
-    #[serde(default)]
-    after_days: i64,
+    after_days: Option<i64>,
     #[serde(default)]
     wait_for_other_side: bool,
 }
@@ -266,9 +267,27 @@ impl Rules {
         file.read::<RawRules>()?.checked(file)
     }
 
-    /// All rules that a shop's run applies: those under `report_specs/rules/`.
-    pub fn load_all(files: &SpecFiles) -> Result<Vec<Rules>, SpecError> {
-        files.under("rules/").map(Rules::load).collect()
+    /// All rules under `report_specs/rules/`; those of tables are held against the tables.
+    pub fn load_all(files: &SpecFiles, tables: &Tables) -> Result<Vec<Rules>, SpecError> {
+        let mut all: Vec<Rules> = Vec::new();
+        for file in files.under("rules/") {
+            let rules = Rules::load(file)?;
+            let wrong = |what: String| SpecError::new(file, None, format!("the rules name {what}"));
+            for (side, own) in rules.sides.iter().enumerate() {
+                if let Some(id) = &own.table {
+                    let table = tables.get(id).ok_or_else(|| wrong(format!("an unknown table `{id}`")))?;
+                    Columns::find(&rules, side, table).map_err(wrong)?;
+                }
+            }
+            if rules.checks.is_some() && (rules.scale != 2 || rules.sides.iter().any(|side| side.table.is_none())) {
+                return Err(wrong("[checks], which need a table on each side and amounts in fen".to_owned()));
+            }
+            if all.iter().any(|other| other.id == rules.id) {
+                return Err(wrong(format!("`{}`, and so does another file", rules.id)));
+            }
+            all.push(rules);
+        }
+        Ok(all)
     }
 }
 
@@ -400,107 +419,6 @@ impl Common<'_> {
     }
 }
 
-fn duplicates(file: &SpecFile, word: Option<&Spanned<String>>) -> Result<Duplicates, SpecError> {
-    match word.map(|w| w.get_ref().as_str()) {
-        None | Some("pair") => Ok(Duplicates::Pair),
-        Some("error") => Ok(Duplicates::Error),
-        Some("set_aside") => Ok(Duplicates::SetAside),
-        // there is a word, or the first arm had been taken
-        Some(_) => Err(word.map_or_else(
-            || SpecError::new(file, None, String::new()),
-            |w| file.wrong_word(w, "policy", &["pair", "error", "set_aside"]),
-        )),
-    }
-}
-
-fn tolerance(file: &SpecFile, scale: u32, raw: Option<&RawTolerance>) -> Result<Tolerance, SpecError> {
-    let Some(raw) = raw else { return Ok(Tolerance::EXACT) };
-    let amount = raw.amount.as_ref().map(|word| units(file, scale, word)).transpose()?;
-    let percent = raw.percent.as_ref().map(|word| {
-        let number = word.get_ref().trim().trim_end_matches('%').trim();
-        match Decimal::parse(number).and_then(|n| n.to_units(4)) {
-            Ok((millionths, true)) if (0..=1_000_000).contains(&millionths) => Ok(millionths),
-            _ => Err(file.error_at(word, format!("`{}` is no percentage; write e.g. \"3%\"", word.get_ref()))),
-        }
-    });
-    let percent = match (percent.transpose()?, &raw.of, &raw.percent) {
-        (Some(millionths), Some(of), _) => Some(Percent { millionths, of: base(file, of)? }),
-        (Some(_), None, Some(word)) => {
-            return Err(
-                file.error_at(word, "a percentage needs its base: of = \"left\", \"right\", \"larger\" or \"smaller\"")
-            );
-        }
-        _ => None,
-    };
-    Ok(Tolerance { amount: amount.map(i64::abs), percent, larger: raw.larger })
-}
-
-fn base(file: &SpecFile, word: &Spanned<String>) -> Result<Base, SpecError> {
-    match word.get_ref().as_str() {
-        "left" => Ok(Base::Left),
-        "right" => Ok(Base::Right),
-        "larger" => Ok(Base::Larger),
-        "smaller" => Ok(Base::Smaller),
-        _ => Err(file.wrong_word(word, "base", &["left", "right", "larger", "smaller"])),
-    }
-}
-
-fn units(file: &SpecFile, scale: u32, word: &Spanned<String>) -> Result<i64, SpecError> {
-    match Decimal::parse(word.get_ref().trim()).and_then(|n| n.to_units(scale)) {
-        Ok((units, true)) if units.unsigned_abs() <= LARGEST_SUM.unsigned_abs() => Ok(units),
-        _ => Err(file.error_at(word, format!("`{}` is no amount of at most {scale} decimals", word.get_ref()))),
-    }
-}
-
-fn window(raw: Option<RawWindow>) -> Option<Window> {
-    let raw = raw.filter(|w| !w.any)?;
-    let side = |days: Option<u32>| i64::from(days.or(raw.days).unwrap_or(0));
-    Some(Window {
-        anchor: match raw.anchor {
-            Anchor::Left => super::rules::LEFT,
-            Anchor::Right => super::rules::RIGHT,
-        },
-        before: side(raw.before),
-        after: side(raw.after),
-        working_days: raw.unit == Unit::WorkingDays,
-    })
-}
-
-fn date(file: &SpecFile, word: &Spanned<String>) -> Result<NaiveDate, SpecError> {
-    word.get_ref()
-        .parse()
-        .map_err(|_| file.error_at(word, format!("`{}` is no date; write 2026-10-31", word.get_ref())))
-}
-
-fn dates(file: &SpecFile, words: &[Spanned<String>]) -> Result<Vec<NaiveDate>, SpecError> {
-    words.iter().map(|word| date(file, word)).collect()
-}
-
-const NORMALS: [&str; 4] = ["key", "upper", "alphanumeric", "unpadded"];
-
-fn normal(
-    file: &SpecFile,
-    words: &[Spanned<String>],
-    blanks: Vec<String>,
-    pattern: Option<&Spanned<String>>,
-) -> Result<Normal, SpecError> {
-    let mut normal = Normal { blanks, ..Normal::default() };
-    for word in words {
-        match word.get_ref().as_str() {
-            "key" => normal.key = true,
-            "upper" => normal.upper = true,
-            "alphanumeric" => normal.alphanumeric = true,
-            "unpadded" => normal.unpadded = true,
-            _ => return Err(file.wrong_word(word, "normal form", &NORMALS)),
-        }
-    }
-    if let Some(text) = pattern {
-        let pattern = Regex::new(text.get_ref());
-        normal.pattern = Some(pattern.map_err(|e| file.error_at(text, format!("the pattern cannot be used: {e}")))?);
-    }
-    Ok(normal)
-}
-
 impl RawKey {
     fn checked(self, file: &SpecFile) -> Result<KeyRule, SpecError> {
         Ok(KeyRule {
@@ -536,6 +454,8 @@ impl From<RawSide> for SideRule {
             negate: raw.negate,
             date: raw.date,
             currency: raw.currency,
+            order: raw.order,
+            receipt: raw.receipt,
             keep: tests(raw.keep),
             drop: tests(raw.drop),
         }

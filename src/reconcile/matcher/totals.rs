@@ -3,6 +3,7 @@
 use super::book::{Book, Bucket};
 use super::rules::{LEFT, RIGHT};
 use super::side::RowIndex;
+use crate::model::Text;
 use crate::reconcile::ControlTotal;
 
 /// Where a row ends. Every row ends in exactly one.
@@ -30,6 +31,19 @@ impl Bin {
             Bin::Unmatched => "unmatched",
             Bin::Skipped => "skipped",
             Bin::Duplicate => "duplicates",
+        }
+    }
+
+    /// As people know it.
+    pub fn title(self) -> Text {
+        match self {
+            Bin::Matched => Text::new("已匹配", "matched"),
+            Bin::AmountDiff => Text::new("金额不符", "amounts differ"),
+            Bin::TimingDiff => Text::new("日期超出", "dates too far apart"),
+            Bin::Ambiguous => Text::new("多种可能", "ambiguous"),
+            Bin::Unmatched => Text::new("无对应", "no partner"),
+            Bin::Skipped => Text::new("不参与", "takes no part"),
+            Bin::Duplicate => Text::new("键重复", "key stands twice"),
         }
     }
 

@@ -10,6 +10,7 @@ mod deposits;
 mod handover;
 mod invoices;
 mod lines;
+mod matches;
 mod old_parts;
 mod orders;
 mod plain;
@@ -64,6 +65,8 @@ pub const VIEWS: &[View] = &[
     clearing::CHECKS,
     clearing::ROLL_FORWARD,
     handover::VIEW,
+    matches::ITEMS,
+    matches::TOTALS,
     receivables::VIEW,
     deposits::VIEW,
     invoices::VIEW,

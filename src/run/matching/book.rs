@@ -50,19 +50,6 @@ fn words(lang: Lang) -> BookWords {
     }
 }
 
-/// The title of a bin, as people know it.
-pub fn bin_title(bin: Bin) -> Text {
-    match bin {
-        Bin::Matched => Text::new("已匹配", "matched"),
-        Bin::AmountDiff => Text::new("金额不符", "amounts differ"),
-        Bin::TimingDiff => Text::new("日期超出", "dates too far apart"),
-        Bin::Ambiguous => Text::new("多种可能", "ambiguous"),
-        Bin::Unmatched => Text::new("无对应", "no partner"),
-        Bin::Skipped => Text::new("不参与", "takes no part"),
-        Bin::Duplicate => Text::new("键重复", "key stands twice"),
-    }
-}
-
 struct Maker<'a> {
     loaded: &'a Loaded,
     outcome: &'a Outcome<'a>,
@@ -101,7 +88,7 @@ impl Maker<'_> {
         let row = |bin: &Bin| {
             let [left, right] = [totals.bin(0, *bin), totals.bin(1, *bin)];
             vec![
-                Cell::Text(bin_title(*bin).get(self.lang).to_owned()),
+                Cell::Text(bin.title().get(self.lang).to_owned()),
                 Cell::Count(left.rows),
                 Cell::Count(right.rows),
                 self.money(left.amount),

@@ -72,7 +72,7 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Opening, MatchingError> {
             id: unquoted(text("id")).to_owned(),
             date: text("date").parse().ok(),
             amount: value,
-            currency: text("currency").to_owned(),
+            currency: unquoted(text("currency")).to_owned(),
             keys: texts(&keys),
             compared: texts(&compares),
             row: text("row").parse().unwrap_or(0),

@@ -22,9 +22,8 @@ use crate::reconcile::ControlTotal;
 use crate::reconcile::matcher::{NO_DATE, Outcome, Rules, Side, Symbols, match_sides};
 use crate::spec::SpecError;
 
-pub use book::{bin_title, workbook};
+pub use book::workbook;
 pub use residual::residuals;
-pub use tables::side_of_rows;
 
 /// What a person asked for.
 pub struct Request<'a> {

@@ -78,7 +78,7 @@ struct Places {
 }
 
 /// Every column that a side's rules name.
-fn named<'r>(rules: &'r Rules, side: usize) -> Vec<&'r str> {
+fn named(rules: &Rules, side: usize) -> Vec<&str> {
     let own: &SideRule = &rules.sides[side];
     let tests = own.keep.iter().chain(&own.drop).map(|t| t.column.as_str());
     let keys = rules.keys.iter().map(|k| k.columns[side].as_str());

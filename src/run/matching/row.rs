@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use crate::clean::{amounts, cells, dates};
+use crate::clean::{amounts, cells, dates, normal};
 use crate::read::{Cell, RawRow, stream};
 
 /// A row as it stands in a file.
@@ -34,14 +34,14 @@ fn exact(text: &str, scale: u32) -> Option<i64> {
 impl PlainRow for csv::StringRecord {
     fn text(&self, place: usize) -> Cow<'_, str> {
         let text = self.get(place).map_or("", stream::field);
-        Cow::Borrowed(text.trim())
+        Cow::Borrowed(normal::trimmed(text))
     }
 }
 
 impl PlainRow for RawRow {
     fn text(&self, place: usize) -> Cow<'_, str> {
         match self.cells.get(place) {
-            Some(Cell::Text(text)) => Cow::Borrowed(text.trim()),
+            Some(Cell::Text(text)) => Cow::Borrowed(normal::trimmed(text)),
             Some(cell) => Cow::Owned(cells::text_of(cell)),
             None => Cow::Borrowed(""),
         }
