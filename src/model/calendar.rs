@@ -53,9 +53,14 @@ impl Calendar {
     /// Working days from `from` (not counted) to `to` (counted); the same number, negative, the other way round.
     /// From a Friday to the Monday it is 1, from the Friday to the Sunday 0.
     pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> i64 {
+        self.working_days_at_most(from, to, i64::MAX)
+    }
+
+    /// The same, counted no further than `most` days in either direction.
+    pub fn working_days_at_most(&self, from: NaiveDate, to: NaiveDate, most: i64) -> i64 {
         let count = |first: NaiveDate, last: NaiveDate| {
             let worked = first.iter_days().skip(1).take_while(|day| *day <= last).filter(|day| self.is_working(*day));
-            i64::try_from(worked.count()).unwrap_or(i64::MAX)
+            i64::try_from(worked.take(usize::try_from(most).unwrap_or(usize::MAX)).count()).unwrap_or(i64::MAX)
         };
         if from <= to { count(from, to) } else { -count(to, from) }
     }

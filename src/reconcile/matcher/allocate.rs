@@ -8,6 +8,9 @@ use super::side::RowIndex;
 pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
     let groups = Groups::new(book, pass, true);
     for [left, right] in groups.both() {
+        if book.is_kept_apart(left, right) {
+            continue;
+        }
         // A credit pays a debt of its own sign only: a refund never settles an order.
         for negative in [false, true] {
             let of_sign = |side: usize, rows: &[RowIndex]| -> Vec<RowIndex> {

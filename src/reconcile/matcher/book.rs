@@ -239,6 +239,14 @@ impl<'a> Book<'a> {
             };
             let (left, right) = (open(LEFT), open(RIGHT));
             if left.is_empty() || right.is_empty() {
+                // What it could have been is closed: nothing is left that fits.
+                for (side, rows) in [left, right].into_iter().enumerate() {
+                    for row in rows {
+                        if self.reasons[side].get(&row) == suspect.extra.reason.as_ref() {
+                            self.reasons[side].remove(&row);
+                        }
+                    }
+                }
                 continue;
             }
             let still = |choice: &[Vec<RowIndex>; 2]| {
@@ -279,8 +287,12 @@ impl<'a> Book<'a> {
         Some(if late.abs() >= early.abs() { late } else { early })
     }
 
-    /// Whether the accountant keeps any of these rows apart.
+    /// Whether the accountant keeps any of these rows apart; both lists in order of index.
     pub fn is_kept_apart(&self, left: &[RowIndex], right: &[RowIndex]) -> bool {
-        !self.never.is_empty() && left.iter().any(|l| right.iter().any(|r| self.never.contains(&(*l, *r))))
+        if left.len().saturating_mul(right.len()) > self.never.len() {
+            let has = |rows: &[RowIndex], row: RowIndex| rows.binary_search(&row).is_ok();
+            return self.never.iter().any(|(l, r)| has(left, *l) && has(right, *r));
+        }
+        left.iter().any(|l| right.iter().any(|r| self.never.contains(&(*l, *r))))
     }
 }

@@ -6,8 +6,10 @@ use chrono::NaiveDate;
 
 use super::allocate::{self, Chain};
 use super::book::{Book, Bucket, Class};
+use super::groups::in_order;
 use super::rules::{Decision, DecisionKind, LEFT, Pass, RIGHT};
 use super::side::{RowIndex, Skip};
+use super::sums::by_currency;
 
 /// How a decision stands towards the rows of this run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub enum Standing {
     Expired,
     /// No open row has one of its ids.
     RowUnknown,
+    /// The rows are of different currencies: no amount says that they belong together.
+    CurrencyDiffers,
     /// The rows differ by another amount than the one accepted.
     AmountDiffers {
         diff: i64,
@@ -33,6 +37,7 @@ impl Standing {
             Standing::Applied => "applied",
             Standing::Expired => "expired",
             Standing::RowUnknown => "row_unknown",
+            Standing::CurrencyDiffers => "currency_differs",
             Standing::AmountDiffers { .. } => "amount_differs",
             Standing::TooMuch { .. } => "too_much",
         }
@@ -53,7 +58,10 @@ pub fn run(
     let mut standings = Vec::new();
     for decision in &rules.decisions {
         let is_over = decision.until.zip(as_of).is_some_and(|(until, today)| until < today);
-        let rows = ids.rows(book, decision);
+        // What pays or is paid by a decision is closed at the end, and no other one may take it before.
+        let is_paid =
+            |[left, right]: &[Vec<RowIndex>; 2]| payments.iter().any(|(l, r, _)| left.contains(l) || right.contains(r));
+        let rows = ids.rows(book, decision).filter(|rows| decision.kind == DecisionKind::Allocate || !is_paid(rows));
         standings.push(match (is_over, rows, decision.kind) {
             (true, ..) => Standing::Expired,
             (_, None, _) => Standing::RowUnknown,
@@ -105,16 +113,19 @@ impl Ids {
         Ids(ids)
     }
 
-    /// The open rows that a decision names; nothing unless each id names just one.
+    /// The open rows that a decision names; nothing unless it names some, and each id just one.
     fn rows(&self, book: &Book<'_>, decision: &Decision) -> Option<[Vec<RowIndex>; 2]> {
         let of_side = |side: usize| -> Option<Vec<RowIndex>> {
             let one = |id: &String| match self.0[side].get(id).map(Vec::as_slice) {
                 Some([row]) if book.is_open(side, *row) => Some(*row),
                 _ => None,
             };
-            decision.rows[side].iter().map(one).collect()
+            let mut rows: Vec<RowIndex> = decision.rows[side].iter().map(one).collect::<Option<_>>()?;
+            rows.sort_unstable();
+            rows.dedup();
+            Some(in_order(book, side, &rows))
         };
-        Some([of_side(LEFT)?, of_side(RIGHT)?])
+        Some([of_side(LEFT)?, of_side(RIGHT)?]).filter(|rows| !rows.concat().is_empty())
     }
 }
 
@@ -127,11 +138,18 @@ fn belong_together(
     right: &[RowIndex],
 ) -> Standing {
     let (l, r) = (book.sum(LEFT, left), book.sum(RIGHT, right));
+    if has_several_currencies(book, left, right) {
+        return Standing::CurrencyDiffers;
+    }
     if !pass.tolerance.covers(l, r) && decision.amount != Some(l - r) {
         return Standing::AmountDiffers { diff: l - r };
     }
     book.close(place, Bucket::Matched, Class::Decided, left, right);
     Standing::Applied
+}
+
+fn has_several_currencies(book: &Book<'_>, left: &[RowIndex], right: &[RowIndex]) -> bool {
+    by_currency(book, left, right).len() > 1
 }
 
 /// Notes how much of a right row pays a left one; where none is named, the only open left row of its keys.
@@ -161,6 +179,9 @@ fn pay(
         }
         _ => return Standing::RowUnknown,
     };
+    if has_several_currencies(book, &[left], &[*right]) {
+        return Standing::CurrencyDiffers;
+    }
     let taken =
         |side: usize, row: RowIndex| -> i64 { payments.iter().filter(|p| [p.0, p.1][side] == row).map(|p| p.2).sum() };
     let open = [(LEFT, left), (RIGHT, *right)].map(|(s, row)| book.sides[s].amount(row) - taken(s, row));
@@ -189,7 +210,7 @@ fn chains(book: &Book<'_>, payments: &[(RowIndex, RowIndex, i64)]) -> Vec<Chain>
             let mut rows: Vec<RowIndex> = chain.allocations.iter().map(|a| [a.0, a.1][side]).collect();
             rows.sort_unstable();
             rows.dedup();
-            rows
+            in_order(book, side, &rows)
         };
         chain.rows = [rows(LEFT), rows(RIGHT)];
         chains = apart;

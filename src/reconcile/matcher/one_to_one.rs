@@ -4,7 +4,7 @@
 //! one candidate and not a thousand. Candidates are taken in order of rank: difference, days apart, comparisons that
 //! differ. Within a rank, whoever has one candidate that has no other is matched; everything else is a tie.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::book::{Book, Bucket, Class, Extra, OpenReason};
 use super::groups::{Groups, in_order};
@@ -95,16 +95,13 @@ fn pair(book: &mut Book<'_>, place: usize, pass: &Pass, left: &[RowIndex], right
 fn alike(book: &Book<'_>, side: usize, rows: &[RowIndex]) -> Vec<Alike> {
     let columns = book.sides[side];
     // A row that is kept apart from another is unlike any other.
-    let apart = |row: RowIndex| {
-        let is_kept = book.never.iter().any(|pair| [pair.0, pair.1][side] == row);
-        if is_kept { Some(row) } else { None }
-    };
+    let apart: HashSet<RowIndex> = book.never.iter().map(|pair| [pair.0, pair.1][side]).collect();
     let mut places: HashMap<(i64, i32, Vec<Symbol>, Option<RowIndex>), usize> = HashMap::new();
     let mut kinds: Vec<Alike> = Vec::new();
     for row in in_order(book, side, rows) {
         let (amount, date) = (columns.amount(row), columns.date(row));
         let compared: Vec<Symbol> = columns.compared.iter().map(|column| column[row as usize]).collect();
-        let tag = if book.never.is_empty() { None } else { apart(row) };
+        let tag = apart.get(&row).copied();
         let place = *places.entry((amount, date, compared.clone(), tag)).or_insert(kinds.len());
         if place == kinds.len() {
             kinds.push(Alike { amount, date, compared, rows: Vec::new() });
@@ -162,7 +159,10 @@ fn components(edges: &[Edge]) -> Vec<Vec<Edge>> {
                 lists.len() - 1
             }
             (Some(one), None) | (None, Some(one)) => one,
-            (Some(one), Some(other)) => join(&mut lists, &mut of_end, one.min(other), one.max(other)),
+            (Some(one), Some(other)) if lists[one].len() < lists[other].len() => {
+                join(&mut lists, &mut of_end, other, one)
+            }
+            (Some(one), Some(other)) => join(&mut lists, &mut of_end, one, other),
         };
         lists[list].push(*edge);
         for side in [LEFT, RIGHT] {
@@ -173,6 +173,7 @@ fn components(edges: &[Edge]) -> Vec<Vec<Edge>> {
     lists
 }
 
+/// Moves the shorter list into the longer one, so that no edge is moved often.
 fn join(lists: &mut [Vec<Edge>], of_end: &mut [HashMap<usize, usize>; 2], into: usize, from: usize) -> usize {
     if into != from {
         let moved = std::mem::take(&mut lists[from]);
@@ -209,15 +210,16 @@ fn settle(book: &mut Book<'_>, place: usize, pass: &Pass, kinds: &mut [Vec<Alike
 
 /// A tie that the rules leave: all its rows are shown together, and no later rank of this pass takes them.
 fn leave(book: &mut Book<'_>, place: usize, kinds: &mut [Vec<Alike>; 2], edges: &[Edge]) {
-    let mut choices = Vec::new();
-    for edge in edges {
-        for left in kinds[LEFT][edge.left].rows.iter().rev() {
-            let rights = kinds[RIGHT][edge.right].rows.iter().rev();
-            choices.extend(rights.map(|right| [vec![*left], vec![*right]]).take(CHOICES - choices.len().min(CHOICES)));
-        }
-    }
+    let mut edges = edges.to_vec();
+    edges.sort_by_key(|edge| (edge.left, edge.right));
+    let of = |kind: &Alike| kind.rows.iter().rev().take(CHOICES).copied().collect::<Vec<RowIndex>>();
+    let pairs = |edge: &Edge| {
+        let (lefts, rights) = (of(&kinds[LEFT][edge.left]), of(&kinds[RIGHT][edge.right]));
+        lefts.into_iter().flat_map(move |left| rights.clone().into_iter().map(move |right| [vec![left], vec![right]]))
+    };
+    let choices = edges.iter().flat_map(pairs).take(CHOICES).collect();
     let mut rows: [Vec<RowIndex>; 2] = [Vec::new(), Vec::new()];
-    for edge in edges {
+    for edge in &edges {
         rows[LEFT].append(&mut kinds[LEFT][edge.left].rows);
         rows[RIGHT].append(&mut kinds[RIGHT][edge.right].rows);
     }

@@ -1,6 +1,6 @@
 //! Pairs inside one side that cancel each other: a settlement and its reversal (负结算, 红冲), a receipt and its refund.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::book::{Book, Bucket, Class, OpenReason};
 use super::groups::{Groups, in_order};
@@ -32,16 +32,17 @@ fn cancel(book: &mut Book<'_>, place: usize, pass: &Pass, side: usize, rows: &[R
             sizes.entry(amount.unsigned_abs()).or_default()[usize::from(amount < 0)].push(row);
         }
     }
-    for [mut plus, minus] in sizes.into_values().filter(|[plus, minus]| !plus.is_empty() && !minus.is_empty()) {
+    for [plus, minus] in sizes.into_values().filter(|[plus, minus]| !plus.is_empty() && !minus.is_empty()) {
         // Without a key a reversal is known only where it can be no other.
         if pass.keys.is_empty() && (plus.len(), minus.len()) != (1, 1) {
             book.reasons[side].extend(plus.iter().chain(&minus).map(|row| (*row, OpenReason::Ambiguous)));
             continue;
         }
+        let mut open: BTreeSet<usize> = (0..plus.len()).collect();
         for reversal in minus {
-            let Some(at) = reversed(book, pass, side, &plus, reversal) else { continue };
-            let original = plus.remove(at);
-            close(book, place, side, Class::Reversal, &[original, reversal]);
+            let Some(at) = reversed(book, pass, side, &plus, &open, reversal) else { continue };
+            open.remove(&at);
+            close(book, place, side, Class::Reversal, &[plus[at], reversal]);
         }
     }
 }
@@ -51,10 +52,20 @@ fn close(book: &mut Book<'_>, place: usize, side: usize, class: Class, rows: &[R
     book.close(place, Bucket::Matched, class, left, right);
 }
 
-/// What a reversal takes back: the newest before it, else the first behind it.
-fn reversed(book: &Book<'_>, pass: &Pass, side: usize, plus: &[RowIndex], reversal: RowIndex) -> Option<usize> {
+/// What a reversal takes back: the newest before it, else the first behind it. They lie in order of date, so where the
+/// nearest one is too far away all others are.
+fn reversed(
+    book: &Book<'_>,
+    pass: &Pass,
+    side: usize,
+    plus: &[RowIndex],
+    open: &BTreeSet<usize>,
+    reversal: RowIndex,
+) -> Option<usize> {
     let date = |row: RowIndex| book.sides[side].date(row);
-    let allowed = |at: &usize| pass.window.is_none_or(|w| w.holds(date(plus[*at]), date(reversal), book.calendar));
-    let before = (0..plus.len()).rev().find(|at| date(plus[*at]) <= date(reversal) && allowed(at));
-    before.or_else(|| (0..plus.len()).find(allowed))
+    let allowed =
+        |at: &usize| pass.window.is_none_or(|w| w.holds_within_a_side(date(plus[*at]), date(reversal), book.calendar));
+    let behind = plus.partition_point(|row| date(*row) <= date(reversal));
+    let before = open.range(..behind).next_back().copied().filter(allowed);
+    before.or_else(|| open.range(behind..).next().copied().filter(allowed))
 }

@@ -4,14 +4,13 @@
 //! in the middle: 2^(n/2) steps instead of 2^n. Where subsets of at most four are wanted, all sums of one and of two
 //! amounts are paired: n² instead of n⁴. The cheaper one is taken.
 
-use std::collections::HashSet;
-
 /// What is looked for.
-#[derive(Debug, Clone, Copy)]
-pub struct Query {
+#[derive(Clone, Copy)]
+pub struct Query<'q> {
     pub target: i64,
-    /// A sum within this of the target will do where none equals it.
+    /// A sum within this of the target will do where none equals it, if it is accepted.
     pub tolerance: i64,
+    pub accepts: &'q dyn Fn(i64) -> bool,
     /// Largest subset.
     pub max_size: usize,
     /// Stop at so many sets.
@@ -24,16 +23,39 @@ pub struct Query {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkLimit;
 
-/// The sets found, as places of their amounts in order. Fewer than wanted means that there are no others.
+/// Steps that are left. Every sum made and every pair of sums held against the target is one.
+struct Meter {
+    left: u64,
+}
+
+impl Meter {
+    fn take(&mut self, steps: usize) -> Result<(), WorkLimit> {
+        self.left = self.left.checked_sub(steps as u64).ok_or(WorkLimit)?;
+        Ok(())
+    }
+}
+
+/// Meeting the sums may cost so many times what making them may.
+const MEETING_FACTOR: u64 = 4;
+
+/// The sets found, as places of their amounts in order. Fewer than wanted means that there are no others. The steps that
+/// it took are added to `spent`.
 ///
 /// A set that holds a part which sums to zero is none: without the part it is a set too, and with every pair that cancels
 /// out it would be another.
-pub fn search(amounts: &[i64], query: Query) -> Result<Vec<Vec<usize>>, WorkLimit> {
+pub fn search(amounts: &[i64], query: Query<'_>, spent: &mut u64) -> Result<Vec<Vec<usize>>, WorkLimit> {
     let places = useful(amounts, query);
     let kept: Vec<i64> = places.iter().map(|at| amounts[*at]).collect();
-    let mut found = sums(&kept, Query { tolerance: 0, ..query })?;
+    let mut counted = |query: Query<'_>| {
+        let allowed = query.work.saturating_mul(MEETING_FACTOR);
+        let mut meter = Meter { left: allowed };
+        let found = sums(&kept, query, &mut meter);
+        *spent = spent.saturating_add(allowed - meter.left);
+        found
+    };
+    let mut found = counted(Query { tolerance: 0, ..query })?;
     if found.is_empty() && query.tolerance > 0 {
-        found = sums(&kept, query)?;
+        found = counted(query)?;
     }
     let mut sets: Vec<Vec<usize>> =
         found.into_iter().map(|set| set.into_iter().map(|at| places[at]).collect()).collect();
@@ -43,13 +65,13 @@ pub fn search(amounts: &[i64], query: Query) -> Result<Vec<Vec<usize>>, WorkLimi
 }
 
 /// Steps that a search over so many amounts costs at most before it meets its first set.
-pub fn estimate(amounts: &[i64], query: Query) -> u64 {
+pub fn estimate(amounts: &[i64], query: Query<'_>) -> u64 {
     let count = useful(amounts, query).len();
     half_cost(count, query.max_size).min(pair_cost(count, query.max_size))
 }
 
 /// Amounts that can be part of a set: where all have one sign, none is larger than the target.
-fn useful(amounts: &[i64], query: Query) -> Vec<usize> {
+fn useful(amounts: &[i64], query: Query<'_>) -> Vec<usize> {
     let nonzero = (0..amounts.len()).filter(|at| amounts[*at] != 0);
     let (most, least) = (query.target.saturating_add(query.tolerance), query.target.saturating_sub(query.tolerance));
     if amounts.iter().all(|a| *a >= 0) {
@@ -61,7 +83,7 @@ fn useful(amounts: &[i64], query: Query) -> Vec<usize> {
     }
 }
 
-fn sums(amounts: &[i64], query: Query) -> Result<Vec<Vec<usize>>, WorkLimit> {
+fn sums(amounts: &[i64], query: Query<'_>, meter: &mut Meter) -> Result<Vec<Vec<usize>>, WorkLimit> {
     let size = query.max_size.min(amounts.len());
     if size == 0 {
         return Ok(Vec::new());
@@ -70,9 +92,9 @@ fn sums(amounts: &[i64], query: Query) -> Result<Vec<Vec<usize>>, WorkLimit> {
     if halves.min(pairs) > query.work {
         Err(WorkLimit)
     } else if halves <= pairs {
-        by_halves(amounts, query)
+        by_halves(amounts, query, meter)
     } else {
-        by_pairs(amounts, query)
+        by_pairs(amounts, query, meter)
     }
 }
 
@@ -98,11 +120,11 @@ fn pair_cost(count: usize, size: usize) -> u64 {
 /// A sum and the amounts it is made of, as a mask.
 type Sum = (i64, u64);
 
-fn by_halves(amounts: &[i64], query: Query) -> Result<Vec<Vec<usize>>, WorkLimit> {
+fn by_halves(amounts: &[i64], query: Query<'_>, meter: &mut Meter) -> Result<Vec<Vec<usize>>, WorkLimit> {
     let middle = amounts.len() / 2;
     let low = half(amounts, 0, middle, query.max_size);
     let high = half(amounts, middle, amounts.len(), query.max_size);
-    let mut steps = (low.len() + high.len()) as u64;
+    meter.take(low.len() + high.len())?;
     let mut sets = Vec::new();
     let mut top = high.len();
     for (sum, mask) in &low {
@@ -110,13 +132,14 @@ fn by_halves(amounts: &[i64], query: Query) -> Result<Vec<Vec<usize>>, WorkLimit
         while top > 0 && high[top - 1].0 > to {
             top -= 1;
         }
-        for (_, other) in high[..top].iter().rev().take_while(|(s, _)| *s >= from) {
-            steps += 1;
-            if steps > query.work.saturating_mul(2) {
-                return Err(WorkLimit);
+        for (rest, other) in high[..top].iter().rev().take_while(|(s, _)| *s >= from) {
+            meter.take(1)?;
+            let whole = mask | other;
+            if whole == 0 || whole.count_ones() as usize > query.max_size || !hits(query, sum + rest) {
+                continue;
             }
-            let set: Vec<usize> = places(mask | other);
-            if !set.is_empty() && set.len() <= query.max_size && !has_zero_part(amounts, &set) {
+            let set: Vec<usize> = places(whole);
+            if !has_zero_part(amounts, &set, meter)? {
                 sets.push(set);
                 if sets.len() == query.want {
                     return Ok(sets);
@@ -150,7 +173,7 @@ fn places(mask: u64) -> Vec<usize> {
 type Few = (i64, [usize; 2]);
 const NOBODY: usize = usize::MAX;
 
-fn by_pairs(amounts: &[i64], query: Query) -> Result<Vec<Vec<usize>>, WorkLimit> {
+fn by_pairs(amounts: &[i64], query: Query<'_>, meter: &mut Meter) -> Result<Vec<Vec<usize>>, WorkLimit> {
     let mut few: Vec<Few> = vec![(0, [NOBODY; 2])];
     for (first, amount) in amounts.iter().enumerate() {
         few.push((*amount, [first, NOBODY]));
@@ -159,7 +182,7 @@ fn by_pairs(amounts: &[i64], query: Query) -> Result<Vec<Vec<usize>>, WorkLimit>
         }
     }
     few.sort_unstable();
-    let mut steps = few.len() as u64;
+    meter.take(few.len())?;
     let mut sets: Vec<Vec<usize>> = Vec::new();
     let mut top = few.len();
     for (sum, mine) in &few {
@@ -167,17 +190,17 @@ fn by_pairs(amounts: &[i64], query: Query) -> Result<Vec<Vec<usize>>, WorkLimit>
         while top > 0 && few[top - 1].0 > to {
             top -= 1;
         }
-        for (_, other) in few[..top].iter().rev().take_while(|(s, _)| *s >= from) {
-            steps += 1;
-            if steps > query.work.saturating_mul(4) {
-                return Err(WorkLimit);
+        for (rest, other) in few[..top].iter().rev().take_while(|(s, _)| *s >= from) {
+            meter.take(1)?;
+            if !hits(query, sum + rest) {
+                continue;
             }
             let mut set: Vec<usize> = mine.iter().chain(other).copied().filter(|at| *at != NOBODY).collect();
             let named = set.len();
             set.sort_unstable();
             set.dedup();
             let is_new = set.len() == named && named > 0 && named <= query.max_size && !sets.contains(&set);
-            if is_new && !has_zero_part(amounts, &set) {
+            if is_new && !has_zero_part(amounts, &set, meter)? {
                 sets.push(set);
                 if sets.len() == query.want {
                     return Ok(sets);
@@ -188,49 +211,67 @@ fn by_pairs(amounts: &[i64], query: Query) -> Result<Vec<Vec<usize>>, WorkLimit>
     Ok(sets)
 }
 
-/// Whether some of the amounts of a set sum to zero. A set with both signs and more than this many amounts counts as one:
-/// it cannot be shown to be free of such a part.
-const LARGEST_MIXED: usize = 20;
+/// Whether a sum is the target, or is accepted within the tolerance.
+fn hits(query: Query<'_>, sum: i64) -> bool {
+    sum == query.target || (query.accepts)(sum)
+}
 
-fn has_zero_part(amounts: &[i64], set: &[usize]) -> bool {
-    let values = || set.iter().map(|at| amounts[*at]);
-    if values().all(|v| v > 0) || values().all(|v| v < 0) {
-        return false;
+/// Whether some of the amounts of a set sum to zero.
+fn has_zero_part(amounts: &[i64], set: &[usize], meter: &mut Meter) -> Result<bool, WorkLimit> {
+    let values: Vec<i64> = set.iter().map(|at| amounts[*at]).collect();
+    if values.iter().all(|v| *v > 0) || values.iter().all(|v| *v < 0) {
+        return Ok(false);
     }
-    if set.len() > LARGEST_MIXED {
-        return true;
+    let (low, high) = values.split_at(values.len() / 2);
+    meter.take((1 << low.len()) + (1 << high.len()))?;
+    let (low, high) = (all_sums(low), all_sums(high));
+    // The sum of nothing is the only zero of a half, or the half has such a part itself.
+    let zeros = |sums: &[i64]| sums.iter().filter(|sum| **sum == 0).count();
+    if zeros(&low) > 1 || zeros(&high) > 1 {
+        return Ok(true);
     }
-    let mut sums: HashSet<i64> = HashSet::new();
-    for value in values() {
-        let mut more: Vec<i64> = vec![value];
-        #[expect(clippy::iter_over_hash_type, reason = "a set of sums: their order reaches nothing")]
-        for sum in &sums {
-            more.push(sum + value);
+    Ok(low.iter().any(|sum| *sum != 0 && high.binary_search(&-sum).is_ok()))
+}
+
+/// The sums of all parts, in order, that of nothing among them.
+fn all_sums(values: &[i64]) -> Vec<i64> {
+    let mut sums = vec![0_i64];
+    for value in values {
+        for at in 0..sums.len() {
+            sums.push(sums[at] + value);
         }
-        if more.contains(&0) {
-            return true;
-        }
-        sums.extend(more);
     }
-    false
+    sums.sort_unstable();
+    sums
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn query(target: i64) -> Query {
-        Query { target, tolerance: 0, max_size: usize::MAX, want: 100, work: 1_000_000 }
+    fn query(target: i64) -> Query<'static> {
+        Query { target, tolerance: 0, accepts: &|_| true, max_size: usize::MAX, want: 100, work: 1_000_000 }
+    }
+
+    fn search(amounts: &[i64], query: Query<'_>) -> Result<Vec<Vec<usize>>, WorkLimit> {
+        super::search(amounts, query, &mut 0)
+    }
+
+    fn meter() -> Meter {
+        Meter { left: u64::MAX }
     }
 
     /// Every subset, one by one.
-    fn brute(amounts: &[i64], query: Query) -> Vec<Vec<usize>> {
+    fn brute(amounts: &[i64], query: Query<'_>) -> Vec<Vec<usize>> {
         let sets = (1_u64..1 << amounts.len()).map(places).filter(|set| set.len() <= query.max_size);
         let hits = |set: &Vec<usize>| {
             let sum: i64 = set.iter().map(|at| amounts[*at]).sum();
             sum.abs_diff(query.target) <= query.tolerance.unsigned_abs()
         };
-        let whole = |set: &Vec<usize>| set.iter().all(|at| amounts[*at] != 0) && !has_zero_part(amounts, set);
+        let whole = |set: &Vec<usize>| {
+            let sum = |mask: u64| places(mask).iter().map(|at| amounts[set[*at]]).sum::<i64>();
+            (1_u64..1 << set.len()).all(|mask| sum(mask) != 0)
+        };
         let mut sets: Vec<Vec<usize>> = sets.filter(hits).filter(whole).collect();
         sets.sort();
         sets
@@ -250,9 +291,17 @@ mod tests {
                     sets
                 };
                 let nonzero: Vec<i64> = amounts.iter().copied().filter(|a| *a != 0).collect();
-                assert_eq!(sorted(by_halves(&nonzero, query).unwrap()), brute(&nonzero, query), "{amounts:?}");
+                assert_eq!(
+                    sorted(by_halves(&nonzero, query, &mut meter()).unwrap()),
+                    brute(&nonzero, query),
+                    "{amounts:?}"
+                );
                 if size <= 4 {
-                    assert_eq!(sorted(by_pairs(&nonzero, query).unwrap()), brute(&nonzero, query), "{amounts:?}");
+                    assert_eq!(
+                        sorted(by_pairs(&nonzero, query, &mut meter()).unwrap()),
+                        brute(&nonzero, query),
+                        "{amounts:?}"
+                    );
                 }
                 assert_eq!(search(&amounts, query).unwrap(), brute(&amounts, query), "{amounts:?}");
             }
@@ -269,6 +318,26 @@ mod tests {
     #[test]
     fn a_pair_that_cancels_is_no_part_of_a_set() {
         assert_eq!(search(&[135, 290, -135, -290], query(135)), Ok(vec![vec![0]]));
+    }
+
+    /// 5 % of the sum, not of the target: 96 is too far from 101, 106 is near enough.
+    #[test]
+    fn a_sum_within_the_tolerance_must_be_accepted() {
+        let near = |sum: i64| (sum - 101).abs() * 20 <= sum;
+        let query = Query { tolerance: 6, accepts: &near, ..query(101) };
+        assert_eq!(search(&[48, 48, 200], query), Ok(vec![]));
+        assert_eq!(search(&[53, 53, 200], query), Ok(vec![vec![0, 1]]));
+    }
+
+    /// Nearly every set holds a part that cancels out: to look into them is work too.
+    #[test]
+    fn parts_that_cancel_are_counted_as_work() {
+        let mut dice = fastrand::Rng::with_seed(7);
+        let amounts: Vec<i64> = (0..40).map(|_| dice.i64(-999..1_000)).collect();
+        let mut spent = 0;
+        let found = super::search(&amounts, Query { work: 2_200_000, ..query(1_234) }, &mut spent);
+        assert_eq!(found, Err(WorkLimit));
+        assert!((2_000_000..=4 * 2_200_000).contains(&spent), "{spent}");
     }
 
     #[test]

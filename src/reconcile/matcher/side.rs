@@ -11,6 +11,9 @@ pub type RowIndex = u32;
 /// Where no date is known.
 pub const NO_DATE: i32 = i32::MIN;
 
+/// What the sizes of a side's amounts may sum to: far enough from the last number for any difference of sums.
+pub const LARGEST_SUM: i64 = i64::MAX / 8;
+
 /// Why a row takes no part in the matching. It is counted all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Skip {
@@ -115,6 +118,12 @@ impl Side {
 
     pub fn len(&self) -> usize {
         self.amounts.len()
+    }
+
+    /// Whether any sum and difference of its amounts can be counted. A side of which this is not so must not be matched.
+    pub fn is_summable(&self) -> bool {
+        let sum: u128 = self.amounts.iter().map(|amount| u128::from(amount.unsigned_abs())).sum();
+        sum <= u128::from(LARGEST_SUM.unsigned_abs())
     }
 
     pub fn is_empty(&self) -> bool {

@@ -1,23 +1,20 @@
 //! The way from rules as typed in TOML to checked [`Rules`].
 
-use chrono::NaiveDate;
-use regex::Regex;
+mod words;
 
 use super::raw::{
-    Anchor, Leftover, RawChecks, RawCompare, RawDecision, RawKey, RawMany, RawPass, RawRules, RawSide, RawTest,
-    RawTies, RawTolerance, RawWindow, Unit,
+    Leftover, RawChecks, RawCompare, RawDecision, RawKey, RawMany, RawPass, RawRules, RawSide, RawTest, RawTies,
 };
 use super::rules::{
-    CheckRule, CompareRule, Decision, DecisionKind, Duplicates, KeyRule, Many, Normal, Pass, PassKind, RowTest, Rules,
-    SideRule, Ties,
+    CheckRule, CompareRule, Decision, DecisionKind, KeyRule, Many, Pass, PassKind, RowTest, Rules, SideRule, Ties,
 };
-use super::tolerance::{Base, Percent, Tolerance};
+use super::tolerance::Tolerance;
 use super::typed::Columns;
 use super::window::Window;
-use crate::model::fen::Decimal;
 use crate::reconcile::CheckKind;
 use crate::spec::tables::Tables;
 use crate::spec::{Spanned, SpecError, SpecFile, SpecFiles};
+use words::{date, dates, duplicates, normal, share, tolerance, units, window};
 
 /// Steps of one subset search where the rules do not say.
 const WORK: u64 = 2_000_000;
@@ -101,10 +98,13 @@ impl RawRules {
             window: window(self.window),
         };
         let pool = common.places(&self.pool)?;
-        let passes = match self.pass.is_empty() {
+        let mut passes: Vec<Pass> = match self.pass.is_empty() {
             true => common.cascade(&pool, self.leftover),
             false => self.pass.iter().map(|p| common.pass(p)).collect::<Result<_, _>>()?,
         };
+        if !self.decision.is_empty() && passes.iter().all(|pass| pass.kind != PassKind::Decisions) {
+            passes.insert(0, Pass::new(PassKind::Decisions)); // a decision is never passed over in silence
+        }
         let excluded = self.exclude.iter().map(|e| Ok((common.place(&e.key)?, e.values.clone())));
         let excluded = excluded.collect::<Result<Vec<_>, SpecError>>()?;
         let decisions = self.decision.into_iter().map(|d| d.checked(file, scale)).collect::<Result<_, _>>()?;
@@ -219,118 +219,6 @@ impl Common<'_> {
         }
         passes
     }
-}
-
-fn duplicates(file: &SpecFile, word: Option<&Spanned<String>>) -> Result<Duplicates, SpecError> {
-    match word.map(|w| w.get_ref().as_str()) {
-        None | Some("pair") => Ok(Duplicates::Pair),
-        Some("error") => Ok(Duplicates::Error),
-        Some("set_aside") => Ok(Duplicates::SetAside),
-        Some("tell") => Ok(Duplicates::Tell),
-        Some("keep_first") => Ok(Duplicates::KeepFirst),
-        Some("keep_last") => Ok(Duplicates::KeepLast),
-        // there is a word, or the first arm had been taken
-        Some(_) => Err(word.map_or_else(
-            || SpecError::new(file, None, String::new()),
-            |w| file.wrong_word(w, "policy", &["pair", "tell", "keep_first", "keep_last", "set_aside", "error"]),
-        )),
-    }
-}
-
-fn tolerance(file: &SpecFile, scale: u32, raw: Option<&RawTolerance>) -> Result<Tolerance, SpecError> {
-    let Some(raw) = raw else { return Ok(Tolerance::EXACT) };
-    let limit = |word: &Option<Spanned<String>>| word.as_ref().map(|word| units(file, scale, word)).transpose();
-    let (amount, below) = (limit(&raw.amount)?, limit(&raw.below)?);
-    let percent = raw.percent.as_ref().map(|word| share(file, word));
-    let percent = match (percent.transpose()?, &raw.of, &raw.percent) {
-        (Some(millionths), Some(of), _) => Some(Percent { millionths, of: base(file, of)? }),
-        (Some(_), None, Some(word)) => {
-            return Err(file.error_at(
-                word,
-                "a percentage needs its base: of = \"left\", \"right\", \"larger\", \"smaller\" or \"average\"",
-            ));
-        }
-        _ => None,
-    };
-    Ok(Tolerance { amount: amount.map(i64::abs), below: below.map(i64::abs), percent, larger: raw.larger })
-}
-
-/// A percentage in millionths.
-fn share(file: &SpecFile, word: &Spanned<String>) -> Result<i64, SpecError> {
-    let number = word.get_ref().trim().trim_end_matches('%').trim();
-    match Decimal::parse(number).and_then(|n| n.to_units(4)) {
-        Ok((millionths, true)) if (0..=1_000_000).contains(&millionths) => Ok(millionths),
-        _ => Err(file.error_at(word, format!("`{}` is no percentage; write e.g. \"3%\"", word.get_ref()))),
-    }
-}
-
-fn base(file: &SpecFile, word: &Spanned<String>) -> Result<Base, SpecError> {
-    match word.get_ref().as_str() {
-        "left" => Ok(Base::Left),
-        "right" => Ok(Base::Right),
-        "larger" => Ok(Base::Larger),
-        "smaller" => Ok(Base::Smaller),
-        "average" => Ok(Base::Average),
-        _ => Err(file.wrong_word(word, "base", &["left", "right", "larger", "smaller", "average"])),
-    }
-}
-
-fn units(file: &SpecFile, scale: u32, word: &Spanned<String>) -> Result<i64, SpecError> {
-    match Decimal::parse(word.get_ref().trim()).and_then(|n| n.to_units(scale)) {
-        Ok((units, true)) => Ok(units),
-        _ => Err(file.error_at(word, format!("`{}` is no amount of at most {scale} decimals", word.get_ref()))),
-    }
-}
-
-fn window(raw: Option<RawWindow>) -> Option<Window> {
-    let raw = raw.filter(|w| !w.any)?;
-    let side = |days: Option<i32>| days.map_or_else(|| i64::from(raw.days.unwrap_or(0)), i64::from);
-    Some(Window {
-        anchor: match raw.anchor {
-            Anchor::Left => super::rules::LEFT,
-            Anchor::Right => super::rules::RIGHT,
-        },
-        before: side(raw.before),
-        after: side(raw.after),
-        at_least: raw.at_least.unwrap_or(0).into(),
-        working_days: raw.unit == Unit::WorkingDays,
-    })
-}
-
-fn date(file: &SpecFile, word: &Spanned<String>) -> Result<NaiveDate, SpecError> {
-    word.get_ref()
-        .parse()
-        .map_err(|_| file.error_at(word, format!("`{}` is no date; write 2026-10-31", word.get_ref())))
-}
-
-fn dates(file: &SpecFile, words: &[Spanned<String>]) -> Result<Vec<NaiveDate>, SpecError> {
-    words.iter().map(|word| date(file, word)).collect()
-}
-
-const NORMALS: [&str; 5] = ["key", "upper", "alphanumeric", "unpadded", "words"];
-
-fn normal(
-    file: &SpecFile,
-    words: &[Spanned<String>],
-    blanks: Vec<String>,
-    pattern: Option<&Spanned<String>>,
-) -> Result<Normal, SpecError> {
-    let mut normal = Normal { blanks, ..Normal::default() };
-    for word in words {
-        match word.get_ref().as_str() {
-            "key" => normal.key = true,
-            "upper" => normal.upper = true,
-            "alphanumeric" => normal.alphanumeric = true,
-            "unpadded" => normal.unpadded = true,
-            "words" => normal.words = true,
-            _ => return Err(file.wrong_word(word, "normal form", &NORMALS)),
-        }
-    }
-    if let Some(text) = pattern {
-        let pattern = Regex::new(text.get_ref());
-        normal.pattern = Some(pattern.map_err(|e| file.error_at(text, format!("the pattern cannot be used: {e}")))?);
-    }
-    Ok(normal)
 }
 
 impl RawKey {

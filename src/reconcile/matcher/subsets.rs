@@ -5,6 +5,7 @@
 //! the outcome rests on no order. Where sets may lie on both sides, an answer of the other direction is a rival too: a
 //! receipt that could be one of three for a settlement may as well be the sum of two others.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::book::{Book, Bucket, Class, Extra, OpenReason};
@@ -68,9 +69,8 @@ struct Target {
     side: usize,
     row: RowIndex,
     sets: Vec<Set>,
-    /// There may be more sets than were looked for.
+    /// There may be more sets than were looked for, or nobody looked.
     is_cut: bool,
-    candidates: Set,
 }
 
 /// Searches of one group together may cost this many times what one of them may.
@@ -89,16 +89,17 @@ impl<'a, 'b> Pool<'a, 'b> {
 
     fn solve(mut self) -> Solved {
         let mut solved = Solved::default();
+        let mut spent = 0;
         loop {
-            let Some(targets) = self.targets(&mut solved.limits) else {
+            let Some(targets) = self.targets(&mut spent, &mut solved.limits) else {
                 let rows = |side: usize| self.open[side].iter().map(move |row| (side, *row, OpenReason::WorkLimit));
                 solved.limits = rows(LEFT).chain(rows(RIGHT)).collect();
-                return solved;
+                break;
             };
             let certain = self.certain_of(&targets);
             if certain.is_empty() {
                 solved.unsure = self.unsure_of(&targets);
-                return solved;
+                break;
             }
             for side in [LEFT, RIGHT] {
                 let closed: BTreeSet<RowIndex> = certain.iter().flat_map(|set| set[side].iter().copied()).collect();
@@ -107,68 +108,99 @@ impl<'a, 'b> Pool<'a, 'b> {
             solved.certain.extend(certain);
             solved.limits.clear();
         }
+        solved.certain.sort_by(|a, b| self.key(a).cmp(&self.key(b)));
+        solved
     }
 
-    /// The sets of every open row, or nothing where all the searches together would cost too much.
-    fn targets(&self, limits: &mut Vec<(usize, RowIndex, OpenReason)>) -> Option<Vec<Target>> {
+    /// The sets of every open row, or nothing where all the searches of the group together cost too much. That is known
+    /// before the first of them, or found out on the way; what was found until then would rest on the order.
+    fn targets(&self, spent: &mut u64, limits: &mut Vec<(usize, RowIndex, OpenReason)>) -> Option<Vec<Target>> {
+        let bound = self.pass.work.saturating_mul(GROUP_FACTOR);
         let sides: &[usize] = match self.pass.many {
             Many::Right | Many::Sets => &[LEFT],
             Many::Left => &[RIGHT],
             Many::Both => &[LEFT, RIGHT],
         };
-        let mut planned = Vec::new();
-        let mut cost = 0_u64;
-        for side in sides {
-            for row in &self.open[*side] {
-                let candidates = self.candidates(*side, *row);
-                if candidates.len() > self.pass.max_rows.unwrap_or(usize::MAX) {
-                    limits.push((*side, *row, OpenReason::PoolTooLarge));
-                    continue;
-                }
-                let peers = self.peers(*side, *row);
-                let own = self.amounts(*side, &peers).into_iter().map(|amount| -amount);
-                let amounts: Vec<i64> = self.amounts(1 - side, &candidates).into_iter().chain(own).collect();
-                let query = self.query(*side, *row);
-                cost = cost.saturating_add(search::estimate(&amounts, query).min(self.pass.work));
-                let candidates = if *side == LEFT { [peers, candidates] } else { [candidates, peers] };
-                planned.push((*side, *row, candidates, amounts, query));
+        let rows: Vec<(usize, RowIndex)> =
+            sides.iter().flat_map(|side| self.open[*side].iter().map(|row| (*side, *row))).collect();
+        let is_too_large = |side: usize, row: RowIndex| {
+            let most = self.pass.max_rows.unwrap_or(usize::MAX);
+            self.reach(side, row).len() > most && self.candidates(side, row).len() > most
+        };
+        let mut least = *spent;
+        for (side, row) in &rows {
+            // To look at a candidate is a step too.
+            least = least.saturating_add(self.reach(*side, *row).len() as u64);
+            if least <= bound && !is_too_large(*side, *row) {
+                let amounts = self.amounts(*side, &self.pool(*side, *row));
+                let estimate = search::estimate(&amounts, self.query(*side, *row, &|_| true));
+                least = least.saturating_add(estimate.min(self.pass.work));
+            }
+            if least > bound {
+                return None;
             }
         }
-        if cost > self.pass.work.saturating_mul(GROUP_FACTOR) {
-            return None;
-        }
         let mut targets = Vec::new();
-        for (side, row, candidates, amounts, query) in planned {
-            match search::search(&amounts, query) {
+        for (side, row) in rows {
+            let mut target = Target { side, row, sets: Vec::new(), is_cut: true };
+            if is_too_large(side, row) {
+                limits.push((side, row, OpenReason::PoolTooLarge));
+                targets.push(target);
+                continue;
+            }
+            let pool = self.pool(side, row);
+            *spent = spent.saturating_add((pool[LEFT].len() + pool[RIGHT].len()) as u64);
+            let own = self.book.sides[side].amount(row);
+            // Of sets on both sides only the difference is known here: what was found is held against the rule below.
+            let accepts = |sum: i64| {
+                let (left, right) = if side == LEFT { (own, sum) } else { (sum, own) };
+                self.pass.many == Many::Sets || self.pass.tolerance.covers(left, right)
+            };
+            let query = self.query(side, row, &accepts);
+            let found = search::search(&self.amounts(side, &pool), query, spent);
+            if *spent > bound {
+                return None;
+            }
+            match found {
                 Ok(found) => {
-                    let is_cut = found.len() == query.want;
-                    let set = |places: &Vec<usize>| self.set(side, row, &candidates, places);
-                    let sets: Vec<Set> = found.iter().filter_map(set).collect();
-                    if !sets.is_empty() {
-                        targets.push(Target { side, row, sets, is_cut, candidates });
-                    } else if is_cut {
+                    target.is_cut = found.len() == query.want;
+                    target.sets = found.iter().filter_map(|places| self.set(side, row, &pool, places)).collect();
+                    if target.sets.is_empty() && target.is_cut {
                         limits.push((side, row, OpenReason::WorkLimit));
                     }
                 }
                 Err(search::WorkLimit) => limits.push((side, row, OpenReason::WorkLimit)),
             }
+            targets.push(target);
         }
         Some(targets)
     }
 
+    /// Rows of the other side whose dates may stand with this one's. They lie in order of date.
+    fn reach(&self, side: usize, row: RowIndex) -> &[RowIndex] {
+        let others = &self.open[1 - side];
+        let Some(window) = self.pass.window else { return others };
+        let date = self.book.sides[side].date(row);
+        let place =
+            |other: &RowIndex| window.place(side, date, self.book.sides[1 - side].date(*other), self.book.calendar);
+        let start = others.partition_point(|other| place(other) == Ordering::Less);
+        let end = others.partition_point(|other| place(other) != Ordering::Greater);
+        &others[start..end.max(start)]
+    }
+
     /// Rows of the other side that may stand with this one.
     fn candidates(&self, side: usize, row: RowIndex) -> Vec<RowIndex> {
-        let date = self.book.sides[side].date(row);
+        let pair = |other: RowIndex| if side == LEFT { (row, other) } else { (other, row) };
         let is_negative = |side: usize, row: RowIndex| self.book.sides[side].amount(row) < 0;
+        let (date, calendar) = (self.book.sides[side].date(row), self.book.calendar);
         let may = |other: &RowIndex| {
             let theirs = self.book.sides[1 - side].date(*other);
             let (left, right) = if side == LEFT { (date, theirs) } else { (theirs, date) };
-            let pair = if side == LEFT { (row, *other) } else { (*other, row) };
-            self.pass.window.is_none_or(|w| w.holds(left, right, self.book.calendar))
-                && !self.book.never.contains(&pair)
+            self.pass.window.is_none_or(|w| w.holds(left, right, calendar))
+                && !self.book.never.contains(&pair(*other))
                 && (!self.pass.same_sign || is_negative(side, row) == is_negative(1 - side, *other))
         };
-        self.open[1 - side].iter().copied().filter(may).collect()
+        self.reach(side, row).iter().copied().filter(may).collect()
     }
 
     /// Rows of its own side that may be matched together with a row.
@@ -181,6 +213,19 @@ impl<'a, 'b> Pool<'a, 'b> {
             Many::Sets => self.open[side].iter().copied().filter(may).collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// The rows that a set for this one may be made of: candidates of the other side, peers of its own.
+    fn pool(&self, side: usize, row: RowIndex) -> Set {
+        let (candidates, peers) = (self.candidates(side, row), self.peers(side, row));
+        if side == LEFT { [peers, candidates] } else { [candidates, peers] }
+    }
+
+    /// The amounts of a pool as the search sees them: a row of the target's own side counts against it.
+    fn amounts(&self, side: usize, pool: &Set) -> Vec<i64> {
+        let amount = |side: usize| move |row: &RowIndex| self.book.sides[side].amount(*row);
+        let own = pool[side].iter().map(amount(side)).map(|amount| -amount);
+        pool[1 - side].iter().map(amount(1 - side)).chain(own).collect()
     }
 
     /// What a search found, by side; nothing where only one side has rows or the sums differ too much after all.
@@ -201,15 +246,13 @@ impl<'a, 'b> Pool<'a, 'b> {
         (is_whole && covers).then_some(set)
     }
 
-    fn amounts(&self, side: usize, rows: &[RowIndex]) -> Vec<i64> {
-        rows.iter().map(|row| self.book.sides[side].amount(*row)).collect()
-    }
-
-    fn query(&self, side: usize, row: RowIndex) -> Query {
+    fn query<'q>(&self, side: usize, row: RowIndex, accepts: &'q dyn Fn(i64) -> bool) -> Query<'q> {
         let target = self.book.sides[side].amount(row);
+        let (from, to) = self.pass.tolerance.range(target);
         Query {
             target,
-            tolerance: self.pass.tolerance.range(target).1.saturating_sub(target),
+            tolerance: if self.pass.tolerance.is_exact() { 0 } else { (target - from).max(to - target) },
+            accepts,
             max_size: self.pass.max_size.unwrap_or(usize::MAX),
             want: if self.is_two_way() { RIVALS.max(self.pass.alternatives) } else { self.pass.alternatives },
             work: self.pass.work,
@@ -225,6 +268,9 @@ impl<'a, 'b> Pool<'a, 'b> {
     fn certain_of(&self, targets: &[Target]) -> Vec<Set> {
         let only: BTreeSet<&Set> =
             targets.iter().filter(|t| t.sets.len() == 1 && !t.is_cut).map(|t| &t.sets[0]).collect();
+        if only.is_empty() {
+            return Vec::new();
+        }
         let mut claims: [BTreeMap<RowIndex, usize>; 2] = [BTreeMap::new(), BTreeMap::new()];
         let mut claimed: BTreeSet<&Set> = BTreeSet::new();
         let rivals = targets.iter().filter(|t| self.is_two_way() || t.sets.len() == 1);
@@ -235,12 +281,12 @@ impl<'a, 'b> Pool<'a, 'b> {
                 }
             }
         }
-        // Of a search that was cut off every candidate may be part of an answer that was not seen.
+        // Of a search that was cut off or not made every candidate may be part of an answer that was not seen.
         if self.is_two_way() {
             for target in targets.iter().filter(|t| t.is_cut) {
                 *claims[target.side].entry(target.row).or_insert(0) += 2;
-                for side in [LEFT, RIGHT] {
-                    target.candidates[side].iter().for_each(|row| *claims[side].entry(*row).or_insert(0) += 2);
+                for (side, row) in members(&self.pool(target.side, target.row)) {
+                    *claims[side].entry(row).or_insert(0) += 2;
                 }
             }
         }
@@ -252,40 +298,51 @@ impl<'a, 'b> Pool<'a, 'b> {
 
     /// What is left with an answer, those that share rows together.
     fn unsure_of(&self, targets: &[Target]) -> Vec<(Set, Extra)> {
-        let mut parts: Vec<(Set, Extra)> = Vec::new();
-        for target in targets {
-            let shown = &target.sets[..target.sets.len().min(self.pass.alternatives)];
-            let reason = if target.sets.len() == 1 { OpenReason::Contested } else { OpenReason::Ambiguous };
-            let mut rows: Set = [Vec::new(), Vec::new()];
-            for side in [LEFT, RIGHT] {
-                let all: BTreeSet<RowIndex> = shown.iter().flat_map(|set| set[side].iter().copied()).collect();
-                rows[side].extend(all);
+        // Every target points to one that it shares a row with, the first of them to itself.
+        let mut first: Vec<usize> = (0..targets.len()).collect();
+        fn head(first: &mut [usize], mut at: usize) -> usize {
+            while first[at] != at {
+                first[at] = first[first[at]];
+                at = first[at];
             }
-            let mut extra = Extra { choices: shown.to_vec(), reason: Some(reason), ..Extra::default() };
-            let shares = |part: &(Set, Extra)| (0..2).any(|s| part.0[s].iter().any(|row| rows[s].contains(row)));
-            let (together, apart): (Vec<_>, Vec<_>) = parts.into_iter().partition(shares);
-            parts = apart;
-            for (other, more) in together {
-                for side in [LEFT, RIGHT] {
-                    rows[side].extend(&other[side]);
-                }
-                extra.choices.splice(0..0, more.choices);
-                extra.reason = extra.reason.min(more.reason);
+            at
+        }
+        let shown = |target: &Target| target.sets[..target.sets.len().min(self.pass.alternatives)].to_vec();
+        let mut holders: [BTreeMap<RowIndex, usize>; 2] = [BTreeMap::new(), BTreeMap::new()];
+        for (at, target) in targets.iter().enumerate() {
+            for (side, row) in shown(target).iter().flat_map(members) {
+                let holder = *holders[side].entry(row).or_insert(at);
+                let (own, other) = (head(&mut first, at), head(&mut first, holder));
+                first[own.max(other)] = own.min(other);
             }
-            rows = [LEFT, RIGHT].map(|side| {
-                rows[side].sort_unstable();
-                rows[side].dedup();
-                in_order(self.book, side, &rows[side])
-            });
+        }
+        let mut parts: BTreeMap<usize, ([BTreeSet<RowIndex>; 2], Extra)> = BTreeMap::new();
+        for (at, target) in targets.iter().enumerate().filter(|(_, t)| !t.sets.is_empty()) {
+            let (rows, extra) = parts.entry(head(&mut first, at)).or_default();
+            let is_one = target.sets.len() == 1 && !target.is_cut;
+            let reason = if is_one { OpenReason::Contested } else { OpenReason::Ambiguous };
+            extra.reason = Some(extra.reason.map_or(reason, |other| other.min(reason)));
+            for set in shown(target) {
+                members(&set).for_each(|(side, row)| _ = rows[side].insert(row));
+                extra.choices.push(set);
+            }
+        }
+        let part = |(rows, mut extra): ([BTreeSet<RowIndex>; 2], Extra)| {
             extra.choices.sort_by(|a, b| self.key(a).cmp(&self.key(b)));
             extra.choices.dedup();
-            parts.push((rows, extra));
-        }
-        parts
+            let in_order = |side: usize| in_order(self.book, side, &rows[side].iter().copied().collect::<Vec<_>>());
+            ([in_order(LEFT), in_order(RIGHT)], extra)
+        };
+        parts.into_values().map(part).collect()
     }
 
     /// Ids of a set: an order that rests on what rows say.
     fn key(&self, set: &Set) -> [Vec<&str>; 2] {
         [LEFT, RIGHT].map(|side| set[side].iter().map(|row| self.book.sides[side].id(*row)).collect())
     }
+}
+
+/// The rows of a set with their sides.
+fn members(set: &Set) -> impl Iterator<Item = (usize, RowIndex)> {
+    set.iter().enumerate().flat_map(|(side, rows)| rows.iter().map(move |row| (side, *row)))
 }

@@ -70,7 +70,7 @@ impl Maker<'_> {
     fn money(&self, units: i64) -> Cell {
         let scale = self.loaded.rules.scale;
         if scale <= 2 {
-            return Cell::Money(Fen(units * 10_i64.pow(2 - scale)));
+            return units.checked_mul(10_i64.pow(2 - scale)).map_or(Cell::NotKnown, |fen| Cell::Money(Fen(fen)));
         }
         let fen = divide_half_away(units.into(), 10_i128.pow(scale - 2));
         i64::try_from(fen).map_or(Cell::NotKnown, |fen| Cell::Money(Fen(fen)))

@@ -1,5 +1,6 @@
 //! What an earlier run left open, taken as the opening of this one: with its age and where it came from.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -71,7 +72,7 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Opening, MatchingError> {
             id: unquoted(text("id")).to_owned(),
             date: text("date").parse().ok(),
             amount: value,
-            currency: text("currency").to_owned(),
+            currency: unquoted(text("currency")).to_owned(),
             keys: texts(&keys),
             compared: texts(&compares),
             row: text("row").parse().unwrap_or(0),
@@ -85,12 +86,18 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Opening, MatchingError> {
     Ok(Opening { rows })
 }
 
-/// Takes the apostrophe away that keeps a spreadsheet from making a formula of a text.
+/// A text that a spreadsheet would take for a formula gets an apostrophe before it; one that has some already gets one
+/// more, so that every text comes back as it was.
+pub fn quoted(text: &str) -> Cow<'_, str> {
+    if is_formula(text.trim_start_matches('\'')) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
 fn unquoted(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
-        _ => text,
-    }
+    text.strip_prefix('\'').filter(|rest| is_formula(rest.trim_start_matches('\''))).unwrap_or(text)
+}
+
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }
 
 impl Opening {
@@ -111,5 +118,18 @@ impl Opening {
             assembler.carried(at, row.carried.clone());
         }
         assembler.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_comes_back_and_none_is_a_formula() {
+        for text in ["", "A1", "'", "'A", "=1", "'=1", "''=1", "＝1", "-5", "\tx", "@x", "'+"] {
+            assert_eq!(unquoted(&quoted(text)), text);
+            assert!(!is_formula(&quoted(text)), "{text}");
+        }
     }
 }

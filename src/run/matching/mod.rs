@@ -126,6 +126,10 @@ fn load_side(
     if let Some(opening) = opening {
         rows = opening.add(rules, side, symbols, rows);
     }
+    if !rows.is_summable() {
+        let why = "its amounts sum to more than can be counted".to_owned();
+        return Err(MatchingError::Refused { file: file.name, why });
+    }
     Ok((rows, file))
 }
 

@@ -181,7 +181,9 @@ impl<'a> Taker<'a> {
         }
         let amount = row.amount(places.amount, self.rules.scale);
         let is_blank = |at: &usize| row.text(*at).is_empty();
-        if places.keys.iter().all(is_blank) && places.date.as_ref().is_none_or(is_blank) {
+        // 合计 may stand in the column of a key.
+        let says_none = |at: &usize| is_blank(at) || total_word(&row.text(*at)).is_some();
+        if places.date.as_ref().is_none_or(is_blank) && places.keys.iter().all(says_none) {
             match self.other(row, amount) {
                 Other::Total(control) => {
                     self.controls.push(control);
@@ -204,7 +206,7 @@ impl<'a> Taker<'a> {
         if places.id.is_empty() {
             self.id = number.to_string();
         }
-        self.sum += amount.unwrap_or(0);
+        self.sum = self.sum.saturating_add(amount.unwrap_or(0)); // a side that runs over is refused at its end
         let amount = amount.map(|units| own.signed(units));
         self.assembler.push(&Fields {
             id: &self.id,

@@ -5,7 +5,7 @@ use std::io::Write;
 use chrono::NaiveDate;
 
 use super::Loaded;
-use super::carried::{COLUMNS, MORE_COLUMNS, column};
+use super::carried::{COLUMNS, MORE_COLUMNS, column, quoted};
 use crate::model::dates::from_epoch_days;
 use crate::reconcile::matcher::{Bucket, NO_DATE, Outcome, RowIndex, Side, push_amount};
 
@@ -138,12 +138,12 @@ impl<W: Write> Line<'_, W> {
         let date = (side.dates[row] != NO_DATE).then(|| from_epoch_days(side.dates[row]));
         let first_seen = carried.and_then(|c| c.first_seen).or(loaded.as_of);
         self.writer.write_field(["left", "right"][one.side])?;
-        self.writer.write_field(safe(side.id(one.row)).as_bytes())?;
+        self.writer.write_field(quoted(side.id(one.row)).as_bytes())?;
         self.writer.write_field(self.dates[0].text(date))?;
         self.amount(one.amount)?;
-        self.writer.write_field(symbol(side.currencies[row]))?;
+        self.writer.write_field(quoted(symbol(side.currencies[row])).as_bytes())?;
         for column in side.keys.iter().chain(&side.compared) {
-            self.writer.write_field(safe(symbol(column[row])).as_bytes())?;
+            self.writer.write_field(quoted(symbol(column[row])).as_bytes())?;
         }
         self.amount(carried.map_or(side.amounts[row], |c| c.original))?;
         self.writer.write_field(self.dates[1].text(first_seen))?;
@@ -155,15 +155,15 @@ impl<W: Write> Line<'_, W> {
         let partner = one.partner.unwrap_or_default();
         match partner {
             [] => self.writer.write_field("")?,
-            [other] => self.writer.write_field(safe(self.sides[1 - one.side].id(*other)).as_bytes())?,
+            [other] => self.writer.write_field(quoted(self.sides[1 - one.side].id(*other)).as_bytes())?,
             _ => {
                 let ids: Vec<&str> = partner.iter().take(PARTNERS).map(|r| self.sides[1 - one.side].id(*r)).collect();
-                self.writer.write_field(safe(&ids.join(" ")).as_bytes())?;
+                self.writer.write_field(quoted(&ids.join(" ")).as_bytes())?;
             }
         }
         self.number(Some(side.rows[row].into()))?;
         let origin = carried.map_or(loaded.files[one.side].name.as_str(), |c| c.origin.as_str());
-        self.writer.write_field(safe(origin).as_bytes())?;
+        self.writer.write_field(quoted(origin).as_bytes())?;
         self.writer.write_record(None::<&[u8]>)
     }
 
@@ -184,11 +184,3 @@ impl<W: Write> Line<'_, W> {
 
 /// Partners that are named in one cell.
 const PARTNERS: usize = 20;
-
-/// A text that a spreadsheet would take for a formula gets an apostrophe before it.
-fn safe(text: &str) -> std::borrow::Cow<'_, str> {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
-        true => std::borrow::Cow::Owned(format!("'{text}")),
-        false => std::borrow::Cow::Borrowed(text),
-    }
-}
