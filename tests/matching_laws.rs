@@ -432,6 +432,10 @@ fn entry_keeps_its_word(outcome: &Outcome<'_>, place: u32, entry: &Entry) -> Res
     }
     let allocations = outcome.extra(place).map_or(&[][..], |extra| extra.allocations.as_slice());
     match (entry.bucket, pass.kind) {
+        // A rest within the tolerance is no residual: the class says so.
+        (Bucket::Matched, PassKind::Allocate) if entry.class == Class::Tolerance => {
+            prop_assert!(pass.tolerance.covers(sum(LEFT), sum(RIGHT)) && outcome.residuals(place, entry).is_empty());
+        }
         (Bucket::Matched, PassKind::Allocate) => {
             for side in [LEFT, RIGHT] {
                 let rest = outcome.residuals(place, entry).iter().filter(|r| r.0 == side).map(|r| r.2).sum::<i64>();

@@ -287,12 +287,16 @@ impl<'a> Book<'a> {
         Some(if late.abs() >= early.abs() { late } else { early })
     }
 
-    /// Whether the accountant keeps any of these rows apart; both lists in order of index.
+    /// Whether the accountant keeps any of these rows apart.
     pub fn is_kept_apart(&self, left: &[RowIndex], right: &[RowIndex]) -> bool {
-        if left.len().saturating_mul(right.len()) > self.never.len() {
-            let has = |rows: &[RowIndex], row: RowIndex| rows.binary_search(&row).is_ok();
-            return self.never.iter().any(|(l, r)| has(left, *l) && has(right, *r));
+        if left.len().saturating_mul(right.len()) <= self.never.len() {
+            return left.iter().any(|l| right.iter().any(|r| self.never.contains(&(*l, *r))));
         }
-        left.iter().any(|l| right.iter().any(|r| self.never.contains(&(*l, *r))))
+        if self.never.is_empty() {
+            return false;
+        }
+        let all = |rows: &[RowIndex]| rows.iter().copied().collect::<HashSet<RowIndex>>();
+        let (left, right) = (all(left), all(right));
+        self.never.iter().any(|(l, r)| left.contains(l) && right.contains(r))
     }
 }
