@@ -89,8 +89,15 @@ struct Match {
 #[derive(Deserialize)]
 struct Ambiguity {
     left: Vec<String>,
+    /// Sets that would do, of one settlement or of several that are in each other's way.
     #[serde(default)]
-    alternatives: Vec<Vec<String>>,
+    choices: Vec<Choice>,
+}
+
+#[derive(Deserialize)]
+struct Choice {
+    left: Vec<String>,
+    right: Vec<String>,
 }
 
 /// Settlements by how they were answered; together they are all settlements.
@@ -99,7 +106,7 @@ pub struct Verdict {
     pub right: usize,
     pub wrong: usize,
     pub ambiguous: usize,
-    /// Ambiguous ones whose true receipts are among the alternatives.
+    /// Ambiguous ones whose true receipts are among the choices that are shown.
     pub truth_offered: usize,
     /// Closed together with other settlements, against just the receipts of all of them.
     pub pooled: usize,
@@ -137,9 +144,13 @@ pub fn verdict(json: &Path, truth: &Truth) -> Verdict {
     for found in &answer.ambiguous {
         answer_once(&found.left);
         verdict.ambiguous += found.left.len();
-        let expected: BTreeSet<&String> = found.left.iter().flat_map(|left| &truth[left]).collect();
-        let offered = found.alternatives.iter().any(|right| right.iter().collect::<BTreeSet<_>>() == expected);
-        verdict.truth_offered += if offered { found.left.len() } else { 0 };
+        let is_offered = |left: &&String| {
+            let expected: BTreeSet<&String> = truth[*left].iter().collect();
+            let is_true =
+                |c: &Choice| c.left == [(*left).clone()] && c.right.iter().collect::<BTreeSet<_>>() == expected;
+            found.choices.iter().any(is_true)
+        };
+        verdict.truth_offered += found.left.iter().filter(is_offered).count();
     }
     verdict.open = truth.len() - answered.len();
     verdict

@@ -47,7 +47,12 @@ pub fn job_b() -> String {
     rules("job_b", ORDER, &[("groups", "\"order\""), ("differences", "\"order\"")])
 }
 
-/// By store and day alone: `pools` closes what sums up as a whole, `subsets` looks for the receipts of each settlement.
+/// By store and day alone: `pools` closes what sums up as a whole, `subsets` looks for the receipts of each settlement, and
+/// `subsets both ways` for the settlements of each receipt too.
+pub const KEYLESS: [&str; 3] = ["pools", "subsets", "subsets both ways"];
+
 pub fn keyless(kind: &str) -> String {
-    rules(&format!("job_{kind}"), STORE_AND_DAY, &[(kind, "\"store\", \"day\"")])
+    let pass = kind.split(' ').next().unwrap_or(kind);
+    let many = if kind == "subsets" { "many = \"right\"\n" } else { "" };
+    rules(&format!("job_{pass}"), STORE_AND_DAY, &[(pass, "\"store\", \"day\"")]) + many
 }
