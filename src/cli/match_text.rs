@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::output::{count, left, right};
 use crate::model::{Lang, Text};
 use crate::reconcile::ControlTotal;
-use crate::reconcile::matcher::rules::{LEFT, RIGHT, Rules};
-use crate::reconcile::matcher::{Bin, Bucket, Entry, MatchError, Outcome, RowIndex, Skip, amount_text};
+use crate::reconcile::matcher::rules::{LEFT, RIGHT};
+use crate::reconcile::matcher::{Bin, Bucket, Entry, Outcome, RowIndex, Skip, amount_text};
 use crate::run::matching::Loaded;
 
 /// Whether anything is not matched in full.
@@ -65,27 +65,18 @@ pub fn text(loaded: &Loaded, outcome: &Outcome<'_>, controls: &[ControlTotal], l
     let read = say("读入", "read").to_owned();
     line(&mut out, [read, count(l.rows), amount(l.amount), count(r.rows), amount(r.amount)]);
     if let Some(error) = &outcome.error {
-        let _ = writeln!(out, "{}", error_text(error, rules));
+        let _ = writeln!(out, "{}", error.text(rules.scale));
     }
     for (decision, standing) in rules.decisions.iter().zip(&outcome.standings).filter(|(_, s)| s.id() != "applied") {
         let ids = decision.rows.concat().join(" ");
         let said = say("决定不再适用", "a decision does not fit");
-        let _ = writeln!(out, "{said}: {} {ids}: {}", decision.kind.id(), standing.id());
+        let _ = writeln!(out, "{said}: {} {ids}: {}", decision.kind.id(), standing.title().get(lang));
     }
     for control in controls.iter().filter(|c| !c.holds()) {
         let said = say("核对合计不符", "a control total fails");
         let _ = writeln!(out, "{said}: {}: {} ≠ {}", control.name, control.left, control.right);
     }
     out
-}
-
-fn error_text(error: &MatchError, rules: &Rules) -> String {
-    match error {
-        MatchError::DuplicateKeys => "DUPLICATE_KEYS".to_owned(),
-        MatchError::OverAllocated { open } => {
-            format!("allocation exceeds the amount still open ({})", amount_text((*open).into(), rules.scale))
-        }
-    }
 }
 
 #[derive(Serialize)]
@@ -240,7 +231,7 @@ pub fn json<'a>(loaded: &'a Loaded, outcome: &'a Outcome<'_>, controls: &'a [Con
         unmatched_left: maker.ids_in_order(LEFT, &outcome.unmatched[LEFT]),
         unmatched_right: maker.ids_in_order(RIGHT, &outcome.unmatched[RIGHT]),
         duplicates: [LEFT, RIGHT].iter().flat_map(|s| maker.ids_in_order(*s, &outcome.duplicates[*s])).collect(),
-        error: outcome.error.as_ref().map(|error| error_text(error, &loaded.rules)),
+        error: outcome.error.as_ref().map(|error| error.text(loaded.rules.scale)),
         open_reasons: maker.reasons(),
         decisions: maker.decisions(),
         totals: maker.totals(),

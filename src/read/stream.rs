@@ -53,6 +53,9 @@ impl Record {
 /// Bytes that tell what a file is.
 const SAMPLE: u64 = 64 << 10;
 
+/// Bytes of a record beyond which a file is no table of rows.
+const LONGEST_LINE: u64 = 1 << 24;
+
 /// Hands every record of a delimited text file to `take`: its line and its fields. `take` returns whether it wants more.
 pub fn stream(path: &Path, take: &mut dyn FnMut(u32, &Record) -> bool) -> std::io::Result<Streamed> {
     let mut file = File::open(path)?;
@@ -69,8 +72,11 @@ pub fn stream(path: &Path, take: &mut dyn FnMut(u32, &Record) -> bool) -> std::i
         raw.clear();
         let first = line + 1;
         loop {
-            let read = lines.read_until(b'\n', &mut raw)?;
+            let read = Read::by_ref(&mut lines).take(LONGEST_LINE).read_until(b'\n', &mut raw)?;
             line = line.saturating_add(1);
+            if raw.len() as u64 >= LONGEST_LINE {
+                return Ok(Streamed::NotPlain); // no export has such a line: the fenced reader has limits for it
+            }
             if read == 0 {
                 // A quote that never closes is the fenced reader's to tell.
                 return Ok(if raw.is_empty() { Streamed::Whole } else { Streamed::NotPlain });

@@ -7,8 +7,10 @@ use chrono::NaiveDate;
 use super::checks::{Check, CheckKind};
 use super::controls::ControlTotal;
 use super::matcher::rules::{LEFT, RIGHT};
-use super::matcher::{Bin, Bucket, CheckRule, Columns, Entry, Outcome, RowIndex, Rules, Symbols, Totals, match_sides};
-use crate::model::{Calendar, Fen, Origin, Row, TableDef};
+use super::matcher::{
+    Bin, Bucket, CheckRule, Columns, Entry, Outcome, RowIndex, Rules, Side, Symbols, Totals, match_sides,
+};
+use crate::model::{Calendar, Fen, Lang, Origin, Row, TableDef};
 
 /// What the rules made of two tables.
 #[derive(Debug, Clone)]
@@ -26,8 +28,10 @@ pub struct Matching {
 #[derive(Debug, Clone)]
 pub struct MatchItem {
     pub outcome: Bin,
-    /// How: pass, keys, class, what differs. Words of the rules, without language.
-    pub how: String,
+    /// Why it stands where it stands, in Chinese and English.
+    pub how: [String; 2],
+    /// Names of the comparisons that differ.
+    pub differing: Vec<String>,
     /// It could have been another row.
     pub is_ambiguous: bool,
     /// Ids of the rows of each side.
@@ -78,6 +82,16 @@ pub fn match_tables(
     if sides.iter().any(|side| side.len() == side.skipped.len()) {
         return None;
     }
+    if !sides.iter().all(Side::is_summable) {
+        // Amounts that no sum can hold: nothing is matched, and the run says that it cannot vouch for it.
+        let control = ControlTotal::new(format!("{}: amounts can be summed", rules.id), 1, 0);
+        let (id, zh, en) = (rules.id.clone(), rules.zh.clone(), rules.en.clone());
+        return Some((
+            Matching { id, zh, en, items: Vec::new(), totals: Totals::default() },
+            Vec::new(),
+            vec![control],
+        ));
+    }
     let outcome = match_sides([&sides[LEFT], &sides[RIGHT]], rules, calendar, Some(as_of));
     let maker = Maker { rules, outcome: &outcome, columns, rows: [tables[LEFT].1, tables[RIGHT].1], exported, as_of };
     let items = maker.items();
@@ -112,30 +126,23 @@ impl Maker<'_> {
     }
 
     fn of_entry(&self, entry: &Entry) -> MatchItem {
-        let pass = self.outcome.pass(entry);
-        let keys: Vec<&str> = pass.keys.iter().map(|key| self.rules.keys[*key].name.as_str()).collect();
-        let mut how = format!("{} [{}]", pass.kind.id(), keys.join(" "));
-        for word in [entry.class.id()].into_iter().filter(|word| !word.is_empty()) {
-            how.push_str(&format!(" {word}"));
-        }
-        let differing = self.outcome.differing(entry);
-        if !differing.is_empty() {
-            how.push_str(&format!(" ≠ {}", differing.join(" ")));
-        }
+        let how = [Lang::Zh, Lang::En].map(|lang| self.outcome.why(entry, lang));
+        let differing: Vec<String> = self.outcome.differing(entry).into_iter().map(str::to_owned).collect();
         // A pair whose amounts agree and whose parts do not is no clean match.
         let outcome = match entry.bucket {
             Bucket::Matched if !differing.is_empty() => Bin::AmountDiff,
             bucket => Bin::of(bucket),
         };
-        MatchItem { is_ambiguous: entry.ambiguous, ..self.item(outcome, how, self.outcome.rows(entry)) }
+        MatchItem { is_ambiguous: entry.ambiguous, differing, ..self.item(outcome, how, self.outcome.rows(entry)) }
     }
 
     fn of_row(&self, side: usize, row: RowIndex) -> MatchItem {
         let rows: [&[RowIndex]; 2] = if side == LEFT { [&[row], &[]] } else { [&[], &[row]] };
-        self.item(Bin::Unmatched, self.outcome.reason(side, row).id().to_owned(), rows)
+        let how = [Lang::Zh, Lang::En].map(|lang| self.outcome.why_open(side, row, lang).to_owned());
+        self.item(Bin::Unmatched, how, rows)
     }
 
-    fn item(&self, outcome: Bin, how: String, rows: [&[RowIndex]; 2]) -> MatchItem {
+    fn item(&self, outcome: Bin, how: [String; 2], rows: [&[RowIndex]; 2]) -> MatchItem {
         let sides = self.outcome.sides();
         let source = |side: usize, row: &RowIndex| &self.rows[side][*row as usize];
         let ids = |side: usize| {
@@ -162,6 +169,7 @@ impl Maker<'_> {
         MatchItem {
             outcome,
             how,
+            differing: Vec::new(),
             is_ambiguous: false,
             ids: [ids(LEFT), ids(RIGHT)],
             amounts: [amount(LEFT), amount(RIGHT)],
@@ -210,8 +218,10 @@ impl Maker<'_> {
     fn fire(&self, kind: CheckKind, amount: Fen, item: &MatchItem) -> Check {
         let side = |side: usize| item.amounts[side].map(|sum| format!("{} {sum}", item.ids[side]));
         let both: Vec<String> = [side(LEFT), side(RIGHT)].into_iter().flatten().collect();
-        let differing = item.how.split_once(" ≠ ").map_or_else(String::new, |(_, names)| format!(" ≠ {names}"));
-        let detail = format!("{}{differing}", both.join(" / "));
+        let mut detail = both.join(" / ");
+        if !item.differing.is_empty() {
+            detail.push_str(&format!(" ≠ {}", item.differing.join(" ")));
+        }
         let mut check = Check::new(kind, &item.order_no, amount, item.date(), detail).from(&item.origins);
         check.receipt_no.clone_from(&item.receipt_no);
         check

@@ -28,6 +28,7 @@ mod tolerance;
 mod totals;
 mod typed;
 mod window;
+mod words;
 
 use chrono::NaiveDate;
 

@@ -122,6 +122,7 @@ mod tests {
         assert_eq!(amount_text(-i128::from(i64::MAX), 9), "-9223372036.854775807");
         let rule = CompareRule {
             name: String::new(),
+            zh: String::new(),
             columns: [String::new(), String::new()],
             is_amount: true,
             normal: Normal::default(),

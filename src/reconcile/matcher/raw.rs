@@ -86,6 +86,8 @@ pub struct RawTest {
 #[serde(deny_unknown_fields)]
 pub struct RawKey {
     pub name: String,
+    #[serde(default)]
+    pub zh: String,
     pub left: String,
     pub right: String,
     #[serde(default)]
@@ -101,6 +103,8 @@ pub struct RawKey {
 #[serde(deny_unknown_fields)]
 pub struct RawCompare {
     pub name: String,
+    #[serde(default)]
+    pub zh: String,
     pub left: String,
     pub right: String,
     #[serde(default)]

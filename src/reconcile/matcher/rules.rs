@@ -99,6 +99,8 @@ impl RowTest {
 #[derive(Debug, Clone)]
 pub struct KeyRule {
     pub name: String,
+    /// What it is called in Chinese; empty: as its name.
+    pub zh: String,
     pub columns: [String; 2],
     pub normal: Normal,
     /// Two blanks are equal. Otherwise a blank key joins nothing.
@@ -109,6 +111,8 @@ pub struct KeyRule {
 #[derive(Debug, Clone)]
 pub struct CompareRule {
     pub name: String,
+    /// What it is called in Chinese; empty: as its name.
+    pub zh: String,
     pub columns: [String; 2],
     /// As numbers (`1.50` = `1.5`) rather than as text.
     pub is_amount: bool,

@@ -226,6 +226,7 @@ impl RawKey {
         Ok(KeyRule {
             normal: normal(file, &self.normal, self.blanks, self.pattern.as_ref())?,
             name: self.name,
+            zh: self.zh,
             columns: [self.left, self.right],
             blank_equals_blank: self.blank_equals_blank,
         })
@@ -237,6 +238,7 @@ impl RawCompare {
         Ok(CompareRule {
             normal: normal(file, &self.normal, self.blanks, None)?,
             name: self.name,
+            zh: self.zh,
             columns: [self.left, self.right],
             is_amount: self.amount,
         })

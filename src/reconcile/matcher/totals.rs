@@ -74,7 +74,7 @@ impl Sum {
 }
 
 /// Totals of both sides: what came in, and what each bin holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Totals {
     pub read: [Sum; 2],
     /// By side, then in the order of [`Bin::ALL`].

@@ -70,7 +70,7 @@ fn item_row(material: &Material<'_>, matching: &Matching, item: &MatchItem) -> V
         day(item.date()),
         age.map_or(Value::Null, Value::Int),
         yes(item.is_ambiguous),
-        text(item.how.as_str()),
+        text(item.how[usize::from(material.lang == Lang::En)].as_str()),
         text(places(material, &item.origins)),
     ]
 }

@@ -8,7 +8,7 @@ use crate::model::fen::divide_half_away;
 use crate::model::sheet::{Block, Book, BookWords, Cell, Column, Kind, Light, Note, Sheet, Table, Total};
 use crate::model::{Fen, Lang, Text};
 use crate::reconcile::ControlTotal;
-use crate::reconcile::matcher::{Bin, Bucket, Entry, NO_DATE, Outcome, RowIndex};
+use crate::reconcile::matcher::{Bin, Bucket, Entry, NO_DATE, Outcome, RowIndex, amount_text};
 
 /// Rows that a list shows at most; a sheet holds 1,048,576, and nobody reads half of them.
 const LIST_ROWS: usize = 200_000;
@@ -98,22 +98,41 @@ impl Maker<'_> {
         };
         let table =
             Table { heading: None, columns, rows: Bin::ALL.iter().map(row).collect(), has_total: true, chart: None };
-        let note = |control: &ControlTotal| {
-            let holds = control.holds();
-            let sign = if holds { "=" } else { "≠" };
-            let word = if holds { self.say("相符", "holds") } else { self.say("不符", "fails") };
-            let light = if holds { Light::Green } else { Light::Red };
-            Note {
-                text: format!("{}: {} {sign} {} {word}", control.name, control.left, control.right),
-                light: Some(light),
-            }
-        };
+        let proof = controls.iter().map(|control| self.proof(control)).collect();
         Sheet {
             name: self.say("首页", "Summary"),
             title: name.to_owned(),
             notes: Vec::new(),
-            blocks: vec![Block::Table(table), Block::Notes(controls.iter().map(note).collect())],
+            blocks: vec![Block::Table(table), Block::Notes(proof)],
             sign_off: true,
+        }
+    }
+
+    /// One control total: rows as they are, amounts with their decimals.
+    fn proof(&self, control: &ControlTotal) -> Note {
+        let scale = if control.name.contains("rows") { 0 } else { self.loaded.rules.scale };
+        let [left, right] = [control.left, control.right].map(|total| amount_text(total.into(), scale));
+        let holds = control.holds();
+        let sign = if holds { "=" } else { "≠" };
+        let word = if holds { self.say("相符", "holds") } else { self.say("不符", "fails") };
+        // The engine's own totals are known by their English names.
+        let mut name = control.name.clone();
+        if self.lang == Lang::Zh {
+            for (en, zh) in [
+                ("left: rows = buckets", "左方行数：读入＝各结果之和"),
+                ("left: signed = buckets", "左方金额：读入＝各结果之和"),
+                ("left: absolute = buckets", "左方绝对值：读入＝各结果之和"),
+                ("right: rows = buckets", "右方行数：读入＝各结果之和"),
+                ("right: signed = buckets", "右方金额：读入＝各结果之和"),
+                ("right: absolute = buckets", "右方绝对值：读入＝各结果之和"),
+                ("stated = sum of the rows", "所写＝各行之和"),
+            ] {
+                name = name.replace(en, zh);
+            }
+        }
+        Note {
+            text: format!("{name}  {left} {sign} {right}  {word}"),
+            light: Some(if holds { Light::Green } else { Light::Red }),
         }
     }
 
@@ -181,21 +200,7 @@ impl Maker<'_> {
 
     /// Pass, keys, how sure, what differs, what else it could be.
     fn why(&self, place: u32, entry: &Entry) -> String {
-        let pass = self.outcome.pass(entry);
-        let keys: Vec<&str> = pass.keys.iter().map(|k| self.loaded.rules.keys[*k].name.as_str()).collect();
-        let mut words = vec![format!("{} [{}]", pass.kind.id(), keys.join(" "))];
-        if !entry.class.id().is_empty() {
-            words.push(entry.class.id().to_owned());
-        }
-        if entry.ambiguous {
-            words.push(
-                self.say("同样可能的不止一行，按日期与编号取", "one of several that are as good, taken by date and id"),
-            );
-        }
-        let differing = self.outcome.differing(entry);
-        if !differing.is_empty() {
-            words.push(format!("≠ {}", differing.join(" ")));
-        }
+        let mut words = vec![self.outcome.why(entry, self.lang)];
         if let Some(extra) = self.outcome.extra(place) {
             let set = |[l, r]: &[Vec<RowIndex>; 2]| format!("{} = {}", self.ids(0, l), self.ids(1, r));
             let list = |sets: &[[Vec<RowIndex>; 2]]| sets.iter().take(8).map(set).collect::<Vec<_>>().join(" | ");
@@ -205,7 +210,7 @@ impl Maker<'_> {
             if !extra.suggested.is_empty() {
                 words.push(format!("{}: {}", self.say("建议", "suggested"), list(&extra.suggested)));
             }
-            words.extend(extra.reason.map(|reason| reason.id().to_owned()));
+            words.extend(extra.reason.map(|reason| reason.title().get(self.lang).to_owned()));
         }
         words.join("; ")
     }
@@ -244,7 +249,7 @@ impl Maker<'_> {
             date.map_or(Cell::Empty, Cell::Date),
             self.money(rows.amount(row)),
             Cell::Text(age.map_or_else(String::new, |days| days.to_string())),
-            Cell::Text(self.outcome.reason(side, row).id().to_owned()),
+            Cell::Text(self.outcome.why_open(side, row, self.lang).to_owned()),
             Cell::Text(file.to_owned()),
             Cell::Text(rows.rows[row as usize].to_string()),
         ]
