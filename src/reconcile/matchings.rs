@@ -8,7 +8,7 @@ use super::checks::{Check, CheckKind};
 use super::controls::ControlTotal;
 use super::matcher::rules::{LEFT, RIGHT};
 use super::matcher::{
-    Bin, Bucket, CheckRule, Columns, Entry, Outcome, RowIndex, Rules, Side, Symbols, Totals, match_sides,
+    Bin, Bucket, CheckRule, Columns, Entry, Outcome, Places, RowIndex, Rules, Side, Symbols, Totals, match_sides,
 };
 use crate::model::{Calendar, Fen, Lang, Origin, Row, TableDef};
 
@@ -93,7 +93,7 @@ pub fn match_tables(
         ));
     }
     let outcome = match_sides([&sides[LEFT], &sides[RIGHT]], rules, calendar, Some(as_of));
-    let maker = Maker { rules, outcome: &outcome, columns, rows: [tables[LEFT].1, tables[RIGHT].1], exported, as_of };
+    let maker = Maker { outcome: &outcome, columns, rows: [tables[LEFT].1, tables[RIGHT].1], exported, as_of };
     let items = maker.items();
     let checks = rules.checks.as_ref().map_or_else(Vec::new, |rule| maker.checks(rule, &items));
     let mut controls = outcome.controls();
@@ -103,7 +103,6 @@ pub fn match_tables(
 }
 
 struct Maker<'a> {
-    rules: &'a Rules,
     outcome: &'a Outcome<'a>,
     columns: [&'a Columns<'a>; 2],
     rows: [&'a [Row]; 2],
@@ -155,13 +154,12 @@ impl Maker<'_> {
         };
         let date = |side: usize| {
             let first = rows[side].first()?;
-            let column = self.rules.sides[side].date.as_ref()?;
-            let at = self.columns[side].place(column)?;
-            source(side, first).values[at].date()
+            source(side, first).values[self.columns[side].places.date?].date()
         };
-        let named = |column: fn(&Columns<'_>) -> Option<usize>| {
+        let named = |column: fn(&Places) -> Option<usize>| {
             let of_side = |side: usize| {
-                let text = self.columns[side].text(source(side, rows[side].first()?), column(self.columns[side])?);
+                let text =
+                    self.columns[side].text(source(side, rows[side].first()?), column(&self.columns[side].places)?);
                 (!text.is_empty()).then_some(text)
             };
             of_side(LEFT).or_else(|| of_side(RIGHT)).unwrap_or_default()
@@ -174,9 +172,9 @@ impl Maker<'_> {
             ids: [ids(LEFT), ids(RIGHT)],
             amounts: [amount(LEFT), amount(RIGHT)],
             dates: [date(LEFT), date(RIGHT)],
-            order_no: named(|columns| columns.order),
-            receipt_no: named(|columns| columns.receipt),
-            group: named(|columns| columns.group),
+            order_no: named(|places| places.order),
+            receipt_no: named(|places| places.receipt),
+            group: named(|places| places.group),
             origins: (0..2).flat_map(|s| rows[s].iter().map(move |row| source(s, row).origin.clone())).collect(),
         }
     }

@@ -10,8 +10,7 @@ use crate::model::fen::Decimal;
 use crate::read::stream::{Record, Streamed, stream};
 use crate::read::{self, RawFile};
 use crate::reconcile::ControlTotal;
-use crate::reconcile::matcher::rules::RowTest;
-use crate::reconcile::matcher::{Assembler, Fields, Rules, Side, SideRule, Symbols};
+use crate::reconcile::matcher::{Assembler, Fields, Places, Rules, Side, Symbols};
 
 /// Rows looked at for the headings: titles, export times and blank lines come before them.
 const HEADING_ROWS: usize = 30;
@@ -65,58 +64,13 @@ pub fn fenced(path: &Path, reader: &Reader) -> Result<RawFile, MatchingError> {
     }
 }
 
-/// Where the columns stand that the rules name.
-struct Places {
-    id: Vec<usize>,
-    amount: usize,
-    date: Option<usize>,
-    currency: Option<usize>,
-    keys: Vec<usize>,
-    compared: Vec<usize>,
-    keep: Vec<usize>,
-    drop: Vec<usize>,
-}
-
-/// Every column that a side's rules name.
-fn named(rules: &Rules, side: usize) -> Vec<&str> {
-    let own: &SideRule = &rules.sides[side];
-    let tests = own.keep.iter().chain(&own.drop).map(|t| t.column.as_str());
-    let keys = rules.keys.iter().map(|k| k.columns[side].as_str());
-    let compared = rules.compares.iter().map(|c| c.columns[side].as_str());
-    let mut names: Vec<&str> = own.id.iter().map(String::as_str).chain([own.amount.as_str()]).collect();
-    names.extend(own.date.as_deref().into_iter().chain(own.currency.as_deref()));
-    names.extend(keys.chain(compared).chain(tests));
-    names
-}
-
-impl Places {
-    /// The places in a row of headings, or the names that are not there.
-    fn find<'r>(rules: &'r Rules, side: usize, headings: &[String]) -> Result<Places, Vec<&'r str>> {
-        let at = |name: &str| {
-            let folded = normal::heading(name);
-            headings
-                .iter()
-                .position(|h| h == name)
-                .or_else(|| headings.iter().position(|h| normal::heading(h) == folded))
-        };
-        let missing: Vec<&str> = named(rules, side).into_iter().filter(|name| at(name).is_none()).collect();
-        if !missing.is_empty() {
-            return Err(missing);
-        }
-        let own = &rules.sides[side];
-        let all = |names: &mut dyn Iterator<Item = &String>| names.filter_map(|name| at(name)).collect::<Vec<_>>();
-        let column = |test: &RowTest| at(&test.column);
-        Ok(Places {
-            id: all(&mut own.id.iter()),
-            amount: at(&own.amount).unwrap_or(0), // it is there: nothing is missing
-            date: own.date.as_deref().and_then(at),
-            currency: own.currency.as_deref().and_then(at),
-            keys: all(&mut rules.keys.iter().map(|k| &k.columns[side])),
-            compared: all(&mut rules.compares.iter().map(|c| &c.columns[side])),
-            keep: own.keep.iter().filter_map(column).collect(),
-            drop: own.drop.iter().filter_map(column).collect(),
-        })
-    }
+/// The places of the rules' columns in a row of headings, or the names that are not there.
+fn places(rules: &Rules, side: usize, headings: &[String]) -> Result<Places, Vec<String>> {
+    Places::find(rules, side, |name| {
+        let folded = normal::heading(name);
+        let same = headings.iter().position(|heading| heading == name);
+        same.or_else(|| headings.iter().position(|heading| normal::heading(heading) == folded))
+    })
 }
 
 /// Takes rows one after the other: titles, the headings, data, totals.
@@ -158,12 +112,9 @@ impl<'a> Taker<'a> {
         }
         self.looked_at += 1;
         let headings: Vec<String> = (0..row.width()).map(|at| row.text(at).into_owned()).collect();
-        match Places::find(self.rules, self.side, &headings) {
-            Ok(places) => {
-                self.places = Some(places);
-            }
+        match places(self.rules, self.side, &headings) {
+            Ok(places) => self.places = Some(places),
             Err(missing) => {
-                let missing: Vec<String> = missing.into_iter().map(str::to_owned).collect();
                 if self.nearest.as_ref().is_none_or(|(_, lacking)| missing.len() < lacking.len()) {
                     self.nearest = Some((headings, missing));
                 }
@@ -194,8 +145,6 @@ impl<'a> Taker<'a> {
             }
         }
         let own = &self.rules.sides[self.side];
-        let kept = own.keep.iter().zip(&places.keep).all(|(test, at)| test.holds(&row.text(*at)))
-            && !own.drop.iter().zip(&places.drop).any(|(test, at)| test.holds(&row.text(*at)));
         self.id.clear();
         for (part, at) in places.id.iter().enumerate() {
             if part > 0 {
@@ -214,7 +163,7 @@ impl<'a> Taker<'a> {
             date: places.date.and_then(|at| row.date(at)),
             currency: &places.currency.map(|at| row.text(at)).unwrap_or_default(),
             row: number,
-            kept,
+            kept: places.keeps(own, |at| row.text(at)),
         });
         for (key, at) in places.keys.iter().enumerate() {
             self.assembler.key(key, &row.text(*at));
