@@ -65,7 +65,9 @@ pub fn front(
     })];
     if workbook.needs_person {
         blocks.push(needs_person(material));
-        blocks.push(checks(material));
+        blocks.push(checks(material, &CheckKind::ALL));
+    } else if !workbook.checks.is_empty() {
+        blocks.push(checks(material, &workbook.checks));
     }
     blocks.push(contents(reports, about, lang));
     let title = if lang == Lang::Zh { workbook.zh.clone() } else { workbook.en.clone() };
@@ -135,11 +137,11 @@ fn needs_person(material: &Material<'_>) -> Block {
     })
 }
 
-/// Checks that fired, by kind.
-fn checks(material: &Material<'_>) -> Block {
+/// Checks of these kinds that fired.
+fn checks(material: &Material<'_>, kinds: &[CheckKind]) -> Block {
     let lang = material.lang;
     let mut rows = Vec::new();
-    for kind in CheckKind::ALL {
+    for kind in kinds.iter().copied() {
         let of_kind: Vec<_> = material.reconciled.checks.iter().filter(|c| c.kind == kind).collect();
         if of_kind.is_empty() {
             continue;

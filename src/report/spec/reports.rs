@@ -6,6 +6,7 @@ use polars::prelude::Expr;
 use serde::Deserialize;
 
 use super::figures::Figure;
+use crate::reconcile::CheckKind;
 use crate::report::frame::ViewColumn;
 use crate::report::{expr, views};
 use crate::spec::tables::Tables;
@@ -22,6 +23,8 @@ pub struct Workbook {
     pub headline: Vec<String>,
     /// Show what the clearing and the checks leave to a person.
     pub needs_person: bool,
+    /// Show these checks only, where they fired.
+    pub checks: Vec<CheckKind>,
 }
 
 /// A report: sheets of one workbook, due by its period.
@@ -141,6 +144,8 @@ struct RawWorkbook {
     headline: Vec<Spanned<String>>,
     #[serde(default)]
     needs_person: bool,
+    #[serde(default)]
+    checks: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -223,6 +228,11 @@ pub fn load_workbooks(files: &SpecFiles, figures: &BTreeMap<String, Figure>) -> 
                 return Err(file.error_at(&raw.id, "a workbook of this id exists already"));
             }
             let headline = raw.headline.iter().map(|w| known(file, w, "figure", &ids)).collect::<Result<_, _>>()?;
+            let check = |word: &Spanned<String>| {
+                let kind = CheckKind::from_id(word.get_ref());
+                kind.ok_or_else(|| file.wrong_word(word, "check", &CheckKind::ALL.map(CheckKind::id)))
+            };
+            let checks = raw.checks.iter().map(check).collect::<Result<_, _>>()?;
             workbooks.push(Workbook {
                 id: raw.id.into_inner(),
                 zh: raw.zh,
@@ -231,6 +241,7 @@ pub fn load_workbooks(files: &SpecFiles, figures: &BTreeMap<String, Figure>) -> 
                 readers_en: raw.readers_en,
                 headline,
                 needs_person: raw.needs_person,
+                checks,
             });
         }
     }
