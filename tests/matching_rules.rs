@@ -87,3 +87,25 @@ fn a_shop_has_rules_of_its_own() {
     let ran = shop.run(END).ends_with(&[2]);
     assert!(ran.err.contains("a column `sum` that the table `warranty_claims` has not"), "{}", ran.err);
 }
+
+/// Labour and parts differ, the total does not: no clean match, in the list and in the totals alike.
+#[test]
+fn a_claim_whose_parts_differ_is_told_though_its_total_agrees() {
+    let shop = Shop::init();
+    let headings = "索赔单号,申报单位,委托单号,车架号,工时费,材料费,索赔金额,申报日期,退回次数,状态\n";
+    let claims = "SB1,本店,W1,,100,200,300,2026-10-30,0,已提交\nSB2,本店,W2,,10,20,30,2026-10-30,0,已提交\n";
+    shop.put("索赔单_202610.csv", format!("{headings}{claims}"));
+    shop.put("三包系统_202610.csv", format!("{headings}{}", claims.replace("100,200,300", "150,150,300")));
+    shop.publish(END);
+    let rows = shop.exceptions(END);
+    let told: Vec<(&str, &str)> = rows.iter().map(|r| (r["code"].as_str(), r["detail"].as_str())).collect();
+    assert_eq!(told, [("claim_differs", "SB1 300.00 / SB1 300.00 ≠ labour parts")]);
+    let bins = &shop.manifest(END)["matching"]["claims_portal"];
+    for side in ["left", "right"] {
+        assert_eq!(
+            (bins["matched"][side]["rows"].as_i64(), bins["amount_diff"][side]["rows"].as_i64()),
+            (Some(1), Some(1))
+        );
+        assert_eq!(bins["amount_diff"][side]["amount_fen"], 30_000);
+    }
+}

@@ -96,10 +96,11 @@ pub fn match_tables(
     let maker = Maker { outcome: &outcome, columns, rows: [tables[LEFT].1, tables[RIGHT].1], exported, as_of };
     let items = maker.items();
     let checks = rules.checks.as_ref().map_or_else(Vec::new, |rule| maker.checks(rule, &items));
-    let mut controls = outcome.controls();
+    let totals = maker.totals();
+    let mut controls = totals.controls();
     controls.iter_mut().for_each(|control| control.name = format!("{} {}", rules.id, control.name));
     let (id, zh, en) = (rules.id.clone(), rules.zh.clone(), rules.en.clone());
-    Some((Matching { id, zh, en, items, totals: outcome.totals.clone() }, checks, controls))
+    Some((Matching { id, zh, en, items, totals }, checks, controls))
 }
 
 struct Maker<'a> {
@@ -122,6 +123,19 @@ impl Maker<'_> {
         }
         items.sort_by_key(|item| item.outcome); // stable: in order of the rows within an outcome
         items
+    }
+
+    /// Totals of the items: a pair whose parts differ counts where its item stands.
+    fn totals(&self) -> Totals {
+        let mut totals = self.outcome.totals.clone();
+        let entries = self.outcome.entries().map(|(_, entry)| entry);
+        for entry in entries.filter(|e| e.bucket == Bucket::Matched && !self.outcome.differing(e).is_empty()) {
+            for (side, rows) in self.outcome.rows(entry).into_iter().enumerate() {
+                let amounts = rows.iter().map(|row| self.outcome.sides()[side].amount(*row));
+                totals.shift(side, Bin::Matched, Bin::AmountDiff, amounts);
+            }
+        }
+        totals
     }
 
     fn of_entry(&self, entry: &Entry) -> MatchItem {

@@ -100,6 +100,15 @@ impl Totals {
         totals
     }
 
+    /// Counts rows of these amounts in another bin than the one they were put into.
+    pub fn shift(&mut self, side: usize, from: Bin, to: Bin, amounts: impl Iterator<Item = i64>) {
+        for amount in amounts {
+            let sum = &mut self.bins[side][from as usize];
+            (sum.rows, sum.amount, sum.absolute) = (sum.rows - 1, sum.amount - amount, sum.absolute - amount.abs());
+            self.bins[side][to as usize].add(amount);
+        }
+    }
+
     pub fn bin(&self, side: usize, bin: Bin) -> Sum {
         self.bins[side][bin as usize]
     }
