@@ -1,6 +1,6 @@
 //! Tables of a shop matched by rules (`report_specs/rules`), every night: what became of each row, and the checks that fire.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -221,9 +221,8 @@ impl Maker<'_> {
 
     /// The newest export that rows of a side which take part came from.
     fn known_to(&self, side: usize) -> Option<NaiveDate> {
-        let skipped = &self.outcome.skipped[side];
-        let takes_part = |row: &RowIndex| !skipped.iter().any(|(at, _)| at == row);
-        let rows = (0..).zip(self.rows[side]).filter(|(row, _)| takes_part(row));
+        let skipped: HashSet<RowIndex> = self.outcome.skipped[side].iter().map(|(row, _)| *row).collect();
+        let rows = (0..).zip(self.rows[side]).filter(|(row, _)| !skipped.contains(row));
         rows.filter_map(|(_, row)| self.exported.get(&row.origin.file).copied()).max()
     }
 
