@@ -32,8 +32,6 @@ use measure::{Contestant, Usage, alternate, cells, median};
 
 const SEED: u64 = 20_260_101;
 const HESUAN: &str = env!("CARGO_BIN_EXE_hesuan");
-/// Nothing open, and something open.
-const HESUAN_ENDS: [i32; 2] = [0, 3];
 const RULES: &str = "rules.toml";
 const HEADINGS: &str = "| | CPU s | wall s | peak MiB | matched | amount differs | left only | right only |
 |---|---|---|---|---|---|---|---|";
@@ -263,7 +261,7 @@ fn hesuan(name: String, folder: &Path, rules: &str) -> Contestant {
     let once = move || -> Usage {
         let mut command = hesuan_command(&folder, &rules);
         command.arg("--residual").arg(folder.join("hesuan.csv"));
-        measure::run(&mut command, &output(&folder, "hesuan"), &HESUAN_ENDS)
+        measure::run(&mut command, &output(&folder, "hesuan"))
     };
     Contestant { name, once: Box::new(once) }
 }
@@ -271,7 +269,7 @@ fn hesuan(name: String, folder: &Path, rules: &str) -> Contestant {
 /// As it is checked, once and not measured: the whole answer.
 fn ask(folder: &Path, rules: &str) -> PathBuf {
     let answer = output(folder, "hesuan-json");
-    measure::run(hesuan_command(folder, rules).arg("--json"), &answer, &HESUAN_ENDS);
+    measure::run(hesuan_command(folder, rules).arg("--json"), &answer);
     answer
 }
 
@@ -284,7 +282,7 @@ fn peer(name: &str, job: &str, python: &Path, folder: &Path) -> Contestant {
         let mut command = Command::new(&python);
         command.arg(&script).arg(&job).arg(folder.join("left.csv")).arg(folder.join("right.csv"));
         command.arg(folder.join(format!("{lower}.csv")));
-        measure::run(&mut command, &out, &[0])
+        measure::run(&mut command, &out)
     };
     Contestant { name: name.to_owned(), once: Box::new(once) }
 }

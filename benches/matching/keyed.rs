@@ -80,80 +80,104 @@ impl Table<'_> {
     }
 }
 
+/// The orders of a job, told apart by their rows, and what must be found.
+struct Job<'f> {
+    folder: &'f Path,
+    calendar: Calendar,
+    numbers: Permutation,
+    seed: u64,
+    rows: u64,
+    counts: Counts,
+}
+
+impl<'f> Job<'f> {
+    /// Of 1,000 settlements 990 are paid, 6 are paid otherwise, 4 have no receipt.
+    fn new(folder: &'f Path, rows: u64, right_only: u64, seed: u64) -> Job<'f> {
+        let (matched, amount_diff) = (rows * 990 / 1000, rows * 6 / 1000);
+        let counts = Counts { matched, amount_diff, left_only: rows - matched - amount_diff, right_only };
+        Job {
+            folder,
+            calendar: Calendar::new(),
+            numbers: Permutation::new(rows + right_only, seed + 1),
+            seed,
+            rows,
+            counts,
+        }
+    }
+
+    fn order(&self, row: u64) -> (Order, Random) {
+        let mut random = Random::of_row(self.seed, row);
+        (Order::new(&self.calendar, self.numbers.at(row), &mut random), random)
+    }
+
+    /// Settlements with a receipt: those before this row.
+    fn both(&self) -> u64 {
+        self.counts.matched + self.counts.amount_diff
+    }
+
+    /// Whether the receipts of a row come to another amount.
+    fn differs(&self, row: u64) -> bool {
+        (self.counts.matched..self.both()).contains(&row)
+    }
+
+    /// Writes the settlements, in an order of their own.
+    fn settlements(&self) -> io::Result<u64> {
+        let mut left = Table::create(&self.folder.join("left.csv"), &self.calendar, 'S')?;
+        let shuffled = Permutation::new(self.rows, self.seed + 2);
+        for row in (0..self.rows).map(|at| shuffled.at(at)) {
+            let (order, _) = self.order(row);
+            left.row(&order, order.day, order.cents)?;
+        }
+        left.end()
+    }
+
+    fn receipts(&self) -> io::Result<Table<'_>> {
+        Table::create(&self.folder.join("right.csv"), &self.calendar, 'R')
+    }
+}
+
 /// Job A: `rows` settlements, 1.2 times as many receipts, at most one of each for an order. Of 1,000 settlements 990
 /// have a receipt of the same amount, 6 one of another amount, 4 none; 204 receipts have no settlement.
 pub fn job_a(folder: &Path, rows: u64, seed: u64) -> io::Result<Counts> {
-    let (matched, amount_diff, right_only) = (rows * 990 / 1000, rows * 6 / 1000, rows * 204 / 1000);
-    let both = matched + amount_diff;
-    let counts = Counts { matched, amount_diff, left_only: rows - both, right_only };
-    let calendar = Calendar::new();
-    let numbers = Permutation::new(rows + right_only, seed + 1);
-    let order_of = |row: u64| {
-        let mut random = Random::of_row(seed, row);
-        (Order::new(&calendar, numbers.at(row), &mut random), random)
-    };
-
-    let mut left = Table::create(&folder.join("left.csv"), &calendar, 'S')?;
-    let shuffled = Permutation::new(rows, seed + 2);
-    for row in (0..rows).map(|at| shuffled.at(at)) {
-        let (order, _) = order_of(row);
-        left.row(&order, order.day, order.cents)?;
-    }
-    left.end()?;
-
-    let mut right = Table::create(&folder.join("right.csv"), &calendar, 'R')?;
-    let shuffled = Permutation::new(both + right_only, seed + 3);
-    for at in (0..both + right_only).map(|at| shuffled.at(at)) {
+    let job = Job::new(folder, rows, rows * 204 / 1000, seed);
+    job.settlements()?;
+    let mut right = job.receipts()?;
+    let count = job.both() + job.counts.right_only;
+    let shuffled = Permutation::new(count, seed + 3);
+    for at in (0..count).map(|at| shuffled.at(at)) {
         // Rows from `both` to `rows` are the settlements without a receipt.
-        let row = if at < both { at } else { at + counts.left_only };
-        let (order, mut random) = order_of(row);
-        let differs = (matched..both).contains(&row);
-        let cents = if differs { off_by_some(&mut random, order.cents) } else { order.cents };
+        let row = if at < job.both() { at } else { at + job.counts.left_only };
+        let (order, mut random) = job.order(row);
+        let cents = if job.differs(row) { off_by_some(&mut random, order.cents) } else { order.cents };
         right.row(&order, order.day + random.below(3), cents)?;
     }
     right.end()?;
-    Ok(counts)
+    Ok(job.counts)
 }
 
 /// Job B: one settlement, one to five receipts of its order. Of 1,000 settlements 990 are the sum of their receipts, 6
 /// are not, 4 have none; 5 more receipts have no settlement.
 pub fn job_b(folder: &Path, rows: u64, seed: u64) -> io::Result<Counts> {
-    let (matched, amount_diff, right_only) = (rows * 990 / 1000, rows * 6 / 1000, rows * 5 / 1000);
-    let both = matched + amount_diff;
-    let counts = Counts { matched, amount_diff, left_only: rows - both, right_only };
-    let calendar = Calendar::new();
-    let numbers = Permutation::new(rows + right_only, seed + 1);
-    let order_of = |row: u64| {
-        let mut random = Random::of_row(seed, row);
-        (Order::new(&calendar, numbers.at(row), &mut random), random)
-    };
-
-    let mut left = Table::create(&folder.join("left.csv"), &calendar, 'S')?;
-    let shuffled = Permutation::new(rows, seed + 2);
-    for row in (0..rows).map(|at| shuffled.at(at)) {
-        let (order, _) = order_of(row);
-        left.row(&order, order.day, order.cents)?;
-    }
-    left.end()?;
-
+    let job = Job::new(folder, rows, rows * 5 / 1000, seed);
+    job.settlements()?;
     let mut receipts = Vec::new();
-    for row in (0..both).chain(rows..rows + right_only) {
-        let (order, mut random) = order_of(row);
-        let count = if row < both { 1 + random.weighted(&[15, 24, 29, 20, 12]) } else { 1 };
+    for row in (0..job.both()).chain(rows..rows + job.counts.right_only) {
+        let (order, mut random) = job.order(row);
+        let count = if row < job.both() { 1 + random.weighted(&[15, 24, 29, 20, 12]) } else { 1 };
         let mut parts = split(&mut random, order.cents, count);
-        if row >= matched && row < both {
+        if job.differs(row) {
             parts[0] = off_by_some(&mut random, parts[0]);
         }
         receipts.extend(parts.into_iter().map(|part| (row, part, random.below(4))));
     }
     Random::new(seed + 3).shuffle(&mut receipts);
-    let mut right = Table::create(&folder.join("right.csv"), &calendar, 'R')?;
+    let mut right = job.receipts()?;
     for (row, cents, later) in receipts {
-        let (order, _) = order_of(row);
+        let (order, _) = job.order(row);
         right.row(&order, order.day + later, cents)?;
     }
     right.end()?;
-    Ok(counts)
+    Ok(job.counts)
 }
 
 /// Parts of at least 0.01 yuan.
