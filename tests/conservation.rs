@@ -112,6 +112,8 @@ fn sale(sale_no: &str, line_no: &str, sold_at: NaiveDateTime, amount: i64) -> Sa
         line_no: line_no.into(),
         sold_at: Some(sold_at),
         customer: "散客".into(),
+        part_no: "P1".into(),
+        qty: Some(1_000_000),
         amount: Fen(amount),
         origin: place(4, 0),
     }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
 use hesuan::model::records::{
-    AcquirerLine, Claim, Facts, Invoice, MakerPayment, Order, PartLine, PartReceived, PartSold, Receipt, Scrap,
+    AcquirerLine, Claim, Facts, Invoice, MakerPayment, Order, PartLine, PartReceived, Receipt, SaleLine, Scrap,
     Settlement, StockLine, VehicleSale, Voucher,
 };
 use hesuan::model::{Fen, Origin};
-use hesuan::reconcile::{Debtor, DepositOwner, Reconciled, Settings, debt_bucket, reconcile};
+use hesuan::reconcile::{CheckKind, Debtor, DepositOwner, Reconciled, Settings, debt_bucket, reconcile};
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Builders. Days count from Thursday, 1 October 2026.
@@ -249,6 +249,29 @@ fn a_late_payment_names_the_receipt_of_its_reference() {
 }
 
 #[test]
+fn of_several_receipts_of_one_reference_the_one_of_the_amount_is_named_or_none() {
+    let mut facts = acquirer(vec![acquired("77", Some(day(9)), 1000, 6)]);
+    let paid = |receipt_no: &str, amount: i64| Receipt {
+        reference: "77".into(),
+        ..receipt(receipt_no, "W1", amount, "维修")
+    };
+    let named = |facts: &Facts| judged(facts).checks.into_iter().find(|c| c.kind == CheckKind::AcquirerLate).unwrap();
+    facts.receipts = vec![paid("R2", -1000), paid("R1", 1000)];
+    assert_eq!(named(&facts).receipt_no, "R1", "its refund carries the reference too");
+    facts.receipts = vec![paid("R1", 1000), paid("R3", 1000)];
+    assert_eq!((named(&facts).receipt_no, named(&facts).order_no), (String::new(), String::new()));
+}
+
+#[test]
+fn a_rate_of_three_decimals_is_told_whole() {
+    let mut settings = Settings::default();
+    settings.acquirer.fee_rates_micro = [("wechat".to_owned(), 2550)].into();
+    let facts = acquirer(vec![acquired("1", Some(day(1)), 100_000, 300)]);
+    let checks = reconcile(facts, day(40), &settings).checks;
+    assert!(checks[0].detail.contains("1000.00 × 0.255% = 2.55 ≠ 3.00"), "{}", checks[0].detail);
+}
+
+#[test]
 fn a_fee_may_be_one_fen_off_the_agreed_rate() {
     let mut settings = Settings::default();
     settings.acquirer.fee_rates_micro = [("wechat".to_owned(), 6000)].into();
@@ -452,7 +475,16 @@ fn store(listed: i64) -> Facts {
         received_qty: Some(5 * ONE),
         origin: place(10),
     };
-    let sold = PartSold { part_no: "P1".into(), sold_at: Some(at(30, 600)), qty: Some(ONE), origin: place(11) };
+    let sold = SaleLine {
+        sale_no: "X1".into(),
+        line_no: "1".into(),
+        sold_at: Some(at(30, 600)),
+        customer: String::new(),
+        part_no: "P1".into(),
+        qty: Some(ONE),
+        amount: Fen(0),
+        origin: place(11),
+    };
     let scrap = Scrap { date: Some(day(8)), item: "p1".into(), qty: Some(ONE), origin: place(12) };
     Facts {
         part_lines: vec![
@@ -460,7 +492,7 @@ fn store(listed: i64) -> Facts {
             PartLine { qty: Some(3 * ONE), issued_at: Some(at(5, 600)), line_no: "2".into(), ..part("W1", 8000) },
         ],
         parts_received: vec![received],
-        parts_sold: vec![sold],
+        sales: vec![sold],
         scrap: vec![scrap],
         stock: vec![stock(0, "P1", 10), stock(30, "P1", listed)],
         ..Facts::default()

@@ -1,8 +1,8 @@
 //! The sections of `hesuan.toml` that the checks rest on: calendar, acquirer, warranty, deposits.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, Weekday};
+use chrono::Weekday;
 use serde::Deserialize;
 
 use crate::clean::amounts;
@@ -50,8 +50,8 @@ impl RawCalendar {
         if let Some(words) = &self.weekend {
             calendar.weekend = words.iter().map(|word| weekday(file, word)).collect::<Result<_, _>>()?;
         }
-        calendar.holidays = dates(file, &self.holidays)?;
-        calendar.workdays = dates(file, &self.workdays)?;
+        calendar.holidays = file.dates(&self.holidays)?;
+        calendar.workdays = file.dates(&self.workdays)?;
         Ok(calendar)
     }
 }
@@ -60,14 +60,6 @@ fn weekday(file: &SpecFile, word: &Spanned<String>) -> Result<Weekday, SpecError
     let known = WEEKDAYS.contains(&word.get_ref().as_str());
     let day = if known { word.get_ref().parse().ok() } else { None };
     day.ok_or_else(|| file.wrong_word(word, "day of the week", &WEEKDAYS))
-}
-
-fn dates(file: &SpecFile, words: &[Spanned<String>]) -> Result<BTreeSet<NaiveDate>, SpecError> {
-    let date = |word: &Spanned<String>| {
-        let message = || format!("`{}` is no date; write e.g. \"2026-10-01\"", word.get_ref());
-        NaiveDate::parse_from_str(word.get_ref(), "%Y-%m-%d").map_err(|_| file.error_at(word, message()))
-    };
-    words.iter().map(date).collect()
 }
 
 impl RawAcquirer {

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use super::state::{Moment, TableState};
 use super::store::{Ledger, LedgerError, Version};
 use crate::model::records::{
-    AcquirerLine, CashCount, Claim, Facts, Invoice, LaborLine, MakerPayment, Order, PartLine, PartReceived, PartSold,
-    Receipt, SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voucher,
+    AcquirerLine, CashCount, Claim, Facts, Invoice, LaborLine, MakerPayment, Order, PartLine, PartReceived, Receipt,
+    SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voucher,
 };
 use crate::model::{Row, TableDef};
 use crate::spec::tables::Tables;
@@ -115,7 +115,6 @@ impl State {
             vehicle_sales: all!(VehicleSale, "vehicle_sales"),
             stock: all!(StockLine, "parts_stock"),
             parts_received: all!(PartReceived, "parts_receipts"),
-            parts_sold: all!(PartSold, "parts_sales"),
             scrap: all!(Scrap, "parts_scrap"),
             exported: self.exported.clone(),
         }

@@ -190,6 +190,9 @@ record!(
         line_no: text,
         sold_at: time,
         customer: text,
+        part_no: text,
+        /// Millionths; negative = taken back.
+        qty: int,
         amount: fen,
     }
 );
@@ -306,16 +309,6 @@ record!(
 );
 
 record!(
-    /// The part of a counter sale's line (配件销售单), for the movements of the stock.
-    PartSold {
-        part_no: text,
-        sold_at: time,
-        /// Millionths; negative = taken back.
-        qty: int,
-    }
-);
-
-record!(
     /// Parts and waste thrown away (报废). `item` names a part where it is one.
     Scrap {
         date: date,
@@ -411,7 +404,6 @@ pub struct Facts {
     pub vehicle_sales: Vec<VehicleSale>,
     pub stock: Vec<StockLine>,
     pub parts_received: Vec<PartReceived>,
-    pub parts_sold: Vec<PartSold>,
     pub scrap: Vec<Scrap>,
     /// Dates of the exports, by the ledger's number of the file; an undated one is left out.
     pub exported: BTreeMap<i64, NaiveDate>,

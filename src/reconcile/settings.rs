@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{NaiveDate, TimeDelta};
+
+use crate::model::records::Claim;
 use crate::model::{Calendar, Fen};
 
 /// Limits that a store sets.
@@ -60,6 +63,14 @@ pub struct WarrantyTerms {
 impl Default for WarrantyTerms {
     fn default() -> WarrantyTerms {
         WarrantyTerms { pay_days: 30, old_part_days: 30 }
+    }
+}
+
+impl WarrantyTerms {
+    /// The last day on which the old part of an approved claim may go back in time; `None` where none is due.
+    pub fn old_part_due_on(&self, claim: &Claim) -> Option<NaiveDate> {
+        claim.approved()?;
+        claim.decided_on?.checked_add_signed(TimeDelta::days(self.old_part_days))
     }
 }
 

@@ -8,6 +8,7 @@ mod error;
 pub mod folder;
 pub mod tables;
 
+use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 
 pub use error::SpecError;
@@ -64,6 +65,17 @@ impl SpecFile {
 
     fn toml_error(&self, error: &toml::de::Error) -> SpecError {
         SpecError::new(self, error.span(), error.message().to_owned())
+    }
+
+    /// A date that a word of this file says.
+    pub fn date(&self, word: &Spanned<String>) -> Result<NaiveDate, SpecError> {
+        let message = || format!("`{}` is no date; write e.g. \"2026-10-31\"", word.get_ref());
+        word.get_ref().parse().map_err(|_| self.error_at(word, message()))
+    }
+
+    /// The dates that words of this file say.
+    pub fn dates<C: FromIterator<NaiveDate>>(&self, words: &[Spanned<String>]) -> Result<C, SpecError> {
+        words.iter().map(|word| self.date(word)).collect()
     }
 
     /// An error at a word of this file, with the words that would be valid.

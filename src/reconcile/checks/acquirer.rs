@@ -16,9 +16,9 @@ use crate::reconcile::Settings;
 const FEE_TOLERANCE: Fen = Fen(1);
 
 pub fn checks(facts: &Facts, as_of: NaiveDate, settings: &Settings) -> Vec<Check> {
-    let mut receipts: HashMap<&str, &Receipt> = HashMap::new();
+    let mut receipts: HashMap<&str, Vec<&Receipt>> = HashMap::new();
     for receipt in facts.receipts.iter().filter(|r| !r.reference.is_empty()) {
-        receipts.entry(&receipt.reference).or_insert(receipt);
+        receipts.entry(&receipt.reference).or_default().push(receipt);
     }
     let known_to = known_to(facts, as_of);
     let mut checks = Vec::new();
@@ -30,7 +30,7 @@ pub fn checks(facts: &Facts, as_of: NaiveDate, settings: &Settings) -> Vec<Check
             fee.map(|(off, detail)| (CheckKind::FeeDiffers, off, detail)),
         ];
         for (kind, amount, detail) in found.into_iter().flatten() {
-            let receipt = receipts.get(line.reference.as_str());
+            let receipt = receipts.get(line.reference.as_str()).and_then(|list| receipt_of(line, list));
             let day = line.transacted_at.map(|t| t.date());
             let mut check = Check::new(kind, receipt.map_or("", |r| &r.order_ref), amount, day, detail)
                 .from([&line.origin].into_iter().chain(receipt.map(|r| &r.origin)));
@@ -39,6 +39,17 @@ pub fn checks(facts: &Facts, as_of: NaiveDate, settings: &Settings) -> Vec<Check
         }
     }
     checks
+}
+
+/// The receipt of a line among those that carry its reference: the only one, or the only one of its amount where a
+/// refund carries it too. Where several would do none is named.
+fn receipt_of<'a>(line: &AcquirerLine, receipts: &[&'a Receipt]) -> Option<&'a Receipt> {
+    let mut of_amount = receipts.iter().filter(|receipt| receipt.amount == line.gross);
+    match (receipts, of_amount.next(), of_amount.next()) {
+        ([only], ..) => Some(only),
+        (_, Some(same), None) => Some(same),
+        _ => None,
+    }
 }
 
 /// How far each channel's statements reach: the newest export of its lines, at most the date itself. Only channels whose
@@ -91,7 +102,7 @@ fn fee_off(line: &AcquirerLine, rate_micro: Option<i64>) -> Option<(Fen, String)
         let expected = Fen(i64::try_from(divide_half_away(product, 1_000_000)).ok()?);
         let kept = line.gross.0 < 0 && fee.is_zero();
         if (fee - expected).abs() > FEE_TOLERANCE && !kept {
-            let percent = Fen(rate / 100); // two decimals of a per cent
+            let percent = super::stock::quantity(rate * 100); // of a per cent, in millionths
             let detail =
                 format!("{} {} {} × {percent}% = {expected} ≠ {fee}", line.reference, line.channel, line.gross);
             return Some((fee - expected, detail));

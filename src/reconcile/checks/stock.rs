@@ -99,7 +99,7 @@ fn moves(facts: &Facts) -> Vec<Move<'_>> {
     for line in &facts.part_lines {
         add(line.issued_at.map(|t| t.date()), line.part_no.clone(), line.qty.map(|q| -q), &line.origin);
     }
-    for line in &facts.parts_sold {
+    for line in &facts.sales {
         add(line.sold_at.map(|t| t.date()), line.part_no.clone(), line.qty.map(|q| -q), &line.origin);
     }
     for line in &facts.scrap {

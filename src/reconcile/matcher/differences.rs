@@ -3,7 +3,7 @@
 use super::book::{Book, Bucket, Class};
 use super::groups::{Groups, in_order};
 use super::rules::{LEFT, Pass, RIGHT};
-use super::side::{NO_DATE, RowIndex};
+use super::side::{RowIndex, days_apart};
 use super::sums::{by_currency, in_window};
 
 pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
@@ -48,9 +48,8 @@ fn nearest(book: &Book<'_>, left: &[RowIndex], right: &[RowIndex]) -> Vec<[RowIn
         return Vec::new();
     }
     let rank = |l: RowIndex, r: RowIndex| {
-        let (left_date, right_date) = (book.sides[LEFT].date(l), book.sides[RIGHT].date(r));
-        let days = if left_date == NO_DATE || right_date == NO_DATE { 0 } else { left_date.abs_diff(right_date) };
-        (book.sides[LEFT].amount(l).abs_diff(book.sides[RIGHT].amount(r)), days)
+        let (left, right) = (book.sides[LEFT], book.sides[RIGHT]);
+        (left.amount(l).abs_diff(right.amount(r)), days_apart(left.date(l), right.date(r)))
     };
     let mut all: Vec<_> = left.iter().flat_map(|l| right.iter().map(move |r| (rank(*l, *r), [*l, *r]))).collect();
     all.sort_by_key(|(rank, _)| *rank);

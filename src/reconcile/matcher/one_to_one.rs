@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::book::{Book, Bucket, Class, Extra, OpenReason};
 use super::groups::{Groups, in_order};
 use super::rules::{LEFT, Pass, RIGHT, Ties};
-use super::side::{NO_DATE, RowIndex};
+use super::side::{RowIndex, days_apart};
 use super::symbols::Symbol;
 
 pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
@@ -141,9 +141,8 @@ fn edges(book: &Book<'_>, pass: &Pass, kinds: &[Vec<Alike>; 2]) -> Option<Vec<Ed
 }
 
 fn rank(left: &Alike, right: &Alike) -> Rank {
-    let days = if left.date == NO_DATE || right.date == NO_DATE { 0 } else { left.date.abs_diff(right.date) };
     let differing = left.compared.iter().zip(&right.compared).filter(|(l, r)| l != r).count();
-    (left.amount.abs_diff(right.amount), days, differing)
+    (left.amount.abs_diff(right.amount), days_apart(left.date, right.date), differing)
 }
 
 /// Edges of one rank that hang together through a common end.

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::rules::{Duplicates, Many, SideRule, Ties};
+use super::tolerance::Base;
 use crate::spec::Spanned;
 
 #[derive(Deserialize)]
@@ -13,8 +15,8 @@ pub struct RawRules {
     #[serde(default)]
     pub en: String,
     pub scale: Option<Spanned<u32>>,
-    pub left: RawSide,
-    pub right: RawSide,
+    pub left: SideRule,
+    pub right: SideRule,
     #[serde(default)]
     pub key: Vec<RawKey>,
     #[serde(default)]
@@ -28,7 +30,8 @@ pub struct RawRules {
     pub pool: Vec<Spanned<String>>,
     #[serde(default)]
     pub leftover: Leftover,
-    pub duplicates: Option<Spanned<String>>,
+    #[serde(default)]
+    pub duplicates: Duplicates,
     #[serde(default)]
     pub zeros_are_settled: bool,
     #[serde(default)]
@@ -47,39 +50,6 @@ pub enum Leftover {
     #[default]
     Difference,
     Residual,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RawSide {
-    pub table: Option<String>,
-    #[serde(default)]
-    pub id: Vec<String>,
-    pub amount: String,
-    #[serde(default)]
-    pub negate: bool,
-    #[serde(default)]
-    pub absolute: bool,
-    pub date: Option<String>,
-    pub currency: Option<String>,
-    pub order: Option<String>,
-    pub receipt: Option<String>,
-    pub group: Option<String>,
-    #[serde(default)]
-    pub keep: Vec<RawTest>,
-    #[serde(default)]
-    pub drop: Vec<RawTest>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RawTest {
-    pub column: String,
-    #[serde(default)]
-    pub is: Vec<String>,
-    #[serde(default)]
-    pub is_not: Vec<String>,
-    pub blank: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -120,7 +90,7 @@ pub struct RawCompare {
 pub struct RawTolerance {
     pub amount: Option<Spanned<String>>,
     pub percent: Option<Spanned<String>>,
-    pub of: Option<Spanned<String>>,
+    pub of: Option<Base>,
     #[serde(default)]
     pub larger: bool,
     /// The amount for a right side that is smaller than the left one; else `amount` holds both ways.
@@ -171,14 +141,14 @@ pub struct RawPass {
     pub exact: bool,
     pub window: Option<RawWindow>,
     #[serde(default)]
-    pub ties: RawTies,
+    pub ties: Ties,
     #[serde(default)]
     pub all_currencies: bool,
     pub max_rows: Option<usize>,
     pub max_size: Option<usize>,
     pub work: Option<u64>,
     #[serde(default)]
-    pub many: RawMany,
+    pub many: Many,
     pub similar: Option<Spanned<String>>,
     #[serde(default)]
     pub contains: bool,
@@ -191,24 +161,6 @@ pub struct RawPass {
     pub pairs: bool,
     #[serde(default)]
     pub one_fault: bool,
-}
-
-#[derive(Deserialize, Default, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-pub enum RawTies {
-    #[default]
-    Leave,
-    Flag,
-}
-
-#[derive(Deserialize, Default, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-pub enum RawMany {
-    Left,
-    Right,
-    #[default]
-    Both,
-    Sets,
 }
 
 #[derive(Deserialize)]

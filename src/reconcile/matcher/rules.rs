@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use regex::Regex;
+use serde::Deserialize;
 
 use super::tolerance::Tolerance;
 use super::window::Window;
@@ -45,16 +46,20 @@ pub const LEFT: usize = 0;
 pub const RIGHT: usize = 1;
 
 /// Where a side's rows come from and which columns say what.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SideRule {
     /// A canonical table or register: the file goes through its source spec. `None`: plain columns of any table.
     pub table: Option<String>,
     /// Columns that name a row, joined by `-`; none: the row number.
+    #[serde(default)]
     pub id: Vec<String>,
     pub amount: String,
     /// Turns the sign of every amount.
+    #[serde(default)]
     pub negate: bool,
     /// Takes the size of every amount: one side books what the other takes away.
+    #[serde(default)]
     pub absolute: bool,
     pub date: Option<String>,
     pub currency: Option<String>,
@@ -64,8 +69,10 @@ pub struct SideRule {
     /// A column by which lists keep rows apart: the dealer that filed a claim.
     pub group: Option<String>,
     /// Only rows for which all of these hold take part.
+    #[serde(default)]
     pub keep: Vec<RowTest>,
     /// Rows for which any of these holds take no part.
+    #[serde(default)]
     pub drop: Vec<RowTest>,
 }
 
@@ -78,10 +85,13 @@ impl SideRule {
 }
 
 /// A test on one column of a row, on its trimmed text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RowTest {
     pub column: String,
+    #[serde(default)]
     pub is: Vec<String>,
+    #[serde(default)]
     pub is_not: Vec<String>,
     pub blank: Option<bool>,
 }
@@ -230,7 +240,8 @@ impl PassKind {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Ties {
     /// Not matched: shown as ambiguous with the alternatives.
     #[default]
@@ -239,7 +250,8 @@ pub enum Ties {
     Flag,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Many {
     Left,
     Right,
@@ -249,7 +261,8 @@ pub enum Many {
     Sets,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Duplicates {
     /// Rows of one key are told apart by amount and date.
     #[default]

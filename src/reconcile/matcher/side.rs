@@ -14,6 +14,11 @@ pub const NO_DATE: i32 = i32::MIN;
 /// What the sizes of a side's amounts may sum to: far enough from the last number for any difference of sums.
 pub const LARGEST_SUM: i64 = i64::MAX / 8;
 
+/// Days between two dates; 0 where one is not known.
+pub fn days_apart(one: i32, other: i32) -> u32 {
+    if one == NO_DATE || other == NO_DATE { 0 } else { one.abs_diff(other) }
+}
+
 /// Why a row takes no part in the matching. It is counted all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Skip {

@@ -2,19 +2,15 @@
 
 mod words;
 
-use super::raw::{
-    Leftover, RawChecks, RawCompare, RawDecision, RawKey, RawMany, RawPass, RawRules, RawSide, RawTest, RawTies,
-};
-use super::rules::{
-    CheckRule, CompareRule, Decision, DecisionKind, KeyRule, Many, Pass, PassKind, RowTest, Rules, SideRule, Ties,
-};
+use super::raw::{Leftover, RawChecks, RawCompare, RawDecision, RawKey, RawPass, RawRules};
+use super::rules::{CheckRule, CompareRule, Decision, DecisionKind, KeyRule, Many, Pass, PassKind, Rules, Ties};
 use super::tolerance::Tolerance;
 use super::typed::Columns;
 use super::window::Window;
 use crate::reconcile::CheckKind;
 use crate::spec::tables::Tables;
 use crate::spec::{Spanned, SpecError, SpecFile, SpecFiles};
-use words::{date, dates, duplicates, normal, share, tolerance, units, window};
+use words::{normal, share, tolerance, units, window};
 
 /// Steps of one subset search where the rules do not say.
 const WORK: u64 = 2_000_000;
@@ -108,21 +104,20 @@ impl RawRules {
         let excluded = self.exclude.iter().map(|e| Ok((common.place(&e.key)?, e.values.clone())));
         let excluded = excluded.collect::<Result<Vec<_>, SpecError>>()?;
         let decisions = self.decision.into_iter().map(|d| d.checked(file, scale)).collect::<Result<_, _>>()?;
-        let duplicates = duplicates(file, self.duplicates.as_ref())?;
         let checks = self.checks.map(|c| c.checked(file)).transpose()?;
         Ok(Rules {
             id: self.id,
             zh: self.zh,
             en: self.en,
             scale,
-            sides: [self.left.into(), self.right.into()],
+            sides: [self.left, self.right],
             passes,
-            duplicates,
+            duplicates: self.duplicates,
             zeros_are_settled: self.zeros_are_settled,
             excluded,
             decisions,
-            holidays: dates(file, &self.calendar.holidays)?,
-            workdays: dates(file, &self.calendar.workdays)?,
+            holidays: file.dates(&self.calendar.holidays)?,
+            workdays: file.dates(&self.calendar.workdays)?,
             checks,
             compares,
             keys,
@@ -165,20 +160,12 @@ impl Common<'_> {
             keys: raw.key.as_ref().map_or_else(|| Ok(all()), |names| self.places(names))?,
             tolerance,
             window: if raw.window.is_some() { window(raw.window) } else { self.window },
-            ties: match raw.ties {
-                RawTies::Leave => Ties::Leave,
-                RawTies::Flag => Ties::Flag,
-            },
+            ties: raw.ties,
             all_currencies: raw.all_currencies,
             max_rows: raw.max_rows,
             max_size: raw.max_size,
             work: raw.work.unwrap_or(WORK),
-            many: match raw.many {
-                RawMany::Left => Many::Left,
-                RawMany::Right => Many::Right,
-                RawMany::Both => Many::Both,
-                RawMany::Sets => Many::Sets,
-            },
+            many: raw.many,
             similar: raw.similar.as_ref().map_or(Ok(SIMILAR), |word| share(self.file, word))?,
             contains: raw.contains,
             same_sign: raw.same_sign,
@@ -245,29 +232,6 @@ impl RawCompare {
     }
 }
 
-impl From<RawSide> for SideRule {
-    fn from(raw: RawSide) -> SideRule {
-        let tests = |list: Vec<RawTest>| {
-            let test = |t: RawTest| RowTest { column: t.column, is: t.is, is_not: t.is_not, blank: t.blank };
-            list.into_iter().map(test).collect()
-        };
-        SideRule {
-            table: raw.table,
-            id: raw.id,
-            amount: raw.amount,
-            negate: raw.negate,
-            absolute: raw.absolute,
-            date: raw.date,
-            currency: raw.currency,
-            order: raw.order,
-            receipt: raw.receipt,
-            group: raw.group,
-            keep: tests(raw.keep),
-            drop: tests(raw.drop),
-        }
-    }
-}
-
 impl RawDecision {
     fn checked(self, file: &SpecFile, scale: u32) -> Result<Decision, SpecError> {
         let kinds = [DecisionKind::Match, DecisionKind::Never, DecisionKind::Allocate, DecisionKind::SetAside];
@@ -277,7 +241,7 @@ impl RawDecision {
             kind: kinds[kind.ok_or_else(|| file.wrong_word(&self.kind, "decision", &ids))?],
             rows: [self.left, self.right],
             amount: self.amount.as_ref().map(|word| units(file, scale, word)).transpose()?,
-            until: self.until.as_ref().map(|word| date(file, word)).transpose()?,
+            until: self.until.as_ref().map(|word| file.date(word)).transpose()?,
             reason: self.reason,
             by: self.by,
         })

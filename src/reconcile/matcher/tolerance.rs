@@ -1,5 +1,7 @@
 //! How far two amounts may lie apart and still be the same.
 
+use serde::Deserialize;
+
 use crate::model::fen::divide_half_away;
 
 /// Absolute, per cent of a declared base, or both.
@@ -23,7 +25,8 @@ pub struct Percent {
 }
 
 /// Of what a percentage is taken: tools differ, so the rules must say it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Base {
     Left,
     Right,

@@ -45,8 +45,7 @@ impl Window {
     }
 
     /// Where another side's date lies to the window around the date of `side`: before it, in it, behind it. How far apart
-    /// two dates must be at least is not asked here. A date that
-    /// is not known lies before all others.
+    /// two dates must be at least is not asked here. A date that is not known lies before all others.
     pub fn place(&self, side: usize, date: i32, other: i32, calendar: &Calendar) -> Ordering {
         if date == NO_DATE || other == NO_DATE {
             return other.cmp(&date);

@@ -38,10 +38,10 @@ const STATES: [(&str, Text); 5] = [
 ];
 
 fn rows(material: &Material<'_>) -> ViewRows {
-    let days = material.reconciled.settings.warranty.old_part_days;
+    let terms = material.reconciled.settings.warranty;
     let row = |claim: &Claim| {
         let approved = claim.approved();
-        let due_on = claim.decided_on.filter(|_| approved.is_some()).map(|d| d + chrono::TimeDelta::days(days));
+        let due_on = terms.old_part_due_on(claim);
         let late = due_on.map_or(0, |due| material.as_of.signed_duration_since(due).num_days());
         let state = match (claim.old_part_returned_on, approved, claim.decided_on) {
             (Some(_), ..) => 0,

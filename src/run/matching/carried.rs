@@ -5,7 +5,8 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use super::{MatchingError, name_of, plain};
+use super::row::exact;
+use super::{MatchingError, name_of};
 use crate::reconcile::matcher::{Assembler, Carried, Fields, Rules, Side, Symbols};
 
 /// The rows of a residual file (`--residual` of the run before).
@@ -59,7 +60,7 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Opening, MatchingError> {
         let record = record.map_err(bad)?;
         let text = |name: &str| at(name).and_then(|at| record.get(at)).unwrap_or_default();
         let texts = |names: &[String]| names.iter().map(|name| unquoted(text(name)).to_owned()).collect();
-        let amount = |name: &str| plain::units(text(name), rules.scale);
+        let amount = |name: &str| exact(text(name), rules.scale);
         let line = record.position().map_or(0, csv::Position::line);
         let (Some(value), Some(side)) = (amount("amount"), ["left", "right"].iter().position(|s| *s == text("side")))
         else {

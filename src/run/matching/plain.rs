@@ -6,7 +6,6 @@ use super::row::PlainRow;
 use super::{LoadedFile, MatchingError, name_of};
 use crate::clean::{normal, total_word};
 use crate::ledger::Reader;
-use crate::model::fen::Decimal;
 use crate::read::stream::{Record, Streamed, stream};
 use crate::read::{self, RawFile};
 use crate::reconcile::ControlTotal;
@@ -230,13 +229,5 @@ impl Wide for crate::read::RawRow {
 
     fn bytes(&self) -> u64 {
         0
-    }
-}
-
-/// An amount in units of the scale, from its text; for files that hesuan itself wrote.
-pub fn units(text: &str, scale: u32) -> Option<i64> {
-    match Decimal::parse(text).ok()?.to_units(scale).ok()? {
-        (units, true) => Some(units),
-        (_, false) => None,
     }
 }

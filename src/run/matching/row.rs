@@ -24,7 +24,7 @@ pub trait PlainRow {
 }
 
 /// A text with at most `scale` decimals that are not zero.
-fn exact(text: &str, scale: u32) -> Option<i64> {
+pub fn exact(text: &str, scale: u32) -> Option<i64> {
     match amounts::number(text).ok()?.to_units(scale).ok()? {
         (units, true) => Some(units).filter(|units| *units != i64::MIN), // its sign cannot be turned
         (_, false) => None,

@@ -1,39 +1,22 @@
-//! Words of rules: amounts, percentages, dates, policies, normal forms.
+//! Words of rules: amounts, percentages, windows, normal forms.
 
-use chrono::NaiveDate;
 use regex::Regex;
 
 use crate::model::fen::Decimal;
 use crate::reconcile::matcher::raw::{Anchor, RawTolerance, RawWindow, Unit};
-use crate::reconcile::matcher::rules::{Duplicates, LEFT, Normal, RIGHT};
+use crate::reconcile::matcher::rules::{LEFT, Normal, RIGHT};
 use crate::reconcile::matcher::side::LARGEST_SUM;
-use crate::reconcile::matcher::tolerance::{Base, Percent, Tolerance};
+use crate::reconcile::matcher::tolerance::{Percent, Tolerance};
 use crate::reconcile::matcher::window::Window;
 use crate::spec::{Spanned, SpecError, SpecFile};
-
-pub fn duplicates(file: &SpecFile, word: Option<&Spanned<String>>) -> Result<Duplicates, SpecError> {
-    match word.map(|w| w.get_ref().as_str()) {
-        None | Some("pair") => Ok(Duplicates::Pair),
-        Some("error") => Ok(Duplicates::Error),
-        Some("set_aside") => Ok(Duplicates::SetAside),
-        Some("tell") => Ok(Duplicates::Tell),
-        Some("keep_first") => Ok(Duplicates::KeepFirst),
-        Some("keep_last") => Ok(Duplicates::KeepLast),
-        // there is a word, or the first arm had been taken
-        Some(_) => Err(word.map_or_else(
-            || SpecError::new(file, None, String::new()),
-            |w| file.wrong_word(w, "policy", &["pair", "tell", "keep_first", "keep_last", "set_aside", "error"]),
-        )),
-    }
-}
 
 pub fn tolerance(file: &SpecFile, scale: u32, raw: Option<&RawTolerance>) -> Result<Tolerance, SpecError> {
     let Some(raw) = raw else { return Ok(Tolerance::EXACT) };
     let limit = |word: &Option<Spanned<String>>| word.as_ref().map(|word| units(file, scale, word)).transpose();
     let (amount, below) = (limit(&raw.amount)?, limit(&raw.below)?);
     let percent = raw.percent.as_ref().map(|word| share(file, word));
-    let percent = match (percent.transpose()?, &raw.of, &raw.percent) {
-        (Some(millionths), Some(of), _) => Some(Percent { millionths, of: base(file, of)? }),
+    let percent = match (percent.transpose()?, raw.of, &raw.percent) {
+        (Some(millionths), Some(of), _) => Some(Percent { millionths, of }),
         (Some(_), None, Some(word)) => {
             return Err(file.error_at(
                 word,
@@ -51,17 +34,6 @@ pub fn share(file: &SpecFile, word: &Spanned<String>) -> Result<i64, SpecError> 
     match Decimal::parse(number).and_then(|n| n.to_units(4)) {
         Ok((millionths, true)) if (0..=1_000_000).contains(&millionths) => Ok(millionths),
         _ => Err(file.error_at(word, format!("`{}` is no percentage; write e.g. \"3%\"", word.get_ref()))),
-    }
-}
-
-fn base(file: &SpecFile, word: &Spanned<String>) -> Result<Base, SpecError> {
-    match word.get_ref().as_str() {
-        "left" => Ok(Base::Left),
-        "right" => Ok(Base::Right),
-        "larger" => Ok(Base::Larger),
-        "smaller" => Ok(Base::Smaller),
-        "average" => Ok(Base::Average),
-        _ => Err(file.wrong_word(word, "base", &["left", "right", "larger", "smaller", "average"])),
     }
 }
 
@@ -85,16 +57,6 @@ pub fn window(raw: Option<RawWindow>) -> Option<Window> {
         at_least: raw.at_least.unwrap_or(0).into(),
         working_days: raw.unit == Unit::WorkingDays,
     })
-}
-
-pub fn date(file: &SpecFile, word: &Spanned<String>) -> Result<NaiveDate, SpecError> {
-    word.get_ref()
-        .parse()
-        .map_err(|_| file.error_at(word, format!("`{}` is no date; write 2026-10-31", word.get_ref())))
-}
-
-pub fn dates(file: &SpecFile, words: &[Spanned<String>]) -> Result<Vec<NaiveDate>, SpecError> {
-    words.iter().map(|word| date(file, word)).collect()
 }
 
 const NORMALS: [&str; 5] = ["key", "upper", "alphanumeric", "unpadded", "words"];
