@@ -78,8 +78,7 @@ fn catalogue(which: &Which) -> Result<(Catalogue, Lang), Failure> {
     let named = Named::load(&files).map_err(wrong)?;
     let (named, lang) = match &which.shop {
         Some(shop) => {
-            let config =
-                Config::load(shop, &specs.tables.ids(), named).map_err(|error| Failure::new(USAGE, error))?;
+            let config = Config::load(shop, &specs.tables.ids(), named).map_err(|error| Failure::new(USAGE, error))?;
             (config.named, config.lang)
         }
         None => (named, Lang::default()),

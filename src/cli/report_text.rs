@@ -124,9 +124,8 @@ pub fn show_json(catalogue: &Catalogue, report: &Report) -> Value {
             "id": f.id, "zh": f.zh, "en": f.en, "define_zh": f.define_zh, "define_en": f.define_en,
         })
     };
-    let sheets = report.sheets.iter().map(|s| {
-        json!({ "zh": s.zh, "en": s.en, "note_zh": s.note_zh, "note_en": s.note_en })
-    });
+    let sheets =
+        report.sheets.iter().map(|s| json!({ "zh": s.zh, "en": s.en, "note_zh": s.note_zh, "note_en": s.note_en }));
     let ties = report.ties.iter().map(|t| json!({ "zh": t.zh, "en": t.en, "strict": t.strict }));
     json!({
         "id": report.id, "zh": report.zh, "en": report.en, "codes": report.codes, "period": period(report.span),

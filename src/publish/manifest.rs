@@ -31,6 +31,8 @@ pub struct ReportEntry {
     pub sheets: Vec<String>,
     pub sha256: String,
     pub complete: bool,
+    /// Tables that were missing when it was made: it is made again when an export of them comes.
+    pub lacks: Vec<String>,
 }
 
 /// The manifest without its revision, which is known last.
@@ -83,7 +85,7 @@ fn control(total: &ControlTotal) -> Value {
 fn report(report: &ReportEntry) -> Value {
     json!({
         "id": report.id, "file": report.file, "sheets": report.sheets, "sha256": report.sha256,
-        "complete": report.complete,
+        "complete": report.complete, "lacks": report.lacks,
     })
 }
 
@@ -223,7 +225,9 @@ fn figures_by(figures: &Figures<'_>, period: Period) -> Result<Value, ReportErro
 pub fn changes(former: &Value, files: &Files) -> (Vec<u8>, Vec<String>) {
     let now: Value = files.get("manifest.json").and_then(|b| serde_json::from_slice(b).ok()).unwrap_or_default();
     let mut lines = Vec::new();
-    for part in ["clearing", "checks", "matching", "totals", "day_totals", "figures", "figures_by", "findings", "missing"] {
+    for part in
+        ["clearing", "checks", "matching", "totals", "day_totals", "figures", "figures_by", "findings", "missing"]
+    {
         differences(part, &former[part], &now[part], &mut lines);
     }
     let hashes = |manifest: &Value| -> BTreeMap<String, String> {
