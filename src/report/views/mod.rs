@@ -3,9 +3,12 @@
 //! A view is the rows of one table with what belongs to each looked up by key, one to one or many to one: a look-up
 //! never makes a second row, so no join can multiply money.
 
+mod calendar;
 mod cash;
+mod claim_facts;
 mod claim_payments;
 mod clearing;
+mod comebacks;
 mod deposits;
 mod handover;
 mod invoices;
@@ -16,17 +19,22 @@ mod orders;
 mod plain;
 mod receipts;
 mod receivables;
+mod run;
 mod sales;
 mod settlements;
 
 pub use clearing::{places, suggestions};
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::NaiveDate;
 
 use super::frame::{ViewColumn, ViewRows};
+use crate::config::Workshop;
 use crate::model::records::Facts;
 use crate::model::{ColumnKind, Lang, Row, TableDef, Value};
-use crate::reconcile::{Limits, Numbers, Reconciled, RollForward};
+use crate::reconcile::{ControlTotal, Limits, Numbers, Reconciled, RollForward};
+use crate::spec::named::Named;
 use crate::spec::tables::Tables;
 
 /// What the views are made of: the state of all tables and the clearing, as of one date.
@@ -39,8 +47,27 @@ pub struct Material<'a> {
     pub reconciled: &'a Reconciled,
     pub roll_forwards: &'a [(String, RollForward)],
     pub limits: Limits,
+    /// Settings that specs name.
+    pub named: &'a Named,
+    /// Tables of which an export has come, dated up to the date.
+    pub received: &'a BTreeSet<String>,
+    pub workshop: &'a Workshop,
+    /// What the run has proven, and what it lacks.
+    pub run: &'a RunFacts,
     /// The name of a row's file, for the column that says where an item comes from.
     pub file_name: &'a dyn Fn(i64) -> String,
+}
+
+/// What a run knows beside its rows.
+#[derive(Debug, Clone, Default)]
+pub struct RunFacts {
+    pub controls: Vec<ControlTotal>,
+    /// Exports that were due and did not come, or cannot be read.
+    pub missing: Vec<String>,
+    /// Findings: title, severity, number.
+    pub findings: Vec<(String, String, i64)>,
+    /// What is published for the date: workbook, report, its sheets.
+    pub pack: Vec<(String, String, Vec<String>)>,
 }
 
 /// A view: its columns, and how its rows are made.
@@ -72,7 +99,37 @@ pub const VIEWS: &[View] = &[
     invoices::VIEW,
     claim_payments::VIEW,
     old_parts::VIEW,
+    calendar::VIEW,
+    claim_facts::VIEW,
+    comebacks::VIEW,
+    run::CONTROLS,
+    run::FINDINGS,
+    run::MISSING,
+    run::PACK,
 ];
+
+/// The table without which a view knows nothing: while no export of it has come its figures are not known, not 0.
+/// A view that is not named here rests on the table of its own name, or on no single one.
+const RESTS_ON: &[(&str, &str)] = &[
+    ("orders", "repair_orders"),
+    ("settlement_facts", "settlements"),
+    ("labor_facts", "labor_lines"),
+    ("part_facts", "part_lines"),
+    ("sale_facts", "parts_sales"),
+    ("receipt_facts", "receipts"),
+    ("cash", "cash_counts"),
+    ("invoices_register", "invoices"),
+    ("claim_facts", "warranty_claims"),
+    ("claim_payments", "warranty_claims"),
+    ("comebacks", "repair_orders"),
+    ("old_parts", "warranty_claims"),
+];
+
+/// The table that a view rests on.
+pub fn rests_on<'a>(id: &'a str, tables: &Tables) -> Option<&'a str> {
+    let named = RESTS_ON.iter().find(|(view, _)| *view == id).map(|(_, table)| *table);
+    named.or_else(|| tables.get(id).map(|_| id))
+}
 
 /// The columns of a view: of the list above, or any table as it stands.
 pub fn columns(id: &str, tables: &Tables) -> Option<Vec<ViewColumn>> {
@@ -144,6 +201,12 @@ impl<'a> OrderIndex<'a> {
         let id = self.numbers.id_of_reference(reference)?;
         self.numbers.order(id).and_then(|index| self.rows.get(index))
     }
+}
+
+/// The settlement date of every order that has a live settlement, by order id: one item an order.
+fn settled_days<'a>(material: &Material<'a>) -> HashMap<&'a str, Option<NaiveDate>> {
+    let items = material.reconciled.clearing.items.iter();
+    items.filter(|i| !i.settlement_nos.is_empty()).map(|i| (i.id.as_str(), i.settled_on)).collect()
 }
 
 /// VIN, or the plate where there is none: what counts as one vehicle.
