@@ -3,6 +3,7 @@
 //! A view is the rows of one table with what belongs to each looked up by key, one to one or many to one: a look-up
 //! never makes a second row, so no join can multiply money.
 
+mod care;
 mod cash;
 mod claim_payments;
 mod clearing;
@@ -72,6 +73,16 @@ pub const VIEWS: &[View] = &[
     invoices::VIEW,
     claim_payments::VIEW,
     old_parts::VIEW,
+    care::CALLS,
+    care::SCORES,
+    care::COMPLAINTS,
+    care::VISITS,
+    care::FIRST_SERVICES,
+    care::SOLD_CARS,
+    care::UPKEEP,
+    care::FILES,
+    care::ORDER_FILES,
+    care::TASKS,
 ];
 
 /// The columns of a view: of the list above, or any table as it stands.
