@@ -123,6 +123,13 @@ const RESTS_ON: &[(&str, &str)] = &[
     ("invoices_register", "invoices"),
     ("claim_payments", "warranty_claims"),
     ("old_parts", "warranty_claims"),
+    ("call_facts", "callbacks"),
+    ("call_scores", "callbacks"),
+    ("complaint_facts", "complaints"),
+    ("customer_visits", "settlements"),
+    ("first_services", "repair_orders"),
+    ("vehicle_files", "vehicles"),
+    ("order_files", "vehicles"),
 ];
 
 /// The table that a view rests on.

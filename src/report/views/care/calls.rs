@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::fleet::Fleet;
 use super::orders::{Call, Orders, calls, of_labor, settled_days, standing};
 use super::{days_between, joined};
 use crate::model::{ColumnKind, Text, Value};
@@ -50,6 +51,7 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
             ("handled_by", Text, "处理人", "By whom"),
             ("closed_on", Date, "关闭日期", "Closed on"),
             ("second_visit", Text, "二次回访", "Second call"),
+            ("club_member", Bool, "会员", "Club member"),
         ],
     )
 }
@@ -61,6 +63,11 @@ fn rows(material: &Material<'_>) -> ViewRows {
     let settled = settled_days(&standing(material, &orders));
     let calls = calls(material, &orders);
     let cases = cases_of(material, &orders, &calls);
+    let fleet = Fleet::of(material);
+    let is_member = |call: &Call<'_>| {
+        let vin = call.order.map_or("", |o| orders.record(o).vin.as_str());
+        fleet.is_member(fleet.find(vin, fields.get(call.row, "plate").text()))
+    };
     let content = material.named.number("satisfied_from");
     let low: Vec<Option<String>> = calls.iter().map(|c| low_of(&fields, c, content, material)).collect();
     let is_problem = |at: usize| calls[at].reached && (low[at].is_some() || cases[at].is_some());
@@ -84,6 +91,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
             Some(case) => values.extend(case.clone()),
             None => values.extend(std::iter::repeat_n(Value::Null, CASE_COLUMNS)),
         }
+        values.push(yes(is_member(call)));
         values
     };
     calls.iter().enumerate().map(row).collect()
@@ -150,6 +158,9 @@ fn score_columns(tables: &Tables) -> Vec<ViewColumn> {
         column("advisor", Text, "服务顾问", "Advisor"),
         column("job_type", words_of(tables, "repair_orders", "job_type"), "维修类型", "Job type"),
         column("score", Int, "评分", "Score"),
+        column("plate", Text, "车牌号", "Plate"),
+        column("customer", Text, "客户名称", "Customer"),
+        column("comment", Text, "客户意见", "Comment"),
     ]
 }
 
@@ -167,6 +178,7 @@ fn score_rows(material: &Material<'_>) -> ViewRows {
             let mut row = vec![text(call.reference), day(Some(call.on)), text(words.get(material.lang))];
             row.extend(of_order.iter().cloned());
             row.push(score.clone());
+            row.extend(["plate", "customer", "comment"].map(|name| fields.get(call.row, name).clone()));
             rows.push(row);
         }
     }

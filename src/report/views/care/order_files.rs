@@ -9,7 +9,8 @@ use crate::report::frame::{ViewColumn, ViewRows};
 use crate::report::views::{Material, View, column, day, text, words_of, yes};
 use crate::spec::tables::Tables;
 
-pub const VIEW: View = View { id: "order_files", grain: "one row an order of a customer's car, not void", columns, rows };
+pub const VIEW: View =
+    View { id: "order_files", grain: "one row an order of a customer's car, not void", columns, rows };
 
 fn columns(tables: &Tables) -> Vec<ViewColumn> {
     use ColumnKind::{Bool, Date, Key, Text};
@@ -62,7 +63,10 @@ fn rows(material: &Material<'_>) -> ViewRows {
         };
         let first = visits.get(orders.vehicle(at)).and_then(|places| places.first()) == Some(&at);
         let mut values = vec![text(order.order_no.as_str()), day(orders.opened_on(at)), text(orders.vehicle(at))];
-        values.extend(["vin", "plate", "customer", "phone", "model", "job_type", "advisor"].map(|name| orders.value(at, name).clone()));
+        values.extend(
+            ["vin", "plate", "customer", "phone", "model", "job_type", "advisor"]
+                .map(|name| orders.value(at, name).clone()),
+        );
         values.extend([
             yes(first),
             yes(file.is_some()),

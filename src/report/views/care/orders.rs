@@ -42,10 +42,6 @@ impl<'a> Orders<'a> {
         &self.records[at]
     }
 
-    pub fn row(&self, at: usize) -> &'a Row {
-        &self.rows[at]
-    }
-
     pub fn value(&self, at: usize, name: &str) -> &'a Value {
         self.fields.get(&self.rows[at], name)
     }

@@ -153,9 +153,9 @@ impl Next {
         let maintained = |at: &&usize| matches!(orders.text(**at, "job_type"), "maintenance" | "first_service");
         let last = places.iter().filter(maintained).filter_map(|at| Some((orders.opened_on(*at)?, *at))).next_back();
         let of_order = last.map(|(on, at)| (on, orders.value(at, "mileage_km").int()));
-        let of_file = fleet.date(file, "last_service_on").map(|on| {
-            (on, file.and_then(|file| fleet.value(file, "last_mileage_km").int()))
-        });
+        let of_file = fleet
+            .date(file, "last_service_on")
+            .map(|on| (on, file.and_then(|file| fleet.value(file, "last_mileage_km").int())));
         let newest = of_order.into_iter().chain(of_file).max_by_key(|(on, _)| *on);
         let (last_on, last_km) = (newest.map(|(on, _)| on), newest.and_then(|(_, km)| km));
         let pace = pace(orders, places);

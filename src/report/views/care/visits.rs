@@ -52,8 +52,10 @@ fn rows(material: &Material<'_>) -> ViewRows {
     let orders = Orders::of(material);
     let fleet = Fleet::of(material);
     let tracks = tracks(material);
-    let visits: Vec<Standing<'_>> =
-        standing(material, &orders).into_iter().filter(|s| is_visit(s, &orders) && !vehicle(s, &orders).is_empty()).collect();
+    let visits: Vec<Standing<'_>> = standing(material, &orders)
+        .into_iter()
+        .filter(|s| is_visit(s, &orders) && !vehicle(s, &orders).is_empty())
+        .collect();
     let (before, after) = neighbours(&visits, &orders);
     let row = |(at, visit): (usize, &Standing<'_>)| {
         let of_order = |name: &str| visit.order.map_or(Value::Null, |o| orders.value(o, name).clone());

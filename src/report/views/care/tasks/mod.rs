@@ -46,9 +46,13 @@ impl Kind {
             Kind::FirstService => ("first_service", "invite", Text::new("首保邀请", "first-service invitation")),
             Kind::Maintenance => ("maintenance", "invite", Text::new("定期保养提醒", "maintenance reminder")),
             Kind::MaintenanceLetter => ("letter_invite", "letter", Text::new("定期保养邀请信", "maintenance letter")),
-            Kind::ThanksLetter => ("letter_thanks", "letter", Text::new("首保感谢信", "letter of thanks, first service")),
+            Kind::ThanksLetter => {
+                ("letter_thanks", "letter", Text::new("首保感谢信", "letter of thanks, first service"))
+            }
             Kind::NewCarFirst => ("new_car_first", "new_car", Text::new("新车交车{0}日回访", "{0}-day call, new car")),
-            Kind::NewCarSecond => ("new_car_second", "new_car", Text::new("新车交车{0}日跟踪", "{0}-day follow-up, new car")),
+            Kind::NewCarSecond => {
+                ("new_car_second", "new_car", Text::new("新车交车{0}日跟踪", "{0}-day follow-up, new car"))
+            }
         }
     }
 
