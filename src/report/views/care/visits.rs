@@ -24,8 +24,8 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
     vec![
         column("settlement_no", Key, "结算单号", "Settlement no."),
         column("order_no", Key, "委托单号", "Order no."),
-        column("settled_on", Date, "上次来店", "Visit"),
-        column("previous_on", Date, "再上次来店", "Visit before"),
+        column("settled_on", Date, "来店日期", "Visit"),
+        column("previous_on", Date, "上次来店", "Visit before"),
         column("next_on", Date, "下次来店", "Next visit"),
         column("visit_month", Text, "最后来店月份", "Month of last visit"),
         column("vehicle", Text, "车辆", "Vehicle"),
