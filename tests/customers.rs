@@ -180,6 +180,8 @@ fn shop() -> Shop {
     let file = |c: &[&str]| format!("{},浙A000{},{}", vin(c[0]), c[1], c[2..].join(","));
     let files = "车架号,车牌号,客户名称,联系电话,车型,购车日期,下次保养日期,会员,保险到期日\n";
     shop.put("客户车辆档案_20261031.csv", files.to_owned() + &rows(FILES, file));
+    let tracks = "车牌号,跟踪日期,跟踪结果,流失原因\n浙A00003,2026-10-15,考虑中,价格\n浙A00001,2026-04-01,来店,质量\n";
+    shop.put("流失客户跟踪_20261031.csv", tracks);
     shop
 }
 
@@ -253,6 +255,8 @@ fn churn_at_the_edges_of_its_windows() {
     assert_eq!(of_month("churn_12"), json!([1, 17]), "03");
     assert_eq!(of_month("customers_won_back"), json!(1), "05 was away for seven months, 06 for a day less than six");
     let book = book(&shop, END, "客户月报.xlsx");
+    let reasons = list(&book, "客户流失率", "按流失原因", &["流失原因", "流失客户"]);
+    assert_eq!(reasons.into_iter().collect::<BTreeSet<_>>(), ["价格 1", "未跟踪 3"].map(str::to_owned).into());
     let sheet = book.text("流失回访跟踪").concat().join(" ");
     let named =
         |plate: &str| sheet.contains(plate) || book.text("流失回访跟踪").iter().any(|r| r.iter().any(|c| c == plate));
