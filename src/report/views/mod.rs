@@ -4,6 +4,7 @@
 //! never makes a second row, so no join can multiply money.
 
 mod calendar;
+mod care;
 mod cash;
 mod claim_facts;
 mod claim_payments;
@@ -106,6 +107,16 @@ pub const VIEWS: &[View] = &[
     run::FINDINGS,
     run::MISSING,
     run::PACK,
+    care::CALLS,
+    care::SCORES,
+    care::COMPLAINTS,
+    care::VISITS,
+    care::FIRST_SERVICES,
+    care::SOLD_CARS,
+    care::UPKEEP,
+    care::FILES,
+    care::ORDER_FILES,
+    care::TASKS,
 ];
 
 /// The table without which a view knows nothing: while no export of it has come its figures are not known, not 0.
@@ -123,6 +134,13 @@ const RESTS_ON: &[(&str, &str)] = &[
     ("claim_payments", "warranty_claims"),
     ("comebacks", "repair_orders"),
     ("old_parts", "warranty_claims"),
+    ("call_facts", "callbacks"),
+    ("call_scores", "callbacks"),
+    ("complaint_facts", "complaints"),
+    ("customer_visits", "settlements"),
+    ("first_services", "repair_orders"),
+    ("vehicle_files", "vehicles"),
+    ("order_files", "vehicles"),
 ];
 
 /// The table that a view rests on.
