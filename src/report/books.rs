@@ -116,7 +116,8 @@ impl Maker<'_, '_, '_> {
             notes.push(Note { text: self.material.named.fill(&note, lang), light: None });
         }
         if let Some(day) = report.due_day {
-            let text = Text::new("次月{0}日上报", "Handed in on day {0} of the next month").fill(lang, &[&day.to_string()]);
+            let text =
+                Text::new("次月{0}日上报", "Handed in on day {0} of the next month").fill(lang, &[&day.to_string()]);
             notes.push(Note { text, light: None });
         }
         if self.about.cash_open && report.span == Span::Daily {

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::frame::{self, day};
 use super::expr;
+use super::frame::{self, day};
 use super::spec::{Base, Catalogue, Formula, Ratio, Scope, Term, bases};
 use super::views::{self, Material};
 use crate::model::dates::first_of_month;
@@ -296,9 +296,7 @@ impl<'a> Figures<'a> {
     pub fn list(&self, view: &str, filter: Option<&Expr>, period: Period) -> PolarsResult<DataFrame> {
         let rows = (*self.frame(view)?).clone().lazy();
         match filter {
-            Some(filter) => {
-                collect(rows.filter(expr::bind(filter, self.material.as_of, period, self.material.named)))
-            }
+            Some(filter) => collect(rows.filter(expr::bind(filter, self.material.as_of, period, self.material.named))),
             None => collect(rows),
         }
     }

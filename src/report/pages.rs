@@ -351,5 +351,11 @@ pub fn sources(about: &About, lang: Lang) -> Option<Sheet> {
     ];
     let name = Text::new("数据来源", "Sources").get(lang).to_owned();
     let note = Note { text: format!("{} · {}", about.program, about.digest), light: None };
-    Some(Sheet { title: name.clone(), name, notes: vec![note], blocks: blocks.into_iter().map(Block::Table).collect(), sign_off: false })
+    Some(Sheet {
+        title: name.clone(),
+        name,
+        notes: vec![note],
+        blocks: blocks.into_iter().map(Block::Table).collect(),
+        sign_off: false,
+    })
 }

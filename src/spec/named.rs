@@ -145,7 +145,10 @@ impl NamedValue {
         use NamedValue::{Days, Months, Number, Rate, Word};
         matches!(
             (self, other),
-            (Number(_), Number(_)) | (Rate(_), Rate(_)) | (Word(_), Word(_)) | (Months(_) | Days(_), Months(_) | Days(_))
+            (Number(_), Number(_))
+                | (Rate(_), Rate(_))
+                | (Word(_), Word(_))
+                | (Months(_) | Days(_), Months(_) | Days(_))
         )
     }
 

@@ -30,7 +30,8 @@ pub fn list(place: &Place<'_, '_>, spec: &ListSpec, period: Period) -> PolarsRes
     });
     rows.truncate(spec.top.unwrap_or(usize::MAX));
     let value = |name: &str, row: usize| &all[at(name)].1[row];
-    let cells = rows.iter().map(|row| spec.columns.iter().map(|c| cell(place, spec, c, &|name| value(name, *row))).collect());
+    let cells =
+        rows.iter().map(|row| spec.columns.iter().map(|c| cell(place, spec, c, &|name| value(name, *row))).collect());
     Ok(Table {
         heading: None,
         columns: spec.columns.iter().map(|c| column(c, &spec.columns, &spec.totals, lang)).collect(),
@@ -63,9 +64,7 @@ fn column(column: &ListColumn, all: &[ListColumn], totals: &[String], lang: Lang
             kind: kind_of(column),
             total: if is_total(&column.name) { Total::Sum } else { Total::None },
         },
-        ListColumn::Blank { zh, en } => {
-            Column { title: title(zh, en, lang), kind: Kind::Text, total: Total::None }
-        }
+        ListColumn::Blank { zh, en } => Column { title: title(zh, en, lang), kind: Kind::Text, total: Total::None },
         ListColumn::Rate { zh, en, numerator, denominator } => {
             let place =
                 |name: &str| all.iter().position(|c| matches!(c, ListColumn::Plain(column) if column.name == name));

@@ -32,11 +32,8 @@ pub fn scorecard(
         }
         rows.push(row);
     }
-    let column = |(text, kind): (Text, Kind)| Column {
-        title: text.get(place.lang).to_owned(),
-        kind,
-        total: Total::None,
-    };
+    let column =
+        |(text, kind): (Text, Kind)| Column { title: text.get(place.lang).to_owned(), kind, total: Total::None };
     let mut columns = vec![column((Text::new("指标", "Figure"), Kind::Text))];
     columns.extend(against.iter().flat_map(|part| titles(*part, over)).map(column));
     Ok(without_empty(Table { heading: None, columns, rows, has_total: false, chart: None }))
@@ -64,10 +61,7 @@ fn titles(part: Against, over: Over) -> Vec<(Text, Kind)> {
         Against::Year => vec![(Text::new("年累计", "Year to date"), Kind::Mixed)],
         Against::Before => vec![(before, Kind::Mixed), (Text::new("环比", "Change"), Kind::Rate)],
         Against::LastYear => {
-            vec![
-                (Text::new("去年同期", "Last year"), Kind::Mixed),
-                (Text::new("同比", "On last year"), Kind::Rate),
-            ]
+            vec![(Text::new("去年同期", "Last year"), Kind::Mixed), (Text::new("同比", "On last year"), Kind::Rate)]
         }
         Against::MonthAgo => {
             vec![

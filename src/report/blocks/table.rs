@@ -56,12 +56,11 @@ impl Rows {
             total: Total::None,
         };
         let named = |key: &figures::Cell| {
-            let cell = |(value, (_, column)): (&Value, &(String, crate::report::frame::ViewColumn))| {
-                match value.is_null() {
+            let cell =
+                |(value, (_, column)): (&Value, &(String, crate::report::frame::ViewColumn))| match value.is_null() {
                     true => Cell::Text(Text::new("（空）", "(blank)").get(place.lang).to_owned()),
                     false => cell_of(column, value, place.tables, place.lang),
-                }
-            };
+                };
             key.iter().zip(&spec.rows).map(cell).collect()
         };
         Ok(Rows {
@@ -158,8 +157,7 @@ impl Rows {
         };
         let wanted: Vec<Option<Amount>> = self.rows.iter().map(|row| of(&scope(row))).collect();
         let cell = |target: &Option<Amount>| target.map_or(Cell::NotKnown, |t| figure_cell(figure, t));
-        let attained =
-            |(now, target): (&Amount, &Option<Amount>)| rate_cell(target.and_then(|t| share(*now, t)));
+        let attained = |(now, target): (&Amount, &Option<Amount>)| rate_cell(target.and_then(|t| share(*now, t)));
         let rates: Vec<Cell> = now.iter().zip(&wanted).map(attained).collect();
         let total = of("");
         let name = figure.name(place.lang);

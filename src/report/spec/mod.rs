@@ -5,8 +5,8 @@ mod reports;
 
 pub use figures::{Base, Figure, Formula, Ratio, Scope, Term, Unit, bases};
 pub use reports::{
-    Against, Block, BlockKind, Chart, ChartKind, ListColumn, ListSpec, Over, Report, SheetSpec, Span, Step, TableSpec, Tie,
-    Workbook,
+    Against, Block, BlockKind, Chart, ChartKind, ListColumn, ListSpec, Over, Report, SheetSpec, Span, Step, TableSpec,
+    Tie, Workbook,
 };
 
 use std::collections::BTreeMap;

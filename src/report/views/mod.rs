@@ -3,7 +3,9 @@
 //! A view is the rows of one table with what belongs to each looked up by key, one to one or many to one: a look-up
 //! never makes a second row, so no join can multiply money.
 
+mod accessories;
 mod calendar;
+mod care;
 mod cash;
 mod claim_payments;
 mod clearing;
@@ -14,11 +16,13 @@ mod lines;
 mod matches;
 mod old_parts;
 mod orders;
+mod parts;
 mod plain;
 mod receipts;
 mod receivables;
 mod sales;
 mod settlements;
+mod vouchers;
 
 pub use clearing::{places, suggestions};
 
@@ -97,6 +101,21 @@ pub const VIEWS: &[View] = &[
     claim_payments::VIEW,
     old_parts::VIEW,
     calendar::VIEW,
+    parts::STOCK,
+    parts::MONTHS,
+    parts::OUT,
+    parts::SUPPLY,
+    parts::REQUESTS,
+    parts::ORDERS,
+    parts::COUNTS,
+    parts::SCRAP,
+    parts::SCRAP_MONTHS,
+    accessories::MOVES,
+    accessories::SPANS,
+    vouchers::FACTS,
+    vouchers::MONTHS,
+    care::LINES,
+    care::EVENTS,
 ];
 
 /// The table without which a view knows nothing: while no export of it has come its figures are not known, not 0.
@@ -112,6 +131,21 @@ const RESTS_ON: &[(&str, &str)] = &[
     ("invoices_register", "invoices"),
     ("claim_payments", "warranty_claims"),
     ("old_parts", "warranty_claims"),
+    ("stock_facts", "parts_stock"),
+    ("parts_months", "parts_stock"),
+    ("part_supply", "parts_stock"),
+    ("parts_out", "part_lines"),
+    ("request_facts", "parts_requests"),
+    ("request_orders", "parts_requests"),
+    ("count_facts", "parts_counts"),
+    ("scrap_facts", "parts_scrap"),
+    ("scrap_months", "parts_scrap"),
+    ("accessory_facts", "accessory_moves"),
+    ("accessory_stock", "accessory_moves"),
+    ("voucher_facts", "vouchers"),
+    ("voucher_months", "vouchers"),
+    ("care_facts", "part_lines"),
+    ("care_lines", "part_lines"),
 ];
 
 /// The table that a view rests on.
