@@ -207,6 +207,7 @@ fn span_columns(_: &Tables) -> Vec<ViewColumn> {
     let mut columns = vec![
         column("span", Text, "期间", "Span"),
         column("first", Date, "自", "From"),
+        column("month_first", Date, "月初", "First day of the month"),
         column("item_no", Key, "精品编号", "Item no."),
         column("item_name", Text, "精品名称", "Item"),
     ];
@@ -253,7 +254,8 @@ fn span_rows(material: &Material<'_>) -> ViewRows {
             if parts.iter().all(|held| *held == Held::default()) {
                 continue;
             }
-            let mut row = vec![text(span), Value::Date(first), text(*item)];
+            let month = if span == "month" { Value::Date(first) } else { Value::Null };
+            let mut row = vec![text(span), Value::Date(first), month, text(*item)];
             row.push(names.get(item).cloned().unwrap_or(Value::Null));
             row.extend(parts.iter().flat_map(|held| [Value::Int(held.qty), Value::Int(held.cost)]));
             row.extend([Value::Int(one.sales), Value::Int(one.sales - one.moved[1].cost)]);

@@ -56,7 +56,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
             continue; // no snapshot to begin with
         }
         for (number, part) in store.parts.iter().filter(|(_, part)| part.is_stocked()) {
-            let counted = counted.get(&(number.as_str(), month)).copied().unwrap_or(0);
+            let counted = counted.get(&(number.as_str(), month)).copied();
             rows.extend(of_month(material, &store, (number, part), month, counted));
         }
     }
@@ -68,7 +68,7 @@ fn of_month(
     store: &Store,
     (number, part): (&str, &Part),
     month: NaiveDate,
-    counted: i64,
+    counted: Option<i64>,
 ) -> Option<Vec<Value>> {
     let last = last_of_month(month).min(material.as_of);
     let (_, opening) = store.held(part, month.pred_opt()?)?;
@@ -87,7 +87,10 @@ fn of_month(
     values.extend(part.names());
     values.extend([text(month.format("%Y-%m").to_string()), Value::Date(month), day(Some(snapshot))]);
     values.extend(moved.iter().flat_map(|one| [Value::Int(one.qty), Value::Int(one.value)]));
-    values.extend([Value::Int(counted), text(reason(difference, counted, material.lang))]);
+    values.extend([
+        counted.map_or(Value::Null, Value::Int),
+        text(reason(difference, counted.unwrap_or(0), material.lang)),
+    ]);
     Some(values)
 }
 
@@ -95,7 +98,7 @@ fn of_month(
 fn reason(difference: Stock, counted: i64, lang: Lang) -> &'static str {
     let text = match (difference.qty, difference.value, counted) {
         (0, 0, 0) => return "",
-        (0, _, 0) => Text::new("成本价变动", "the unit cost changed"),
+        (0, _, 0) => Text::new("成本价变动或尾差", "unit cost changed, or rounding"),
         (0, _, _) => Text::new("盘点盈亏未入账", "a count's difference is not booked"),
         (qty, _, counted) if qty == counted => Text::new("盘点盈亏", "counted"),
         _ => Text::new("原因不明，请核对", "not explained, to be checked"),

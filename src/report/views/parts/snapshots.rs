@@ -14,6 +14,7 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
         tables,
         "parts_stock",
         &[
+            ("snapshot_on", Date, "快照日期", "Snapshot"),
             ("value", Fen, "库存金额", "Value"),
             ("last_out", Date, "最近出库", "Last out"),
             ("last_in", Date, "最近入库", "Last in"),
@@ -77,6 +78,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
         let idle = as_of.zip(since).map_or(0, |(as_of, since)| as_of.signed_duration_since(since).num_days());
         let mut values = plain::values(table, row);
         values.extend([
+            day(as_of), // `as_of` itself means the reporting date in every expression
             cost(get("qty"), get("unit_cost")),
             day(told(super::store::Part::last_out)),
             day(told(super::store::Part::last_in)),
