@@ -61,7 +61,7 @@ pub fn report(
     }
     let figures = Figures::new(&material, &shop.catalogue);
     tracing::debug!("controls hold");
-    let (mut made, manifest) = make(shop, &material, &figures, &facts, &due(shop, request, as_of))?;
+    let (mut made, manifest) = make(shop, &material, &figures, &facts, &due(shop, request, as_of, &facts))?;
     tracing::debug!("files made");
     outcome.workbooks = made.titles;
     if request.dry_run {
@@ -95,6 +95,13 @@ struct DayFacts {
     findings: Vec<Finding>,
     digest: String,
     missing: Vec<Missing>,
+}
+
+impl DayFacts {
+    /// Whether an export of a table has ever come.
+    fn received(&self, table: &str) -> bool {
+        self.inputs.iter().any(|input| input.table == table)
+    }
 }
 
 /// The day against the day before, the month against the end of the month before.
@@ -136,15 +143,17 @@ fn digest(shop: &Shop, files: &[&FileRecord]) -> String {
     hash_of(format!("{}\n{}\n{}", env!("CARGO_PKG_VERSION"), shop.digest, parts.join("\n")).as_bytes())
 }
 
-/// Daily reports are due every date, weekly ones on Sundays, monthly ones on the last day of a month.
-fn due<'a>(shop: &'a Shop, request: &Request, as_of: NaiveDate) -> Vec<&'a Report> {
+/// Daily reports are due every date, weekly ones on Sundays, monthly ones on the last day of a month; optional ones only
+/// where a table that they need has come.
+fn due<'a>(shop: &'a Shop, request: &Request, as_of: NaiveDate, facts: &DayFacts) -> Vec<&'a Report> {
     let is_due = |span: Span| match span {
         Span::Daily => true,
         Span::Weekly => as_of.weekday() == Weekday::Sun,
         Span::Monthly => as_of == last_of_month(as_of),
     };
     // A report asked for is made beside those that are due, never instead of them.
-    let asked = |r: &&Report| is_due(r.span) || request.reports.contains(&r.id);
+    let has_come = |r: &Report| !r.optional || r.needs.iter().any(|table| facts.received(table));
+    let asked = |r: &&Report| (is_due(r.span) && has_come(r)) || request.reports.contains(&r.id);
     shop.catalogue.reports.iter().filter(asked).collect()
 }
 
@@ -153,7 +162,7 @@ fn lacks(shop: &Shop, report: &Report, facts: &DayFacts) -> Vec<String> {
     let feeds = |m: &&Missing| m.tables.iter().any(|t| report.needs.contains(t));
     let mut lacks: BTreeSet<String> = facts.missing.iter().filter(feeds).map(|m| m.what.clone()).collect();
     for table in &report.needs {
-        if !facts.inputs.iter().any(|i| i.table == *table) {
+        if !facts.received(table) {
             let name = shop.reading.tables.get(table).map_or(table.as_str(), |t| match shop.lang {
                 crate::model::Lang::Zh => &t.zh,
                 crate::model::Lang::En => &t.en,

@@ -40,6 +40,8 @@ pub struct Report {
     pub place: u32,
     /// Tables without which the report is incomplete.
     pub needs: Vec<String>,
+    /// Left out while none of the tables that it needs has ever been received: a register that a shop may keep.
+    pub optional: bool,
     pub sheets: Vec<SheetSpec>,
 }
 
@@ -162,6 +164,8 @@ struct RawReport {
     place: u32,
     #[serde(default)]
     needs: Vec<Spanned<String>>,
+    #[serde(default)]
+    optional: bool,
     sheet: Vec<RawSheet>,
 }
 
@@ -300,6 +304,7 @@ impl Context<'_> {
             span: raw.period,
             place: raw.place,
             needs,
+            optional: raw.optional,
         })
     }
 

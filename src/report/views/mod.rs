@@ -3,12 +3,15 @@
 //! A view is the rows of one table with what belongs to each looked up by key, one to one or many to one: a look-up
 //! never makes a second row, so no join can multiply money.
 
+mod cars;
 mod cash;
 mod claim_payments;
 mod clearing;
+mod contracts;
 mod deposits;
 mod handover;
 mod invoices;
+mod journal;
 mod lines;
 mod matches;
 mod old_parts;
@@ -18,6 +21,7 @@ mod receipts;
 mod receivables;
 mod sales;
 mod settlements;
+mod visits;
 
 pub use clearing::{places, suggestions};
 
@@ -72,6 +76,11 @@ pub const VIEWS: &[View] = &[
     invoices::VIEW,
     claim_payments::VIEW,
     old_parts::VIEW,
+    contracts::VIEW,
+    cars::STOCK,
+    cars::MOVES,
+    visits::VIEW,
+    journal::VIEW,
 ];
 
 /// The columns of a view: of the list above, or any table as it stands.
