@@ -10,6 +10,7 @@ use crate::clean::amounts;
 use crate::model::{Fen, Lang};
 use crate::read;
 use crate::reconcile::{Limits, Settings};
+use crate::spec::named::{Named, Overrides};
 use crate::spec::{Spanned, SpecError, SpecFile};
 
 /// Settings of one shop, checked.
@@ -20,14 +21,25 @@ pub struct Config {
     pub lang: Lang,
     /// What the clearing and the checks rest on.
     pub settings: Settings,
-    pub bays: i64,
-    /// Hundredths of an hour a day.
-    pub hours_per_day_x100: i64,
+    /// What figures, reports and views rest on.
+    pub named: Named,
+    pub workshop: Workshop,
     /// Tables of which an export must come every day; `None` = learnt from the exports themselves.
     pub expected_daily: Option<Vec<String>>,
     pub reader: read::Limits,
     /// The file as it is, for the digest of a run.
     pub text: String,
+}
+
+/// The workshop's capacity.
+#[derive(Debug, Clone, Default)]
+pub struct Workshop {
+    /// 0 where it is not known.
+    pub bays: i64,
+    /// Hundredths of an hour that it is open on a day.
+    pub hours_per_day_x100: i64,
+    /// Days of the week on which it is closed.
+    pub closed: Vec<chrono::Weekday>,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +58,8 @@ struct RawConfig {
     deposits: checks::RawDeposits,
     #[serde(default)]
     workshop: RawWorkshop,
+    #[serde(default)]
+    settings: Overrides,
     #[serde(default)]
     expected: RawExpected,
     #[serde(default)]
@@ -75,6 +89,8 @@ struct RawLimits {
 struct RawWorkshop {
     bays: Option<i64>,
     hours_per_day: Option<i64>,
+    #[serde(default)]
+    closed: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -105,15 +121,16 @@ pub enum ConfigError {
 }
 
 impl Config {
-    pub fn load(shop: &Path, table_ids: &[&str]) -> Result<Config, ConfigError> {
+    /// `named` are the settings of the specs, with their usual values.
+    pub fn load(shop: &Path, table_ids: &[&str], named: Named) -> Result<Config, ConfigError> {
         let path = shop.join("hesuan.toml");
         let text = std::fs::read_to_string(&path)
             .map_err(|error| ConfigError::Missing { path: path.display().to_string(), error })?;
         let file = SpecFile { name: "hesuan.toml".to_owned(), text, of_shop: true };
-        Ok(Config::parse(&file, table_ids)?)
+        Ok(Config::parse(&file, table_ids, named)?)
     }
 
-    pub fn parse(file: &SpecFile, table_ids: &[&str]) -> Result<Config, SpecError> {
+    pub fn parse(file: &SpecFile, table_ids: &[&str], named: Named) -> Result<Config, SpecError> {
         let raw: RawConfig = file.read()?;
         let usual = Limits::default();
         let tolerance = money(file, raw.limits.rounding_tolerance.as_ref(), usual.rounding_tolerance)?;
@@ -137,8 +154,12 @@ impl Config {
                 warranty: raw.warranty.checked(file)?,
                 deposit_owner: raw.deposits.checked(file)?,
             },
-            bays: raw.workshop.bays.unwrap_or(0),
-            hours_per_day_x100: raw.workshop.hours_per_day.unwrap_or(0) * 100,
+            named: named.overridden(file, &raw.settings)?,
+            workshop: Workshop {
+                bays: raw.workshop.bays.unwrap_or(0),
+                hours_per_day_x100: raw.workshop.hours_per_day.unwrap_or(0) * 100,
+                closed: checks::weekdays(file, &raw.workshop.closed)?,
+            },
             expected_daily: raw.expected.daily.map(|ids| ids.into_iter().map(Spanned::into_inner).collect()),
             reader: read::Limits {
                 file_bytes: megabytes(raw.reader.file_mb, usual.file_bytes),

@@ -182,7 +182,9 @@ mod tests {
         let text: String = config("S01", "x", Lang::Zh).lines().map(open).collect();
         let file = crate::spec::SpecFile { name: "hesuan.toml".into(), text, of_shop: true };
         let specs = crate::cli::shop::built_in().unwrap();
-        let config = crate::config::Config::parse(&file, &specs.tables.ids()).unwrap();
+        let built_in = crate::spec::SpecFiles::new(Vec::new());
+        let named = crate::spec::named::Named::load(&built_in).unwrap();
+        let config = crate::config::Config::parse(&file, &specs.tables.ids(), named).unwrap();
         assert_eq!(config.expected_daily.map(|ids| ids.len()), Some(7));
         assert_eq!((config.settings.acquirer.fee_rates_micro.len(), config.settings.calendar.holidays.len()), (3, 2));
         assert_eq!(config.settings.warranty, crate::reconcile::WarrantyTerms::default());

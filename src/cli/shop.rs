@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::failure::{Failure, USAGE};
 use crate::config::Config;
 use crate::ledger::ReadingSpecs;
+use crate::spec::named::Named;
 use crate::spec::{SpecFiles, folder};
 
 /// The settings of a shop and the specs by which its exports are read.
@@ -17,7 +18,8 @@ impl Shop {
     pub fn load(path: &Path) -> Result<Shop, Failure> {
         let files = folder::load(path).map_err(|error| Failure::unreadable(path.display(), &error))?;
         let specs = ReadingSpecs::load(&files).map_err(|error| Failure::new(USAGE, error))?;
-        let config = Config::load(path, &specs.tables.ids()).map_err(|error| Failure::new(USAGE, error))?;
+        let named = Named::load(&files).map_err(|error| Failure::new(USAGE, error))?;
+        let config = Config::load(path, &specs.tables.ids(), named).map_err(|error| Failure::new(USAGE, error))?;
         Ok(Shop { config, specs })
     }
 }

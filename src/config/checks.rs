@@ -48,12 +48,17 @@ impl RawCalendar {
     pub fn checked(self, file: &SpecFile) -> Result<Calendar, SpecError> {
         let mut calendar = Calendar::default();
         if let Some(words) = &self.weekend {
-            calendar.weekend = words.iter().map(|word| weekday(file, word)).collect::<Result<_, _>>()?;
+            calendar.weekend = weekdays(file, words)?;
         }
         calendar.holidays = file.dates(&self.holidays)?;
         calendar.workdays = file.dates(&self.workdays)?;
         Ok(calendar)
     }
+}
+
+/// Days of the week by their short names.
+pub fn weekdays<C: FromIterator<Weekday>>(file: &SpecFile, words: &[Spanned<String>]) -> Result<C, SpecError> {
+    words.iter().map(|word| weekday(file, word)).collect()
 }
 
 fn weekday(file: &SpecFile, word: &Spanned<String>) -> Result<Weekday, SpecError> {
@@ -122,7 +127,7 @@ mod tests {
     fn parse(more: &str) -> Result<Config, String> {
         let text = format!("[store]\ncode = \"S01\"\n{more}");
         let file = SpecFile { name: "hesuan.toml".into(), text, of_shop: true };
-        Config::parse(&file, &[]).map_err(|error| error.to_string())
+        Config::parse(&file, &[], Default::default()).map_err(|error| error.to_string())
     }
 
     #[test]

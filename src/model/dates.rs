@@ -19,6 +19,24 @@ impl Period {
         Period { first: first_of_month(date), last: date }
     }
 
+    /// From Monday up to `date`.
+    pub fn week_to(date: NaiveDate) -> Period {
+        let since = i64::from(date.weekday().num_days_from_monday());
+        Period { first: date - chrono::TimeDelta::days(since), last: date }
+    }
+
+    /// From the first of January up to `date`.
+    pub fn year_to(date: NaiveDate) -> Period {
+        let first = date.with_ordinal(1).unwrap_or(date); // every year has a day 1
+        Period { first, last: date }
+    }
+
+    /// As many days earlier.
+    pub fn days_before(self, days: i64) -> Period {
+        let back = |date: NaiveDate| date.checked_sub_signed(chrono::TimeDelta::days(days)).unwrap_or(date);
+        Period { first: back(self.first), last: back(self.last) }
+    }
+
     /// The same days of the month before: 1 to the same day number, or to that month's end where it is shorter
     /// or where this period ends on its month's end.
     pub fn month_before(self) -> Period {
@@ -34,6 +52,7 @@ impl Period {
         let first = self.first.checked_sub_months(Months::new(months)).unwrap_or(self.first);
         let shifted = self.last.checked_sub_months(Months::new(months)).unwrap_or(self.last);
         let whole_month = self.first.day() == 1 && self.last == last_of_month(self.last);
+        // Also a year to the end of a month: its last day is a month's end again.
         Period { first, last: if whole_month { last_of_month(shifted) } else { shifted } }
     }
 

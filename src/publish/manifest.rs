@@ -8,6 +8,7 @@ use super::folder::Files;
 use crate::model::{Fen, Period};
 use crate::reconcile::matcher::{Bin, Sum};
 use crate::reconcile::{Category, CheckKind, ControlTotal};
+use crate::report::spec::Formula;
 use crate::report::{Amount, Figures, Input, Material, ReportError};
 
 /// What the manifest says beside the clearing and the figures.
@@ -182,6 +183,11 @@ fn figures_of(figures: &Figures<'_>, period: Period) -> Result<Value, ReportErro
             Amount::Whole(value) if fen => json!({ "value_fen": value }),
             Amount::Whole(value) => json!({ "value": value }),
             Amount::Ratio { numerator, denominator } => json!({ "numerator": numerator, "denominator": denominator }),
+            Amount::NotKnown if fen => json!({ "value_fen": null }),
+            Amount::NotKnown if matches!(figure.formula, Formula::Ratio(_)) => {
+                json!({ "numerator": null, "denominator": null })
+            }
+            Amount::NotKnown => json!({ "value": null }),
         };
         out.insert(figure.id.clone(), value);
     }

@@ -1,9 +1,12 @@
 //! Expressions of figure and report specs: SQL expressions from a short list of functions, checked against the view
 //! before any data is read.
 
-use polars::prelude::Expr;
+use chrono::NaiveDate;
+use polars::prelude::{Expr, lit};
 
-use super::frame::ViewColumn;
+use super::frame::{ViewColumn, day};
+use crate::model::Period;
+use crate::spec::named::{Named, NamedValue};
 use crate::spec::{Spanned, SpecError, SpecFile};
 
 /// Functions that an expression may call.
@@ -32,9 +35,16 @@ const WORDS: &[&str] = &[
 /// Days that every expression may name, whatever the view.
 pub const DAYS: &[&str] = &["as_of", "period_first", "period_last"];
 
-/// Parses an expression of a spec; an unknown column or function is refused with the valid ones.
-pub fn parse(file: &SpecFile, text: &Spanned<String>, columns: &[ViewColumn]) -> Result<Expr, SpecError> {
-    let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).chain(DAYS.iter().copied()).collect();
+/// Parses an expression of a spec; an unknown column, setting or function is refused with the valid ones.
+pub fn parse(
+    file: &SpecFile,
+    text: &Spanned<String>,
+    columns: &[ViewColumn],
+    named: &Named,
+) -> Result<Expr, SpecError> {
+    let settings = named.all().iter().filter(|s| !matches!(s.value, NamedValue::Word(_))).map(|s| s.id.as_str());
+    let columns = columns.iter().map(|c| c.name.as_str());
+    let names: Vec<&str> = columns.chain(DAYS.iter().copied()).chain(settings).collect();
     for (word, is_call) in words(text.get_ref()) {
         let upper = word.to_uppercase();
         if is_call && !WORDS.contains(&upper.as_str()) {
@@ -47,6 +57,23 @@ pub fn parse(file: &SpecFile, text: &Spanned<String>, columns: &[ViewColumn]) ->
     }
     polars::sql::sql_expr(text.get_ref())
         .map_err(|e| file.error_at(text, format!("the expression cannot be read: {e}")))
+}
+
+/// The expression with its days and settings put in: only columns of the view are left.
+pub fn bind(expr: &Expr, as_of: NaiveDate, period: Period, named: &Named) -> Expr {
+    let value = |name: &str| match name {
+        "as_of" => Some(day(as_of)),
+        "period_first" => Some(day(period.first)),
+        "period_last" => Some(day(period.last)),
+        _ => match &named.get(name)?.value {
+            NamedValue::Number(number) | NamedValue::Rate(number) => Some(lit(*number)),
+            stretch => stretch.before(period.last).map(day),
+        },
+    };
+    expr.clone().map_expr(|part| match &part {
+        Expr::Column(name) => value(name.as_str()).unwrap_or(part),
+        _ => part,
+    })
 }
 
 /// The identifiers of an expression and whether each is called like a function; string literals are left out.

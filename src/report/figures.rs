@@ -4,18 +4,26 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
+use chrono::NaiveDate;
 use polars::prelude::*;
 
+use super::expr;
 use super::frame::{self, day};
-use super::spec::{Base, Catalogue, Formula};
+use super::spec::{Base, Catalogue, Formula, Ratio, Scope, Term, bases};
 use super::views::{self, Material};
+use crate::model::dates::first_of_month;
 use crate::model::{Period, Value};
 
-/// The value of a figure: a whole number, or a numerator and a denominator.
+/// The value of a figure: a whole number, a numerator and a denominator, or nothing that any export tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Amount {
     Whole(i64),
-    Ratio { numerator: i64, denominator: i64 },
+    Ratio {
+        numerator: i64,
+        denominator: i64,
+    },
+    /// No export has told it: a table that never came, a time before the first row.
+    NotKnown,
 }
 
 /// Values of dimensions, in the order of the dimensions.
@@ -27,8 +35,8 @@ pub struct Figures<'a> {
     pub catalogue: &'a Catalogue,
     frames: RefCell<HashMap<String, Rc<DataFrame>>>,
     settled: RefCell<HashMap<Period, Rc<HashSet<String>>>>,
-    /// The first day of a view's date column.
-    first_days: RefCell<HashMap<(String, String), Option<chrono::NaiveDate>>>,
+    /// The days of a view's date column, in order, each once.
+    days: RefCell<HashMap<(String, String), Rc<Vec<NaiveDate>>>>,
     measured: RefCell<HashMap<Measured, Rc<BTreeMap<Cell, i64>>>>,
 }
 
@@ -45,7 +53,7 @@ impl<'a> Figures<'a> {
             catalogue,
             frames: RefCell::default(),
             settled: RefCell::default(),
-            first_days: RefCell::default(),
+            days: RefCell::default(),
             measured: RefCell::default(),
         }
     }
@@ -63,7 +71,42 @@ impl<'a> Figures<'a> {
 
     /// A figure for a period.
     pub fn value(&self, id: &str, period: Period) -> PolarsResult<Amount> {
+        if !self.is_known(id, period)? {
+            return Ok(Amount::NotKnown);
+        }
         Ok(self.by(id, period, &[])?.remove(&Vec::new()).unwrap_or(self.nothing(id)))
+    }
+
+    /// Whether exports tell the figure for a period: all that it rests on has come, and began before the period's end.
+    pub fn is_known(&self, id: &str, period: Period) -> PolarsResult<bool> {
+        for base in bases(&self.catalogue.figures, id) {
+            if !self.is_told(base, period)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn is_told(&self, base: &Base, period: Period) -> PolarsResult<bool> {
+        let table = views::rests_on(&base.view, self.material.tables);
+        if table.is_some_and(|table| !self.material.received.contains(table)) {
+            return Ok(false);
+        }
+        if base.scope == Scope::SettledOrders {
+            return match self.settled_base() {
+                Some(settled) => self.is_told(settled, period),
+                None => Ok(true),
+            };
+        }
+        let Some(date) = &base.date else { return Ok(true) };
+        let days = self.days(&base.view, date)?;
+        let opening = period.first.pred_opt().unwrap_or(period.first);
+        Ok(match base.scope {
+            Scope::Latest => days.first().is_some_and(|first| *first <= period.last),
+            Scope::WithOpening => days.iter().any(|d| (opening..=period.last).contains(d)),
+            // Rows of a month tell all of that month.
+            _ => days.first().is_none_or(|first| first_of_month(*first) <= period.last),
+        })
     }
 
     /// A figure for a period by dimensions; a cell where it has no rows is left out.
@@ -78,26 +121,45 @@ impl<'a> Figures<'a> {
                 let sums = self.sum(terms, period, dimensions)?;
                 Ok(sums.into_iter().map(|(cell, value)| (cell, Amount::Whole(value))).collect())
             }
-            Formula::Ratio { numerator, denominator } => {
-                let (above, below) =
-                    (self.sum(numerator, period, dimensions)?, self.sum(denominator, period, dimensions)?);
-                let cells: BTreeSet<&Cell> = above.keys().chain(below.keys()).collect();
-                let get = |map: &BTreeMap<Cell, i64>, cell: &Cell| map.get(cell).copied().unwrap_or(0);
-                let ratio =
-                    |cell: &Cell| Amount::Ratio { numerator: get(&above, cell), denominator: get(&below, cell) };
-                Ok(cells.into_iter().map(|cell| (cell.clone(), ratio(cell))).collect())
-            }
+            Formula::Ratio(ratio) => self.ratio(ratio, period, dimensions),
         }
+    }
+
+    fn ratio(&self, ratio: &Ratio, period: Period, dimensions: &[String]) -> PolarsResult<BTreeMap<Cell, Amount>> {
+        let above = self.sum(&ratio.numerator, period, dimensions)?;
+        let below = self.sum(&ratio.denominator, period, dimensions)?;
+        let (times, per) = (self.product(&ratio.times, period)?, self.product(&ratio.per, period)?);
+        let get = |map: &BTreeMap<Cell, i64>, cell: &Cell| i128::from(map.get(cell).copied().unwrap_or(0));
+        let cells: BTreeSet<&Cell> = above.keys().chain(below.keys()).collect();
+        let ratio = |cell: &Cell| reduced(get(&above, cell) * times, get(&below, cell) * per);
+        Ok(cells.into_iter().map(|cell| (cell.clone(), ratio(cell))).collect())
+    }
+
+    /// The product of figures of the whole period; 1 of none.
+    fn product(&self, ids: &[String], period: Period) -> PolarsResult<i128> {
+        let mut product = 1;
+        for id in ids {
+            product *= match self.value(id, period)? {
+                Amount::Whole(value) => i128::from(value),
+                _ => 0,
+            };
+        }
+        Ok(product)
     }
 
     fn nothing(&self, id: &str) -> Amount {
         match self.catalogue.figures.get(id).map(|f| &f.formula) {
-            Some(Formula::Ratio { .. }) => Amount::Ratio { numerator: 0, denominator: 0 },
+            Some(Formula::Ratio(_)) => Amount::Ratio { numerator: 0, denominator: 0 },
             _ => Amount::Whole(0),
         }
     }
 
-    fn sum(&self, terms: &[(i64, String)], period: Period, dimensions: &[String]) -> PolarsResult<BTreeMap<Cell, i64>> {
+    /// What stands where a figure has no rows for a cell: nothing, or not known.
+    pub fn blank(&self, id: &str, period: Period) -> PolarsResult<Amount> {
+        Ok(if self.is_known(id, period)? { self.nothing(id) } else { Amount::NotKnown })
+    }
+
+    fn sum(&self, terms: &[Term], period: Period, dimensions: &[String]) -> PolarsResult<BTreeMap<Cell, i64>> {
         let mut sums: BTreeMap<Cell, i64> = BTreeMap::new();
         for (sign, id) in terms {
             for (cell, amount) in self.by(id, period, dimensions)? {
@@ -120,11 +182,12 @@ impl<'a> Figures<'a> {
         if let Some(held) = self.measured.borrow().get(&key) {
             return Ok(Rc::clone(held));
         }
-        if self.is_outside(base, period)? {
+        if !self.is_told(base, period)? || self.is_outside(base, period)? {
             return Ok(Rc::default()); // nothing is dated in it: last year of a shop that began this year
         }
         let rows = self.rows(base, period)?;
-        let value = base.measure.clone().cast(DataType::Int64).alias("value");
+        let measure = expr::bind(&base.measure, self.material.as_of, period, self.material.named);
+        let value = measure.cast(DataType::Int64).alias("value");
         let names: Vec<Expr> = dimensions.iter().map(|d| col(d.as_str())).collect();
         let found = match names.is_empty() {
             true => collect(rows.select([value]))?,
@@ -147,33 +210,71 @@ impl<'a> Figures<'a> {
 
     /// Whether every row of the measure's view is dated after the period.
     fn is_outside(&self, base: &Base, period: Period) -> PolarsResult<bool> {
-        let Some(date) = base.date.as_ref().filter(|_| !base.of_settled_orders) else { return Ok(false) };
-        let key = (base.view.clone(), date.clone());
-        if let Some(first) = self.first_days.borrow().get(&key) {
-            return Ok(first.is_none_or(|first| first > period.last));
+        match &base.date {
+            Some(date) if base.scope == Scope::Dated => {
+                Ok(self.days(&base.view, date)?.first().is_none_or(|first| *first > period.last))
+            }
+            _ => Ok(false),
         }
-        let frame = self.frame(&base.view)?;
-        let first = frame::values(&frame, date)?.iter().filter_map(Value::date).min();
-        self.first_days.borrow_mut().insert(key, first);
-        Ok(first.is_none_or(|first| first > period.last))
     }
 
-    /// The rows of a measure: dated in the period, of the settled orders where the figure says so, filtered.
+    /// Whether the figures of parts add up to that of the whole: not where things are counted once. Over time not that
+    /// of a state either.
+    pub fn adds_up(&self, id: &str, over_time: bool) -> bool {
+        let bases = bases(&self.catalogue.figures, id);
+        bases.iter().all(|base| base.is_sum && (!over_time || base.scope == Scope::Dated))
+    }
+
+    /// The days of a view's date column, in order.
+    fn days(&self, view: &str, date: &str) -> PolarsResult<Rc<Vec<NaiveDate>>> {
+        let key = (view.to_owned(), date.to_owned());
+        if let Some(held) = self.days.borrow().get(&key) {
+            return Ok(Rc::clone(held));
+        }
+        let frame = self.frame(view)?;
+        let days: BTreeSet<NaiveDate> = frame::values(&frame, date)?.iter().filter_map(Value::date).collect();
+        let days = Rc::new(days.into_iter().collect::<Vec<_>>());
+        self.days.borrow_mut().insert(key, Rc::clone(&days));
+        Ok(days)
+    }
+
+    /// The rows of a measure: those that the period takes by the figure's scope, filtered.
     fn rows(&self, base: &Base, period: Period) -> PolarsResult<LazyFrame> {
         let held = self.frame(&base.view)?;
-        let mut rows = match base.of_settled_orders {
-            true => of_orders(&held, &*self.settled_orders(period)?)?.lazy(),
-            false => (*held).clone().lazy(),
+        let mut rows = match base.scope {
+            Scope::SettledOrders => of_orders(&held, &*self.settled_orders(period)?)?.lazy(),
+            _ => (*held).clone().lazy(),
         };
         if let Some(date) = &base.date {
-            rows = rows
-                .filter(col(date.as_str()).gt_eq(day(period.first)).and(col(date.as_str()).lt_eq(day(period.last))));
+            let opening = period.first.pred_opt().unwrap_or(period.first);
+            let (first, last) = match base.scope {
+                Scope::Until => (None, period.last),
+                Scope::WithOpening => (Some(opening), period.last),
+                Scope::Latest => {
+                    let days = self.days(&base.view, date)?;
+                    let newest = days.iter().copied().rfind(|d| *d <= period.last).unwrap_or(period.last);
+                    (Some(newest), newest)
+                }
+                Scope::Dated | Scope::SettledOrders => (Some(period.first), period.last),
+            };
+            let dated = col(date.as_str()).lt_eq(day(last));
+            rows = rows.filter(match first {
+                Some(first) => col(date.as_str()).gt_eq(day(first)).and(dated),
+                None => dated,
+            });
         }
-        rows = with_days(rows, self.material.as_of, period);
         Ok(match &base.filter {
-            Some(filter) => rows.filter(filter.clone()),
+            Some(filter) => rows.filter(expr::bind(filter, self.material.as_of, period, self.material.named)),
             None => rows,
         })
+    }
+
+    /// The measure whose orders are the settled orders of a period.
+    fn settled_base(&self) -> Option<&'a Base> {
+        match self.catalogue.figures.get(SETTLED).map(|f| &f.formula) {
+            Some(Formula::Base(base)) => Some(base),
+            _ => None,
+        }
     }
 
     /// Orders with at least one settlement in the period that is not reversed in it.
@@ -182,7 +283,7 @@ impl<'a> Figures<'a> {
             return Ok(Rc::clone(held));
         }
         let mut orders = HashSet::new();
-        if let Some(Formula::Base(base)) = self.catalogue.figures.get(SETTLED).map(|f| &f.formula) {
+        if let Some(base) = self.settled_base() {
             let found = collect(self.rows(base, period)?.select([col("order_key")]))?;
             orders.extend(frame::values(&found, "order_key")?.iter().map(|v| v.text().to_owned()));
         }
@@ -191,11 +292,11 @@ impl<'a> Figures<'a> {
         Ok(orders)
     }
 
-    /// Rows of a list, filtered; the day is the period.
+    /// Rows of a list, filtered; the filter may name the period.
     pub fn list(&self, view: &str, filter: Option<&Expr>, period: Period) -> PolarsResult<DataFrame> {
-        let rows = with_days((*self.frame(view)?).clone().lazy(), self.material.as_of, period);
+        let rows = (*self.frame(view)?).clone().lazy();
         match filter {
-            Some(filter) => collect(rows.filter(filter.clone())),
+            Some(filter) => collect(rows.filter(expr::bind(filter, self.material.as_of, period, self.material.named))),
             None => collect(rows),
         }
     }
@@ -213,11 +314,17 @@ fn of_orders(frame: &DataFrame, orders: &HashSet<String>) -> PolarsResult<DataFr
     frame.filter(&mask)
 }
 
-/// The days that every expression may name.
-fn with_days(rows: LazyFrame, as_of: chrono::NaiveDate, period: Period) -> LazyFrame {
-    rows.with_columns([
-        day(as_of).alias("as_of"),
-        day(period.first).alias("period_first"),
-        day(period.last).alias("period_last"),
-    ])
+/// A quotient in whole numbers that fit, in lowest terms only where they would not.
+fn reduced(numerator: i128, denominator: i128) -> Amount {
+    let fit = |n: i128, d: i128| match (i64::try_from(n), i64::try_from(d)) {
+        (Ok(numerator), Ok(denominator)) => Some(Amount::Ratio { numerator, denominator }),
+        _ => None,
+    };
+    let (mut a, mut b) = (numerator.unsigned_abs(), denominator.unsigned_abs());
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    let common = i128::try_from(a.max(1)).unwrap_or(1);
+    let exact = fit(numerator, denominator).or_else(|| fit(numerator / common, denominator / common));
+    exact.unwrap_or(Amount::NotKnown)
 }

@@ -10,13 +10,14 @@ pub mod figures;
 mod frame;
 pub mod pages;
 pub mod spec;
+pub mod ties;
 pub mod views;
 
 pub use books::{About, MadeBook, books};
 pub use figures::{Amount, Figures};
 pub use pages::{Input, Sources};
 pub use spec::{Catalogue, Report, Span};
-pub use views::Material;
+pub use views::{Material, RunFacts};
 
 /// A frame that could not be computed: a bug, or an expression that no view can answer.
 pub use polars::error::PolarsError as ReportError;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::books::About;
-use super::spec::{Catalogue, Unit, Workbook};
+use super::spec::{Catalogue, Report, Unit, Workbook};
+use super::ties::Proven;
 use super::views::Material;
 use crate::model::sheet::{Block, Cell, Column, Kind, Light, Note, Sheet, Table, Total};
 use crate::model::{Fen, Lang, Text};
@@ -37,16 +38,16 @@ pub struct Input {
 }
 
 /// A table of texts without totals.
-fn plain(heading: Text, lang: Lang, columns: &[(Text, Kind)], rows: Vec<Vec<Cell>>) -> Block {
+fn plain(heading: Text, lang: Lang, columns: &[(Text, Kind)], rows: Vec<Vec<Cell>>) -> Table {
     let column =
         |(text, kind): &(Text, Kind)| Column { title: text.get(lang).to_owned(), kind: *kind, total: Total::None };
-    Block::Table(Table {
+    Table {
         heading: Some(heading.get(lang).to_owned()),
         columns: columns.iter().map(column).collect(),
         rows,
         has_total: false,
         chart: None,
-    })
+    }
 }
 
 /// The answer: the figures that matter, what needs a person, links to the sheets.
@@ -65,11 +66,11 @@ pub fn front(
     })];
     if workbook.needs_person {
         blocks.push(needs_person(material));
-        blocks.push(checks(material, &CheckKind::ALL));
+        blocks.push(Block::Table(checks(material, &CheckKind::ALL)));
     } else if !workbook.checks.is_empty() {
-        blocks.push(checks(material, &workbook.checks));
+        blocks.push(Block::Table(checks(material, &workbook.checks)));
     }
-    blocks.push(contents(reports, about, lang));
+    blocks.push(Block::Table(contents(reports, about, lang)));
     let title = if lang == Lang::Zh { workbook.zh.clone() } else { workbook.en.clone() };
     Sheet { title, name, notes: front_notes(about, lang), blocks, sign_off: false }
 }
@@ -138,7 +139,7 @@ fn needs_person(material: &Material<'_>) -> Block {
 }
 
 /// Checks of these kinds that fired.
-fn checks(material: &Material<'_>, kinds: &[CheckKind]) -> Block {
+fn checks(material: &Material<'_>, kinds: &[CheckKind]) -> Table {
     let lang = material.lang;
     let mut rows = Vec::new();
     for kind in kinds.iter().copied() {
@@ -176,7 +177,7 @@ fn checks(material: &Material<'_>, kinds: &[CheckKind]) -> Block {
 }
 
 /// Links to every sheet, and whether its report is complete.
-fn contents(reports: &[(String, String, Vec<String>)], about: &About, lang: Lang) -> Block {
+fn contents(reports: &[(String, String, Vec<String>)], about: &About, lang: Lang) -> Table {
     let mut rows = Vec::new();
     for (id, title, sheets) in reports {
         let complete = !about.missing.iter().any(|(report, m)| report == id && !m.is_empty());
@@ -231,7 +232,32 @@ pub fn definitions(catalogue: &Catalogue, used: &BTreeSet<String>, lang: Lang) -
     ];
     let name = Text::new("口径", "Definitions").get(lang).to_owned();
     let block = plain(Text::new("指标口径", "What each figure means"), lang, &columns, rows.collect());
-    Sheet { title: name.clone(), name, notes: Vec::new(), blocks: vec![block], sign_off: false }
+    Sheet { title: name.clone(), name, notes: Vec::new(), blocks: vec![Block::Table(block)], sign_off: false }
+}
+
+/// 勾稽: what must be equal, and whether it is.
+pub fn ties(report: &Report, proven: &[Proven], lang: Lang) -> Table {
+    let row = |(tie, proven): (&super::spec::Tie, &Proven)| {
+        let name = Cell::Text(if lang == Lang::Zh { tie.zh.clone() } else { tie.en.clone() });
+        let Some((left, right)) = proven else {
+            return vec![name, Cell::NotKnown, Cell::NotKnown, Cell::NotKnown, Cell::NotKnown];
+        };
+        let state = match left == right {
+            true => Cell::Light(Light::Green, Text::new("相符", "holds").get(lang).to_owned()),
+            false => Cell::Light(Light::Amber, Text::new("不符", "differs").get(lang).to_owned()),
+        };
+        let show = |value: i64| if tie.is_money { Cell::Money(Fen(value)) } else { Cell::Count(value) };
+        vec![name, show(*left), show(*right), show(left - right), state]
+    };
+    let columns = [
+        (Text::new("勾稽", "Tie"), Kind::Text),
+        (Text::new("左", "Left"), Kind::Mixed),
+        (Text::new("右", "Right"), Kind::Mixed),
+        (Text::new("差额", "Difference"), Kind::Mixed),
+        (Text::new("结果", "Result"), Kind::Light),
+    ];
+    let rows = report.ties.iter().zip(proven).map(row).collect();
+    plain(Text::new("勾稽关系", "Ties"), lang, &columns, rows)
 }
 
 /// The name of a control total, which the manifest keeps in English.
@@ -325,5 +351,11 @@ pub fn sources(about: &About, lang: Lang) -> Option<Sheet> {
     ];
     let name = Text::new("数据来源", "Sources").get(lang).to_owned();
     let note = Note { text: format!("{} · {}", about.program, about.digest), light: None };
-    Some(Sheet { title: name.clone(), name, notes: vec![note], blocks, sign_off: false })
+    Some(Sheet {
+        title: name.clone(),
+        name,
+        notes: vec![note],
+        blocks: blocks.into_iter().map(Block::Table).collect(),
+        sign_off: false,
+    })
 }

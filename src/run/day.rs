@@ -3,17 +3,16 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 use super::missing::Missing;
 use super::{DateOutcome, Request, RunError, Shop, inputs, missing};
 use crate::finding::{Finding, Severity};
 use crate::ledger::{FileRecord, History, LedgerError, Moment, Published, hash_of};
-use crate::model::dates::last_of_month;
 use crate::model::{Fen, Period, Row, Text};
 use crate::publish::{self, Files, ReportEntry};
 use crate::reconcile::{self, Category, CheckKind, Clearing, ControlTotal, Reconciled, RollForward};
-use crate::report::{self, About, Figures, Input, Material, Report, Sources, Span};
+use crate::report::{self, About, Figures, Input, Material, Report, RunFacts, Sources};
 use crate::workbook;
 
 /// Reconciles and publishes one date. Where a control total fails, nothing of it is published.
@@ -38,13 +37,16 @@ pub fn report(
     tracing::debug!("rolled forward");
     let missing = missing::missing(shop, records, as_of);
     let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
-    let facts = DayFacts {
+    let mut facts = DayFacts {
         inputs: inputs::inputs(&files),
         controls: all_controls(&files, &reconciled, &rolls),
         findings: inputs::findings(&files, &names, more),
         digest: digest(shop, &files),
         missing,
     };
+    let due = due(shop, request, as_of, &facts);
+    let received = facts.inputs.iter().map(|i| i.table.clone()).collect();
+    let run = run_facts(shop, &facts, &due);
     let material = Material {
         as_of,
         lang: shop.lang,
@@ -53,15 +55,20 @@ pub fn report(
         reconciled: &reconciled,
         roll_forwards: &rolls,
         limits: shop.config.settings.limits,
+        named: &shop.config.named,
+        received: &received,
+        workshop: &shop.config.workshop,
+        run: &run,
         file_name: &|id| names.get(&id).cloned().unwrap_or_default(),
     };
+    let figures = Figures::new(&material, &shop.catalogue);
+    facts.controls.extend(report::ties::controls(&figures, &due, as_of)?);
     let mut outcome = outcome(shop, &material, &facts);
     if !outcome.failed_controls.is_empty() {
         return Ok(outcome);
     }
-    let figures = Figures::new(&material, &shop.catalogue);
     tracing::debug!("controls hold");
-    let (mut made, manifest) = make(shop, &material, &figures, &facts, &due(shop, request, as_of, &facts))?;
+    let (mut made, manifest) = make(shop, &material, &figures, &facts, &due)?;
     tracing::debug!("files made");
     outcome.workbooks = made.titles;
     if request.dry_run {
@@ -146,15 +153,35 @@ fn digest(shop: &Shop, files: &[&FileRecord]) -> String {
 /// Daily reports are due every date, weekly ones on Sundays, monthly ones on the last day of a month; optional ones only
 /// where a table that they need has come.
 fn due<'a>(shop: &'a Shop, request: &Request, as_of: NaiveDate, facts: &DayFacts) -> Vec<&'a Report> {
-    let is_due = |span: Span| match span {
-        Span::Daily => true,
-        Span::Weekly => as_of.weekday() == Weekday::Sun,
-        Span::Monthly => as_of == last_of_month(as_of),
-    };
     // A report asked for is made beside those that are due, never instead of them.
     let has_come = |r: &Report| !r.optional || r.needs.iter().any(|table| facts.received(table));
-    let asked = |r: &&Report| (is_due(r.span) && has_come(r)) || request.reports.contains(&r.id);
+    let asked = |r: &&Report| (r.span.is_due(as_of) && has_come(r)) || request.reports.contains(&r.id);
     shop.catalogue.reports.iter().filter(asked).collect()
+}
+
+/// What the views of a run's own facts show.
+fn run_facts(shop: &Shop, facts: &DayFacts, due: &[&Report]) -> RunFacts {
+    let pick = |zh: &String, en: &String| if shop.lang == crate::model::Lang::Zh { zh.clone() } else { en.clone() };
+    let workbook = |id: &String| {
+        let found = shop.catalogue.workbooks.iter().find(|w| w.id == *id);
+        found.map_or_else(|| id.clone(), |w| pick(&w.zh, &w.en))
+    };
+    let sheets = |r: &Report| r.sheets.iter().map(|s| pick(&s.zh, &s.en)).collect();
+    RunFacts {
+        controls: facts.controls.clone(),
+        missing: facts.missing.iter().map(|m| m.what.clone()).collect(),
+        findings: findings_by_title(shop, &inputs::by_code(&facts.findings)),
+        pack: due.iter().map(|r| (workbook(&r.workbook), pick(&r.zh, &r.en), sheets(r))).collect(),
+    }
+}
+
+/// Title, severity and number of each code of finding.
+fn findings_by_title(shop: &Shop, counts: &BTreeMap<&'static str, i64>) -> Vec<(String, String, i64)> {
+    let of_code = |(id, count): (&&'static str, &i64)| {
+        let meaning = crate::finding::Code::from_id(id).map(crate::finding::Code::meaning)?;
+        Some((meaning.title.get(shop.lang).to_owned(), meaning.severity.id().to_owned(), *count))
+    };
+    counts.iter().filter_map(of_code).collect()
 }
 
 /// What a report lacks: due exports that did not come, and tables of which no export has ever come.
@@ -232,10 +259,6 @@ fn about(
     due: &[&Report],
     counts: &BTreeMap<&'static str, i64>,
 ) -> About {
-    let of_code = |(id, count): (&&'static str, &i64)| {
-        let meaning = crate::finding::Code::from_id(id).map(crate::finding::Code::meaning)?;
-        Some((meaning.title.get(shop.lang).to_owned(), meaning.severity.id().to_owned(), *count))
-    };
     About {
         store: store_name(&shop.config),
         program: format!("hesuan {}", env!("CARGO_PKG_VERSION")),
@@ -245,7 +268,7 @@ fn about(
         sources: Sources {
             inputs: facts.inputs.clone(),
             controls: facts.controls.iter().map(|c| (c.name.clone(), c.left, c.right, c.holds())).collect(),
-            findings: counts.iter().filter_map(of_code).collect(),
+            findings: findings_by_title(shop, counts),
         },
     }
 }

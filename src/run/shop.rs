@@ -10,7 +10,7 @@ use crate::ledger::{Archive, Reader, ReadingSpecs, hash_of};
 use crate::model::Lang;
 use crate::reconcile::matcher::Rules;
 use crate::report::Catalogue;
-use crate::spec;
+use crate::spec::{self, named::Named};
 
 /// Everything of a shop that a run needs, checked before any data is read.
 pub struct Shop {
@@ -39,10 +39,10 @@ impl Shop {
         };
         let files = spec::folder::load(root).map_err(io(&root.join("report_specs")))?;
         let reading = ReadingSpecs::load(&files)?;
-        let catalogue = Catalogue::load(&files, &reading.tables)?;
         let rules = Rules::load_all(&files, &reading.tables)?;
         let rule_texts: String = files.under("rules/").map(|f| format!("{}\n{}\n", f.name, f.text)).collect();
-        let config = Config::load(root, &reading.tables.ids())?;
+        let config = Config::load(root, &reading.tables.ids(), Named::load(&files)?)?;
+        let catalogue = Catalogue::load(&files, &reading.tables, &config.named)?;
         for id in &request.reports {
             if !catalogue.reports.iter().any(|r| r.id == *id) {
                 return Err(RunError::UnknownReport(id.clone()));

@@ -6,6 +6,7 @@
 
 mod error;
 pub mod folder;
+pub mod named;
 pub mod tables;
 
 use chrono::NaiveDate;

@@ -3,18 +3,28 @@
 mod list;
 mod scorecard;
 mod table;
+mod targets;
 
 pub use list::list;
-pub use scorecard::{scorecard, targets};
+pub use scorecard::scorecard;
 pub use table::table;
+pub use targets::Targets;
 
-use super::figures::Amount;
+use super::figures::{Amount, Figures};
 use super::frame::ViewColumn;
 use super::spec::{Figure, Unit};
 use crate::model::fen::divide_half_away;
 use crate::model::sheet::{Cell, Kind};
 use crate::model::{ColumnKind, Fen, Lang, Value};
 use crate::spec::tables::Tables;
+
+/// What every block is made from.
+pub struct Place<'a, 'f> {
+    pub figures: &'a Figures<'f>,
+    pub tables: &'a Tables,
+    pub as_of: chrono::NaiveDate,
+    pub lang: Lang,
+}
 
 /// How a view's column is shown.
 fn kind_of(column: &ViewColumn) -> Kind {
@@ -78,7 +88,7 @@ fn figure_kind(unit: Unit) -> Kind {
 /// A figure's amount as a cell; a rate whose denominator is 0 is not known.
 fn figure_cell(figure: &Figure, amount: Amount) -> Cell {
     match amount {
-        Amount::Ratio { denominator: 0, .. } => Cell::NotKnown,
+        Amount::NotKnown | Amount::Ratio { denominator: 0, .. } => Cell::NotKnown,
         Amount::Ratio { numerator, denominator } => match figure.unit {
             Unit::FenPerCount => Cell::MoneyRate { numerator, denominator },
             // Fen per hundredth of an hour is yuan per hour.
@@ -98,7 +108,7 @@ fn figure_cell(figure: &Figure, amount: Amount) -> Cell {
 /// A figure as a fraction, for comparisons: whole numbers over 1.
 fn fraction(amount: Amount) -> Option<(i64, i64)> {
     match amount {
-        Amount::Ratio { denominator: 0, .. } => None,
+        Amount::NotKnown | Amount::Ratio { denominator: 0, .. } => None,
         Amount::Ratio { numerator, denominator } => Some((numerator, denominator)),
         Amount::Whole(value) => Some((value, 1)),
     }
@@ -113,6 +123,16 @@ fn share(amount: Amount, of: Amount) -> Option<i64> {
     }
     let numerator = i128::from(n) * i128::from(base_d) * 10_000;
     i64::try_from(divide_half_away(numerator, denominator)).ok()
+}
+
+/// A figure of an earlier period as a cell.
+fn past(figure: &Figure, amount: Amount) -> Cell {
+    figure_cell(figure, amount)
+}
+
+/// Change against a base: (now − then) ÷ then; not known where then is not positive.
+fn change(now: Amount, then: Amount) -> Cell {
+    rate_cell(share(now, then).map(|s| s - 10_000))
 }
 
 /// A rate in ten-thousandths as a cell.

@@ -3,11 +3,15 @@
 mod figures;
 mod reports;
 
-pub use figures::{Base, Figure, Formula, Unit};
-pub use reports::{Block, BlockKind, Chart, ChartKind, ListColumn, Over, Report, SheetSpec, Span, Workbook};
+pub use figures::{Base, Figure, Formula, Ratio, Scope, Term, Unit, bases};
+pub use reports::{
+    Against, Block, BlockKind, Chart, ChartKind, ListColumn, ListSpec, Over, Report, SheetSpec, Span, Step, TableSpec,
+    Tie, Workbook,
+};
 
 use std::collections::BTreeMap;
 
+use crate::spec::named::Named;
 use crate::spec::tables::Tables;
 use crate::spec::{SpecError, SpecFiles};
 
@@ -24,11 +28,11 @@ pub struct Catalogue {
 
 impl Catalogue {
     /// A spec with an error is refused before any data is read.
-    pub fn load(files: &SpecFiles, tables: &Tables) -> Result<Catalogue, SpecError> {
-        let figures = figures::load(files, tables)?;
+    pub fn load(files: &SpecFiles, tables: &Tables, named: &Named) -> Result<Catalogue, SpecError> {
+        let figures = figures::load(files, tables, named)?;
         let workbooks = reports::load_workbooks(files, &figures)?;
-        let reports = reports::load(files, tables, &figures, &workbooks)?;
-        let folders = ["figures/", "reports/", "workbooks"];
+        let reports = reports::load(files, tables, named, &figures, &workbooks)?;
+        let folders = ["figures/", "reports/", "settings", "workbooks"];
         let text = folders.iter().flat_map(|f| files.under(f)).map(|f| format!("{}\n{}\n", f.name, f.text)).collect();
         Ok(Catalogue { figures, reports, workbooks, text })
     }

@@ -1,16 +1,18 @@
 //! Report and workbook specs: readers, workbook, sheets of blocks.
 
-use std::collections::BTreeMap;
+mod raw;
 
+use chrono::{Datelike, NaiveDate, Weekday};
 use polars::prelude::Expr;
 use serde::Deserialize;
 
-use super::figures::Figure;
+use super::figures::Term;
+use crate::model::Period;
+use crate::model::dates::last_of_month;
 use crate::reconcile::CheckKind;
 use crate::report::frame::ViewColumn;
-use crate::report::{expr, views};
-use crate::spec::tables::Tables;
-use crate::spec::{Spanned, SpecError, SpecFile, SpecFiles};
+
+pub use raw::{load, load_workbooks};
 
 /// A workbook: its readers, and the figures of its first sheet.
 pub struct Workbook {
@@ -35,6 +37,8 @@ pub struct Report {
     pub zh: String,
     pub en: String,
     pub span: Span,
+    /// Day of the next month on which it is handed in, where a day is set.
+    pub due_day: Option<u32>,
     pub workbook: String,
     /// Place among the reports of its workbook, lowest first.
     pub place: u32,
@@ -43,6 +47,7 @@ pub struct Report {
     /// Left out while none of the tables that it needs has ever been received: a register that a shop may keep.
     pub optional: bool,
     pub sheets: Vec<SheetSpec>,
+    pub ties: Vec<Tie>,
 }
 
 /// When a report is due.
@@ -55,6 +60,39 @@ pub enum Span {
     Weekly,
     /// The last day of a month.
     Monthly,
+}
+
+impl Span {
+    /// Whether a report of this span is due for a date.
+    pub fn is_due(self, as_of: NaiveDate) -> bool {
+        match self {
+            Span::Daily => true,
+            Span::Weekly => as_of.weekday() == Weekday::Sun,
+            Span::Monthly => as_of == last_of_month(as_of),
+        }
+    }
+
+    /// The period that its blocks are of unless they say another.
+    pub fn usual(self) -> Over {
+        match self {
+            Span::Daily => Over::Day,
+            Span::Weekly => Over::Week,
+            Span::Monthly => Over::Month,
+        }
+    }
+}
+
+/// Two sums of figures that must be equal.
+pub struct Tie {
+    pub zh: String,
+    pub en: String,
+    pub left: Vec<Term>,
+    pub right: Vec<Term>,
+    pub over: Over,
+    /// Two ways of computing one thing: a control total of the run. Else what exports say of each other, only shown.
+    pub strict: bool,
+    /// Of amounts, not of numbers.
+    pub is_money: bool,
 }
 
 pub struct SheetSpec {
@@ -70,6 +108,7 @@ pub struct SheetSpec {
 pub struct Block {
     pub zh: String,
     pub en: String,
+    pub over: Over,
     pub kind: BlockKind,
     pub chart: Option<Chart>,
 }
@@ -93,18 +132,46 @@ pub enum ChartKind {
 }
 
 pub enum BlockKind {
-    /// Columns of a view, filtered and ordered.
-    List {
-        view: String,
-        filter: Option<Expr>,
-        order: Vec<(String, bool)>,
-        columns: Vec<ListColumn>,
-        totals: Vec<String>,
-    },
-    /// Figures by dimensions of their views.
-    Table { rows: Vec<(String, ViewColumn)>, figures: Vec<String>, period: Over },
+    List(ListSpec),
+    Table(TableSpec),
     /// Figures by periods.
-    Scorecard { figures: Vec<String> },
+    Scorecard {
+        figures: Vec<String>,
+        columns: Vec<Against>,
+    },
+}
+
+/// Columns of a view, filtered and ordered.
+pub struct ListSpec {
+    pub view: String,
+    pub filter: Option<Expr>,
+    pub order: Vec<(String, bool)>,
+    pub columns: Vec<ListColumn>,
+    pub totals: Vec<String>,
+    /// Phones are shown whole: a call list.
+    pub whole_phones: bool,
+    /// No more rows than this.
+    pub top: Option<usize>,
+}
+
+/// Figures by dimensions of their views, or by days or months.
+pub struct TableSpec {
+    pub rows: Vec<(String, ViewColumn)>,
+    pub by: Option<Step>,
+    pub figures: Vec<String>,
+    pub compare: Vec<Against>,
+    /// With the targets of the dimension's members.
+    pub targets: bool,
+}
+
+/// What stands down a table instead of a dimension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Step {
+    /// Each day of the period.
+    Day,
+    /// The twelve months that end with the period's.
+    Month,
 }
 
 pub enum ListColumn {
@@ -116,270 +183,85 @@ pub enum ListColumn {
         numerator: String,
         denominator: String,
     },
+    /// Empty, to be filled in by hand.
+    Blank {
+        zh: String,
+        en: String,
+    },
 }
 
-/// The period of a table's figures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+/// The period of a block's figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Over {
-    #[default]
     Day,
+    /// Monday to the date.
+    Week,
     /// The month to date.
     Month,
+    /// The year to date.
+    Year,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawWorkbooks {
-    workbook: Vec<RawWorkbook>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawWorkbook {
-    id: Spanned<String>,
-    zh: String,
-    en: String,
-    readers_zh: String,
-    readers_en: String,
-    #[serde(default)]
-    headline: Vec<Spanned<String>>,
-    #[serde(default)]
-    needs_person: bool,
-    #[serde(default)]
-    checks: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawReport {
-    id: String,
-    #[serde(default)]
-    codes: Vec<String>,
-    zh: String,
-    en: String,
-    period: Span,
-    workbook: Spanned<String>,
-    #[serde(default = "last_place")]
-    place: u32,
-    #[serde(default)]
-    needs: Vec<Spanned<String>>,
-    #[serde(default)]
-    optional: bool,
-    sheet: Vec<RawSheet>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSheet {
-    zh: String,
-    en: String,
-    #[serde(default)]
-    note_zh: String,
-    #[serde(default)]
-    note_en: String,
-    #[serde(default)]
-    sign_off: bool,
-    block: Vec<RawBlock>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawBlock {
-    kind: Spanned<String>,
-    #[serde(default)]
-    zh: String,
-    #[serde(default)]
-    en: String,
-    view: Option<Spanned<String>>,
-    filter: Option<Spanned<String>>,
-    #[serde(default)]
-    order: Vec<Spanned<String>>,
-    #[serde(default)]
-    columns: Vec<Spanned<String>>,
-    #[serde(default)]
-    rates: Vec<RawRate>,
-    #[serde(default)]
-    totals: Vec<Spanned<String>>,
-    #[serde(default)]
-    rows: Vec<Spanned<String>>,
-    #[serde(default)]
-    figures: Vec<Spanned<String>>,
-    #[serde(default)]
-    period: Over,
-    chart: Option<Chart>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawRate {
-    zh: String,
-    en: String,
-    numerator: Spanned<String>,
-    denominator: Spanned<String>,
-}
-
-fn last_place() -> u32 {
-    1000
-}
-
-pub fn load_workbooks(files: &SpecFiles, figures: &BTreeMap<String, Figure>) -> Result<Vec<Workbook>, SpecError> {
-    let ids: Vec<&str> = figures.keys().map(String::as_str).collect();
-    let mut workbooks: Vec<Workbook> = Vec::new();
-    for file in files.under("workbooks") {
-        for raw in file.read::<RawWorkbooks>()?.workbook {
-            if workbooks.iter().any(|w| w.id == *raw.id.get_ref()) {
-                return Err(file.error_at(&raw.id, "a workbook of this id exists already"));
-            }
-            let headline = raw.headline.iter().map(|w| known(file, w, "figure", &ids)).collect::<Result<_, _>>()?;
-            let check = |word: &Spanned<String>| {
-                let kind = CheckKind::from_id(word.get_ref());
-                kind.ok_or_else(|| file.wrong_word(word, "check", &CheckKind::ALL.map(CheckKind::id)))
-            };
-            let checks = raw.checks.iter().map(check).collect::<Result<_, _>>()?;
-            workbooks.push(Workbook {
-                id: raw.id.into_inner(),
-                zh: raw.zh,
-                en: raw.en,
-                readers_zh: raw.readers_zh,
-                readers_en: raw.readers_en,
-                headline,
-                needs_person: raw.needs_person,
-                checks,
-            });
+impl Over {
+    /// The period that ends with the date.
+    pub fn period(self, as_of: NaiveDate) -> Period {
+        match self {
+            Over::Day => Period::day(as_of),
+            Over::Week => Period::week_to(as_of),
+            Over::Month => Period::month_to(as_of),
+            Over::Year => Period::year_to(as_of),
         }
     }
-    Ok(workbooks)
-}
 
-pub fn load(
-    files: &SpecFiles,
-    tables: &Tables,
-    figures: &BTreeMap<String, Figure>,
-    workbooks: &[Workbook],
-) -> Result<Vec<Report>, SpecError> {
-    let context = Context { tables, figures, workbooks };
-    let mut reports: Vec<Report> = Vec::new();
-    for file in files.under("reports/") {
-        let report = context.report(file, file.read::<RawReport>()?)?;
-        if let Some(twin) = reports.iter().position(|r| r.id == report.id) {
-            if !file.of_shop {
-                return Err(SpecError::new(file, None, format!("report `{}` exists already", report.id)));
-            }
-            reports.remove(twin);
+    /// The period before (环比).
+    pub fn before(self, period: Period) -> Period {
+        match self {
+            Over::Day => period.days_before(1),
+            Over::Week => period.days_before(7),
+            Over::Month => period.month_before(),
+            Over::Year => period.year_before(),
         }
-        reports.push(report);
     }
-    reports.sort_by(|a, b| (a.span, a.place, &a.id).cmp(&(b.span, b.place, &b.id)));
-    Ok(reports)
-}
 
-fn known(file: &SpecFile, word: &Spanned<String>, what: &str, valid: &[&str]) -> Result<String, SpecError> {
-    if valid.contains(&word.get_ref().as_str()) {
-        Ok(word.get_ref().clone())
-    } else {
-        Err(file.wrong_word(word, what, valid))
+    /// The same period of last year (同比); a week is the one of the same weekdays.
+    pub fn last_year(self, period: Period) -> Period {
+        if self == Over::Week { period.days_before(364) } else { period.year_before() }
     }
 }
 
-/// What a report's words are checked against.
-struct Context<'a> {
-    tables: &'a Tables,
-    figures: &'a BTreeMap<String, Figure>,
-    workbooks: &'a [Workbook],
+/// What a scorecard or a table sets beside a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Against {
+    /// The block's own period.
+    Period,
+    Day,
+    Week,
+    Month,
+    Year,
+    /// 环比: the period before, and the change.
+    Before,
+    /// 同比: the same period of last year, and the change.
+    LastYear,
+    /// The same week of the month before: four weeks earlier.
+    MonthAgo,
+    /// The month's target, what is attained, a light.
+    Target,
+    /// The month's end at the pace so far.
+    Pace,
+    /// The last twelve months as a sparkline.
+    Trend,
 }
 
-impl Context<'_> {
-    fn report(&self, file: &SpecFile, raw: RawReport) -> Result<Report, SpecError> {
-        let workbooks: Vec<&str> = self.workbooks.iter().map(|w| w.id.as_str()).collect();
-        let tables = self.tables.ids();
-        let needs = raw.needs.iter().map(|t| known(file, t, "table", &tables)).collect::<Result<_, _>>()?;
-        Ok(Report {
-            workbook: known(file, &raw.workbook, "workbook", &workbooks)?,
-            sheets: raw.sheet.into_iter().map(|s| self.sheet(file, s)).collect::<Result<_, _>>()?,
-            id: raw.id,
-            codes: raw.codes,
-            zh: raw.zh,
-            en: raw.en,
-            span: raw.period,
-            place: raw.place,
-            needs,
-            optional: raw.optional,
-        })
-    }
-
-    fn sheet(&self, file: &SpecFile, raw: RawSheet) -> Result<SheetSpec, SpecError> {
-        Ok(SheetSpec {
-            blocks: raw.block.into_iter().map(|b| self.block(file, b)).collect::<Result<_, _>>()?,
-            zh: raw.zh,
-            en: raw.en,
-            note_zh: raw.note_zh,
-            note_en: raw.note_en,
-            sign_off: raw.sign_off,
-        })
-    }
-
-    fn block(&self, file: &SpecFile, raw: RawBlock) -> Result<Block, SpecError> {
-        let kind = match raw.kind.get_ref().as_str() {
-            "list" => self.list(file, &raw)?,
-            "table" => self.table(file, &raw)?,
-            "scorecard" => BlockKind::Scorecard { figures: self.figure_ids(file, &raw.figures)? },
-            _ => return Err(file.wrong_word(&raw.kind, "kind", &["list", "table", "scorecard"])),
-        };
-        Ok(Block { zh: raw.zh, en: raw.en, kind, chart: raw.chart })
-    }
-
-    fn figure_ids(&self, file: &SpecFile, words: &[Spanned<String>]) -> Result<Vec<String>, SpecError> {
-        let ids: Vec<&str> = self.figures.keys().map(String::as_str).collect();
-        words.iter().map(|w| known(file, w, "figure", &ids)).collect()
-    }
-
-    fn columns_of(&self, file: &SpecFile, raw: &RawBlock) -> Result<(String, Vec<ViewColumn>), SpecError> {
-        let Some(view) = &raw.view else { return Err(file.error_at(&raw.kind, "this block needs a `view`")) };
-        let columns = views::columns(view.get_ref(), self.tables);
-        let columns = columns.ok_or_else(|| file.wrong_word(view, "view", &views::ids(self.tables)))?;
-        Ok((view.get_ref().clone(), columns))
-    }
-
-    fn list(&self, file: &SpecFile, raw: &RawBlock) -> Result<BlockKind, SpecError> {
-        let (view, all) = self.columns_of(file, raw)?;
-        let names: Vec<&str> = all.iter().map(|c| c.name.as_str()).collect();
-        let find = |word: &Spanned<String>| {
-            let name = known(file, word, "column", &names)?;
-            Ok(all[names.iter().position(|n| *n == name).unwrap_or(0)].clone()) // known
-        };
-        let mut columns = Vec::new();
-        for word in &raw.columns {
-            columns.push(ListColumn::Plain(find(word)?));
+impl Against {
+    /// What a scorecard shows unless it says otherwise.
+    pub fn usual(span: Span) -> Vec<Against> {
+        use Against::{Before, Day, LastYear, Month, MonthAgo, Pace, Period, Target, Trend, Year};
+        match span {
+            Span::Daily => vec![Day, Month, Before, LastYear, Target, Pace],
+            Span::Weekly => vec![Period, Before, MonthAgo, Month],
+            Span::Monthly => vec![Period, Before, LastYear, Year, Target, Trend],
         }
-        for rate in &raw.rates {
-            let (zh, en) = (rate.zh.clone(), rate.en.clone());
-            let (numerator, denominator) = (find(&rate.numerator)?.name, find(&rate.denominator)?.name);
-            columns.push(ListColumn::Rate { zh, en, numerator, denominator });
-        }
-        let mut order = Vec::new();
-        for word in &raw.order {
-            let down = word.get_ref().starts_with('-');
-            let name = word.get_ref().trim_start_matches('-').to_owned();
-            if !names.contains(&name.as_str()) {
-                return Err(file.wrong_word(word, "column", &names));
-            }
-            order.push((name, down));
-        }
-        let totals = raw.totals.iter().map(|w| Ok(find(w)?.name)).collect::<Result<_, SpecError>>()?;
-        let filter = raw.filter.as_ref().map(|f| expr::parse(file, f, &all)).transpose()?;
-        Ok(BlockKind::List { view, filter, order, columns, totals })
-    }
-
-    fn table(&self, file: &SpecFile, raw: &RawBlock) -> Result<BlockKind, SpecError> {
-        let (_, all) = self.columns_of(file, raw)?;
-        let names: Vec<&str> = all.iter().map(|c| c.name.as_str()).collect();
-        let mut rows = Vec::new();
-        for word in &raw.rows {
-            let name = known(file, word, "column", &names)?;
-            let column = all.iter().find(|c| c.name == name).cloned();
-            rows.extend(column.map(|c| (name, c)));
-        }
-        Ok(BlockKind::Table { rows, figures: self.figure_ids(file, &raw.figures)?, period: raw.period })
     }
 }

@@ -3,6 +3,7 @@
 //! A view is the rows of one table with what belongs to each looked up by key, one to one or many to one: a look-up
 //! never makes a second row, so no join can multiply money.
 
+mod calendar;
 mod cars;
 mod cash;
 mod claim_payments;
@@ -25,12 +26,16 @@ mod visits;
 
 pub use clearing::{places, suggestions};
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::frame::{ViewColumn, ViewRows};
+use crate::config::Workshop;
 use crate::model::records::Facts;
 use crate::model::{ColumnKind, Lang, Row, TableDef, Value};
-use crate::reconcile::{Limits, Numbers, Reconciled, RollForward};
+use crate::reconcile::{ControlTotal, Limits, Numbers, Reconciled, RollForward};
+use crate::spec::named::Named;
 use crate::spec::tables::Tables;
 
 /// What the views are made of: the state of all tables and the clearing, as of one date.
@@ -43,8 +48,27 @@ pub struct Material<'a> {
     pub reconciled: &'a Reconciled,
     pub roll_forwards: &'a [(String, RollForward)],
     pub limits: Limits,
+    /// Settings that specs name.
+    pub named: &'a Named,
+    /// Tables of which an export has come, dated up to the date.
+    pub received: &'a BTreeSet<String>,
+    pub workshop: &'a Workshop,
+    /// What the run has proven, and what it lacks.
+    pub run: &'a RunFacts,
     /// The name of a row's file, for the column that says where an item comes from.
     pub file_name: &'a dyn Fn(i64) -> String,
+}
+
+/// What a run knows beside its rows.
+#[derive(Debug, Clone, Default)]
+pub struct RunFacts {
+    pub controls: Vec<ControlTotal>,
+    /// Exports that were due and did not come, or cannot be read.
+    pub missing: Vec<String>,
+    /// Findings: title, severity, number.
+    pub findings: Vec<(String, String, i64)>,
+    /// What is published for the date: workbook, report, its sheets.
+    pub pack: Vec<(String, String, Vec<String>)>,
 }
 
 /// A view: its columns, and how its rows are made.
@@ -76,12 +100,39 @@ pub const VIEWS: &[View] = &[
     invoices::VIEW,
     claim_payments::VIEW,
     old_parts::VIEW,
+    calendar::VIEW,
     contracts::VIEW,
     cars::STOCK,
     cars::MOVES,
     visits::VIEW,
     journal::VIEW,
 ];
+
+/// The table without which a view knows nothing: while no export of it has come its figures are not known, not 0.
+/// A view that is not named here rests on the table of its own name, or on no single one.
+const RESTS_ON: &[(&str, &str)] = &[
+    ("orders", "repair_orders"),
+    ("settlement_facts", "settlements"),
+    ("labor_facts", "labor_lines"),
+    ("part_facts", "part_lines"),
+    ("sale_facts", "parts_sales"),
+    ("receipt_facts", "receipts"),
+    ("cash", "cash_counts"),
+    ("invoices_register", "invoices"),
+    ("claim_payments", "warranty_claims"),
+    ("old_parts", "warranty_claims"),
+    ("sale_contracts", "vehicle_sales"),
+    ("car_stock", "vehicle_stock"),
+    ("car_moves", "vehicle_stock"),
+    ("visit_facts", "showroom_visits"),
+    ("journal_lines", "cash_journal"),
+];
+
+/// The table that a view rests on.
+pub fn rests_on<'a>(id: &'a str, tables: &Tables) -> Option<&'a str> {
+    let named = RESTS_ON.iter().find(|(view, _)| *view == id).map(|(_, table)| *table);
+    named.or_else(|| tables.get(id).map(|_| id))
+}
 
 /// The columns of a view: of the list above, or any table as it stands.
 pub fn columns(id: &str, tables: &Tables) -> Option<Vec<ViewColumn>> {
