@@ -98,7 +98,7 @@ fn move_columns(_: &Tables) -> Vec<ViewColumn> {
         column("vin", Key, "车架号", "VIN"),
         column("model", Text, "车型", "Model"),
         column("arrived", Int, "入库", "Arrived"),
-        column("left", Int, "出库", "Left"),
+        column("went", Int, "出库", "Left"),
         column("cost", Fen, "成本", "Cost"),
         column("contract_no", Key, "合同号", "Contract no."),
         column("delivered_on", Date, "交车日期", "Delivered on"),

@@ -20,6 +20,7 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
             ("state", Text, "合同进度", "Stands"),
             ("state_id", Text, "进度代码", "State id"),
             ("cancelled_day", Date, "退订日", "Day cancelled"),
+            ("counted_on", Date, "退订日或订单日", "Day cancelled or ordered"),
             ("days", Int, "订单至交车天数", "Days from order to delivery"),
             ("is_priced", Bool, "有成本", "Cost known"),
         ],
@@ -77,7 +78,7 @@ fn computed(material: &Material<'_>, fields: &Fields<'_>, row: &Row) -> Vec<Valu
     let stands = Stands::of(fields, row);
     let (id, words) = stands.words();
     // Systems that write no day of cancellation: the contract counts as cancelled on the day of its order.
-    let cancelled = fields.get(row, "cancelled_on").date().or(ordered);
+    let cancelled = fields.get(row, "cancelled_on").date().or(ordered).filter(|_| stands == Stands::Cancelled);
     let until = delivered.unwrap_or(material.as_of);
     let whole = |value: Option<i64>| value.map_or(Value::Null, Value::Int);
     let difference = |left: &str, right: &str| amount(left).zip(amount(right)).map(|(l, r)| l - r);
@@ -91,7 +92,8 @@ fn computed(material: &Material<'_>, fields: &Fields<'_>, row: &Row) -> Vec<Valu
         whole(margin.map(|m| m + other)),
         text(words.get(material.lang)),
         text(id),
-        day(cancelled.filter(|_| stands == Stands::Cancelled)),
+        day(cancelled),
+        day(cancelled.or(ordered)),
         whole(ordered.filter(|_| stands != Stands::Cancelled).map(|o| until.signed_duration_since(o).num_days())),
         yes(margin.is_some()),
     ]
