@@ -8,7 +8,7 @@ use common::Shop;
 use common::exports::{Kind, rows};
 use hesuan::clean::{self, Export};
 use hesuan::ledger::ReadingSpecs;
-use hesuan::model::Value;
+use hesuan::model::{ColumnKind, Value};
 use hesuan::read::{Limits, read_file};
 use hesuan::spec::{SpecError, SpecFile, SpecFiles};
 
@@ -257,4 +257,44 @@ fn a_register_that_a_shop_does_not_keep_has_no_sheet() {
     // Asked for by name it is made all the same, and says what it lacks.
     shop.run_with(&["--as-of", END, "--report", "recalls"]).ends_with(&[0, 3]);
     assert!(made(&shop).contains(&("recalls".to_owned(), false)));
+}
+
+/// A cell that a column takes, as an export would write it.
+fn cell(specs: &ReadingSpecs, kind: ColumnKind, is_month: bool) -> String {
+    match kind {
+        ColumnKind::Text => "甲".to_owned(),
+        ColumnKind::Key => "A1".to_owned(),
+        ColumnKind::Fen | ColumnKind::Micro | ColumnKind::Hours => "12.00".to_owned(),
+        ColumnKind::Int => "3".to_owned(),
+        ColumnKind::Date if is_month => "2026-10".to_owned(),
+        ColumnKind::Date => "2026-10-15".to_owned(),
+        ColumnKind::Time => "2026-10-15 10:30".to_owned(),
+        ColumnKind::Bool => "是".to_owned(),
+        ColumnKind::Word(list) => specs.tables.lists[list].words[0].zh.clone(),
+    }
+}
+
+/// One row of every built-in register: each makes its report, and nothing is rejected.
+#[test]
+fn every_built_in_register_makes_its_report() {
+    let specs = specs(Vec::new()).unwrap();
+    let shop = Shop::init();
+    for register in &specs.tables.registers {
+        let table = &specs.tables.tables[register.table];
+        let headings: Vec<&str> = table.columns.iter().map(|c| c.zh.as_str()).collect();
+        let is_month = |at: usize| register.units[at].as_ref().is_some_and(|unit| unit.get_ref() == "month");
+        let cells = table.columns.iter().enumerate().map(|(at, c)| cell(&specs, c.kind, is_month(at)));
+        let text = format!("{}\n{}\n", headings.join(","), cells.collect::<Vec<_>>().join(","));
+        shop.put(&format!("{}_20261031.csv", table.zh.replace('/', "")), text);
+    }
+    shop.publish(END);
+    let manifest = shop.manifest(END);
+    let (inputs, reports) = (manifest["inputs"].as_array().unwrap(), manifest["reports"].as_array().unwrap());
+    for register in &specs.tables.registers {
+        let id = specs.tables.tables[register.table].id.as_str();
+        let input = inputs.iter().find(|i| i["table"] == id).unwrap_or_else(|| panic!("{id} was not read"));
+        assert_eq!((&input["rows_taken"], &input["rows_rejected"]), (&1.into(), &0.into()), "{input}");
+        let report = reports.iter().find(|r| r["id"] == id).unwrap_or_else(|| panic!("{id} has no report"));
+        assert_eq!(report["complete"], true, "{report}");
+    }
 }

@@ -157,7 +157,7 @@ fn visits_of_a_day() {
     let hours = book.list("展厅客流", "当日按时段");
     let visits: Vec<(&str, &str)> = hours.iter().map(|row| (row["时段"].as_str(), row["客流"].as_str())).collect();
     assert_eq!(visits, [("10:00", "2"), ("23:00", "1")]);
-    let lost = book.list("战败客户", "战败客户");
+    let lost = book.list("战败客户", "本月战败");
     assert_eq!(lost.iter().map(|row| row["战败原因"].as_str()).collect::<Vec<_>>(), ["价格"]);
 }
 
