@@ -261,7 +261,7 @@ pub fn ties(report: &Report, proven: &[Proven], lang: Lang) -> Table {
 }
 
 /// The name of a control total, which the manifest keeps in English.
-fn control_name(name: &str, lang: Lang) -> String {
+pub fn control_name(name: &str, lang: Lang) -> String {
     const CHINESE: [(&str, &str); 9] = [
         ("rows read = rows taken + rows rejected", "读取行＝采用行＋拒绝行"),
         ("totals of exports: stated = equal to their rows", "导出合计：有合计的项数＝相符的项数"),

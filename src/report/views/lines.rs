@@ -1,6 +1,8 @@
 //! Labour and part lines: one row a line, with what its order says.
 
-use super::{Fields, Material, OrderIndex, View, cost, plain, table_and, text, words_of};
+use std::collections::HashMap;
+
+use super::{Fields, Material, OrderIndex, View, cost, plain, settled_days, table_and, text, words_of};
 use crate::model::{ColumnKind, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
@@ -26,10 +28,15 @@ fn part_columns(tables: &Tables) -> Vec<ViewColumn> {
 
 fn of_order_columns(tables: &Tables) -> Vec<(&'static str, ColumnKind, &'static str, &'static str)> {
     vec![
+        ("settled_on", ColumnKind::Date, "结算日期", "Settled on"),
+        ("claim_nos", ColumnKind::Key, "索赔单号", "Claims"),
         ("order_key", ColumnKind::Key, "委托单", "Order"),
         ("order_no", ColumnKind::Key, "委托单号", "Order no."),
         ("advisor", ColumnKind::Text, "服务顾问", "Advisor"),
         ("job_type", words_of(tables, "repair_orders", "job_type"), "维修类型", "Job type"),
+        ("plate", ColumnKind::Text, "车牌号", "Plate"),
+        ("vin", ColumnKind::Key, "车架号", "VIN"),
+        ("model", ColumnKind::Text, "车型", "Model"),
     ]
 }
 
@@ -61,12 +68,26 @@ fn part_rows(material: &Material<'_>) -> ViewRows {
     (material.rows)("part_lines").iter().zip(&super::facts(material).part_lines).map(with_order).collect()
 }
 
-/// Looks a line's order up: many to one.
-fn of_order<'a>(material: &Material<'a>) -> impl Fn(&str) -> [Value; 4] + 'a {
+/// Looks up what a line's order says, when it was settled and which claims name it: many to one.
+fn of_order<'a>(material: &Material<'a>) -> impl Fn(&str) -> Vec<Value> + 'a {
     let orders = OrderIndex::new(material);
     let fields = Fields::of(material.tables, "repair_orders");
-    move |reference: &str| match orders.find(reference) {
-        Some(order) => ["order_id", "order_no", "advisor", "job_type"].map(|name| fields.get(order, name).clone()),
-        None => [text(reference), text(reference), Value::Null, Value::Null],
+    let settled = settled_days(material);
+    let mut claims: HashMap<&str, Vec<&str>> = HashMap::new();
+    for claim in &super::facts(material).claims {
+        claims.entry(claim.order_no.as_str()).or_default().push(&claim.claim_no);
+    }
+    move |reference: &str| {
+        let Some(order) = orders.find(reference) else {
+            let mut values = vec![Value::Null, Value::Null, text(reference), text(reference)];
+            values.resize(9, Value::Null);
+            return values;
+        };
+        let get = |name: &str| fields.get(order, name).clone();
+        let settled = settled.get(get("order_id").text()).copied().flatten();
+        let claims = claims.get(get("order_no").text()).map_or(Value::Null, |nos| text(nos.join(" ")));
+        let mut values = vec![settled.map_or(Value::Null, Value::Date), claims];
+        values.extend(["order_id", "order_no", "advisor", "job_type", "plate", "vin", "model"].map(get));
+        values
     }
 }

@@ -6,8 +6,10 @@
 mod calendar;
 mod cars;
 mod cash;
+mod claim_facts;
 mod claim_payments;
 mod clearing;
+mod comebacks;
 mod contracts;
 mod deposits;
 mod handover;
@@ -20,13 +22,14 @@ mod orders;
 mod plain;
 mod receipts;
 mod receivables;
+mod run;
 mod sales;
 mod settlements;
 mod visits;
 
 pub use clearing::{places, suggestions};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
@@ -106,6 +109,12 @@ pub const VIEWS: &[View] = &[
     cars::MOVES,
     visits::VIEW,
     journal::VIEW,
+    claim_facts::VIEW,
+    comebacks::VIEW,
+    run::CONTROLS,
+    run::FINDINGS,
+    run::MISSING,
+    run::PACK,
 ];
 
 /// The table without which a view knows nothing: while no export of it has come its figures are not known, not 0.
@@ -119,7 +128,9 @@ const RESTS_ON: &[(&str, &str)] = &[
     ("receipt_facts", "receipts"),
     ("cash", "cash_counts"),
     ("invoices_register", "invoices"),
+    ("claim_facts", "warranty_claims"),
     ("claim_payments", "warranty_claims"),
+    ("comebacks", "repair_orders"),
     ("old_parts", "warranty_claims"),
     ("sale_contracts", "vehicle_sales"),
     ("car_stock", "vehicle_stock"),
@@ -204,6 +215,12 @@ impl<'a> OrderIndex<'a> {
         let id = self.numbers.id_of_reference(reference)?;
         self.numbers.order(id).and_then(|index| self.rows.get(index))
     }
+}
+
+/// The settlement date of every order that has a live settlement, by order id: one item an order.
+fn settled_days<'a>(material: &Material<'a>) -> HashMap<&'a str, Option<NaiveDate>> {
+    let items = material.reconciled.clearing.items.iter();
+    items.filter(|i| !i.settlement_nos.is_empty()).map(|i| (i.id.as_str(), i.settled_on)).collect()
 }
 
 /// VIN, or the plate where there is none: what counts as one vehicle.

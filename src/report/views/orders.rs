@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 
-use super::{Fields, Material, View, plain, table_and, text, vehicle, yes};
-use crate::model::{ColumnKind, Value};
+use chrono::Timelike;
+
+use super::{Fields, Material, OrderIndex, View, cost, facts, fen, plain, settled_days, table_and, text, vehicle, yes};
+use crate::model::{ColumnKind, Fen, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
 
 pub const VIEW: View = View { id: "orders", grain: "one row an order", columns, rows };
 
 fn columns(tables: &Tables) -> Vec<ViewColumn> {
-    use ColumnKind::{Bool, Date, Int, Text};
+    use ColumnKind::{Bool, Date, Fen, Int, Text};
     table_and(
         tables,
         "repair_orders",
@@ -24,6 +26,11 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
             ("overdue", Bool, "超时", "Overdue"),
             ("days_in_shop", Int, "在厂天数", "Days in shop"),
             ("state", Text, "当前状态", "State"),
+            ("opened_hour", Int, "进厂时点", "Hour of arrival"),
+            ("labor_value", Fen, "工时金额", "Labour so far"),
+            ("parts_value", Fen, "已领料金额", "Parts issued"),
+            ("parts_cost", Fen, "已领料成本", "Cost of parts issued"),
+            ("value", Fen, "预计金额", "Value so far"),
         ],
     )
 }
@@ -31,10 +38,9 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
 fn rows(material: &Material<'_>) -> ViewRows {
     let Some(table) = material.tables.get("repair_orders") else { return Vec::new() };
     let fields = Fields(Some(table));
-    let items = &material.reconciled.clearing.items;
-    // One item an order: many to one.
-    let settled: HashMap<&str, Option<chrono::NaiveDate>> =
-        items.iter().filter(|i| !i.settlement_nos.is_empty()).map(|i| (i.id.as_str(), i.settled_on)).collect();
+    let settled = settled_days(material);
+    let sums = crate::reconcile::line_sums(facts(material));
+    let costs = costs(material);
     let with_state = |row: &crate::model::Row| {
         let get = |name: &str| fields.get(row, name);
         let live = get("status").text() != "void";
@@ -45,6 +51,9 @@ fn rows(material: &Material<'_>) -> ViewRows {
         let on_time = promised.time().zip(completed.time()).map_or(Value::Null, |(p, c)| yes(c <= p));
         let days =
             opened.date().map_or(Value::Null, |d| Value::Int(material.as_of.signed_duration_since(d).num_days()));
+        let id = get("order_id").text();
+        let (labor, parts) = sums.get(id).map_or((Fen::ZERO, Fen::ZERO), |sum| (sum.labor, sum.parts));
+        let cost = costs.get(id).copied().unwrap_or(Fen::ZERO);
         let mut values = plain::values(table, row);
         values.extend([
             vehicle(get("vin"), get("plate")),
@@ -56,10 +65,28 @@ fn rows(material: &Material<'_>) -> ViewRows {
             yes(in_shop && late),
             days,
             text(state(material.lang, live, settled_on.is_some(), !completed.is_null(), late)),
+            opened.time().map_or(Value::Null, |t| Value::Int(i64::from(t.hour()))),
+            fen(labor),
+            fen(parts),
+            fen(cost),
+            fen(labor + parts),
         ]);
         values
     };
     (material.rows)("repair_orders").iter().map(with_state).collect()
+}
+
+/// Cost of the parts issued to each order, by its id; a line is many to one.
+fn costs(material: &Material<'_>) -> HashMap<String, Fen> {
+    let orders = OrderIndex::new(material);
+    let (fields, own) = (Fields::of(material.tables, "part_lines"), Fields::of(material.tables, "repair_orders"));
+    let mut costs: HashMap<String, Fen> = HashMap::new();
+    for row in (material.rows)("part_lines") {
+        let Some(order) = orders.find(fields.get(row, "order_id").text()) else { continue };
+        let sum = costs.entry(own.get(order, "order_id").text().to_owned()).or_default();
+        *sum = *sum + cost(fields.get(row, "qty"), fields.get(row, "unit_cost")).fen();
+    }
+    costs
 }
 
 /// Where an order stands as of the date, from its events alone.

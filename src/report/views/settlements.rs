@@ -32,6 +32,7 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
             ("over_limit", Text, "权限", "Limit"),
             ("third_day", Date, "第三日", "Third day"),
             ("called_in_3_days", Bool, "三日内回访", "Called within 3 days"),
+            ("came_back", Bool, "30天内返修", "Came back within 30 days"),
         ],
     )
 }
@@ -41,6 +42,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
     let orders = OrderIndex::new(material);
     let fields = Fields::of(material.tables, "repair_orders");
     let calls = first_calls(material);
+    let comebacks = comebacks(material, &orders);
     // Facts keep the order of the table's rows, with dues from lines filled in.
     let settlements = &facts(material).settlements;
     let mut by_order: HashMap<&str, Vec<&Settlement>> = HashMap::new();
@@ -74,6 +76,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
             text(limit_word(material.lang, s, over)),
             s.settled_on().map_or(Value::Null, |d| Value::Date(d + chrono::Days::new(3))),
             yes(called(s, &calls)),
+            yes(came_back(s, key, &comebacks)),
         ]);
         values
     };
@@ -121,6 +124,31 @@ fn first_calls<'a>(material: &Material<'a>) -> HashMap<&'a str, Vec<chrono::Naiv
         }
     }
     calls
+}
+
+/// Days within which an order that comes back was not fixed at the first visit.
+const COMEBACK_DAYS: u64 = 30;
+
+/// Days on which each order came back, by its order id.
+fn comebacks<'a>(material: &Material<'a>, orders: &OrderIndex<'a>) -> HashMap<&'a str, Vec<chrono::NaiveDate>> {
+    let Some(table) = material.tables.get("repair_orders") else { return HashMap::new() };
+    let place = |name: &str| table.column(name);
+    let mut found: HashMap<&str, Vec<chrono::NaiveDate>> = HashMap::new();
+    let (Some(id), Some(of), Some(opened)) = (place("order_id"), place("comeback_of"), place("opened_at")) else {
+        return found;
+    };
+    for row in (material.rows)("repair_orders") {
+        if let (Some(original), Some(day)) = (orders.find(row.values[of].text()), row.values[opened].date()) {
+            found.entry(original.values[id].text()).or_default().push(day);
+        }
+    }
+    found
+}
+
+fn came_back(s: &Settlement, key: &str, comebacks: &HashMap<&str, Vec<chrono::NaiveDate>>) -> bool {
+    let Some(settled) = s.settled_on() else { return false };
+    let last = settled + chrono::Days::new(COMEBACK_DAYS);
+    comebacks.get(key).is_some_and(|days| days.iter().any(|d| *d >= settled && *d <= last))
 }
 
 /// Called within 3 days after the settlement date.
