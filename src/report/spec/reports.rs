@@ -158,13 +158,15 @@ pub struct ListSpec {
 pub struct TableSpec {
     pub rows: Vec<(String, ViewColumn)>,
     pub by: Option<Step>,
+    /// Each figure once a month or a day, across: figures by a dimension and time.
+    pub across: Option<Step>,
     pub figures: Vec<String>,
     pub compare: Vec<Against>,
     /// With the targets of the dimension's members.
     pub targets: bool,
 }
 
-/// What stands down a table instead of a dimension.
+/// Days or months, down a table instead of a dimension or across it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Step {

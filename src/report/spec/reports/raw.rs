@@ -113,6 +113,7 @@ struct RawBlock {
     #[serde(default)]
     rows: Vec<Spanned<String>>,
     by: Option<Step>,
+    across: Option<Step>,
     #[serde(default)]
     figures: Vec<Spanned<String>>,
     #[serde(default)]
@@ -342,10 +343,14 @@ impl Context<'_> {
             let message = format!("a table compares with before or last_year, not {wrong:?}");
             return Err(file.error_at(&raw.kind, message));
         }
+        if raw.across.is_some() && (raw.by.is_some() || !raw.compare.is_empty() || raw.targets) {
+            let hint = "`across` stands with `rows` and `figures` only: not with `by`, `compare` or `targets`";
+            return Err(file.error_at(&raw.kind, hint));
+        }
         if raw.targets && raw.rows.len() != 1 {
             return Err(file.error_at(&raw.kind, "targets need exactly one dimension in `rows`"));
         }
         let (figures, compare) = (self.figure_ids(file, &raw.figures)?, raw.compare.clone());
-        Ok(TableSpec { rows, by: raw.by, figures, compare, targets: raw.targets })
+        Ok(TableSpec { rows, by: raw.by, across: raw.across, figures, compare, targets: raw.targets })
     }
 }
