@@ -44,7 +44,7 @@ pub fn report(
         digest: digest(shop, &files),
         missing,
     };
-    let due = due(shop, request, as_of);
+    let due = due(shop, request, as_of, &facts);
     let received = facts.inputs.iter().map(|i| i.table.clone()).collect();
     let run = run_facts(shop, &facts, &due);
     let material = Material {
@@ -104,6 +104,13 @@ struct DayFacts {
     missing: Vec<Missing>,
 }
 
+impl DayFacts {
+    /// Whether an export of a table has ever come.
+    fn received(&self, table: &str) -> bool {
+        self.inputs.iter().any(|input| input.table == table)
+    }
+}
+
 /// The day against the day before, the month against the end of the month before.
 fn roll_forwards(
     shop: &Shop,
@@ -143,10 +150,12 @@ fn digest(shop: &Shop, files: &[&FileRecord]) -> String {
     hash_of(format!("{}\n{}\n{}", env!("CARGO_PKG_VERSION"), shop.digest, parts.join("\n")).as_bytes())
 }
 
-/// Daily reports are due every date, weekly ones on Sundays, monthly ones on the last day of a month.
-fn due<'a>(shop: &'a Shop, request: &Request, as_of: NaiveDate) -> Vec<&'a Report> {
+/// Daily reports are due every date, weekly ones on Sundays, monthly ones on the last day of a month; optional ones only
+/// where a table that they need has come.
+fn due<'a>(shop: &'a Shop, request: &Request, as_of: NaiveDate, facts: &DayFacts) -> Vec<&'a Report> {
     // A report asked for is made beside those that are due, never instead of them.
-    let asked = |r: &&Report| r.span.is_due(as_of) || request.reports.contains(&r.id);
+    let has_come = |r: &Report| !r.optional || r.needs.iter().any(|table| facts.received(table));
+    let asked = |r: &&Report| (r.span.is_due(as_of) && has_come(r)) || request.reports.contains(&r.id);
     shop.catalogue.reports.iter().filter(asked).collect()
 }
 
@@ -175,12 +184,21 @@ fn findings_by_title(shop: &Shop, counts: &BTreeMap<&'static str, i64>) -> Vec<(
     counts.iter().filter_map(of_code).collect()
 }
 
+/// Tables that a report needs and that are missing or incomplete.
+fn lacking_tables(report: &Report, facts: &DayFacts) -> Vec<String> {
+    let is_missing = |table: &&String| {
+        let never = !facts.inputs.iter().any(|i| i.table == **table);
+        never || facts.missing.iter().any(|m| m.tables.contains(table))
+    };
+    report.needs.iter().filter(is_missing).cloned().collect()
+}
+
 /// What a report lacks: due exports that did not come, and tables of which no export has ever come.
 fn lacks(shop: &Shop, report: &Report, facts: &DayFacts) -> Vec<String> {
     let feeds = |m: &&Missing| m.tables.iter().any(|t| report.needs.contains(t));
     let mut lacks: BTreeSet<String> = facts.missing.iter().filter(feeds).map(|m| m.what.clone()).collect();
     for table in &report.needs {
-        if !facts.inputs.iter().any(|i| i.table == *table) {
+        if !facts.received(table) {
             let name = shop.reading.tables.get(table).map_or(table.as_str(), |t| match shop.lang {
                 crate::model::Lang::Zh => &t.zh,
                 crate::model::Lang::En => &t.en,
@@ -220,7 +238,9 @@ fn make(
         made.titles.push((name.clone(), book.reports.iter().map(|(_, title, _)| title.clone()).collect()));
         for (id, _, sheets) in book.reports {
             let complete = !about.missing.iter().any(|(report, lacks)| *report == id && !lacks.is_empty());
-            entries.push(ReportEntry { id, file: name.clone(), sheets, sha256: sha256.clone(), complete });
+            let report = due.iter().find(|r| r.id == id);
+            let lacks = report.map_or_else(Vec::new, |r| lacking_tables(r, facts));
+            entries.push(ReportEntry { id, file: name.clone(), sheets, sha256: sha256.clone(), complete, lacks });
         }
         made.files.insert(name, bytes);
     }
