@@ -1,5 +1,6 @@
 //! What happened in a shop, as typed events. Every export and the list of planted faults is written from these.
 
+use super::books::{Contract, Count, Move, Request, StockCar, Visit};
 use super::pools::Part;
 use crate::model::fen::Fen;
 use chrono::{NaiveDate, NaiveDateTime};
@@ -51,6 +52,26 @@ pub enum Terms {
     OnAccount,
 }
 
+/// How a car comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Habit {
+    /// Again and again.
+    Regular,
+    /// Sold half a year ago: its first service falls due.
+    Young,
+    /// Not any more.
+    Gone,
+}
+
+/// What the customer files have of a car.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileState {
+    Full,
+    NoPhone,
+    NoModel,
+    Missing,
+}
+
 #[derive(Debug, Clone)]
 pub struct Vehicle {
     pub plate: String,
@@ -61,6 +82,15 @@ pub struct Vehicle {
     /// The company that has an account here, as a position in the list of companies.
     pub company: Option<usize>,
     pub mileage: i64,
+    pub habit: Habit,
+    pub sold_on: NaiveDate,
+    /// Its last service before the first simulated day.
+    pub serviced_on: Option<NaiveDate>,
+    /// What it had run then.
+    pub first_mileage: i64,
+    pub member: bool,
+    pub insured_until: NaiveDate,
+    pub file: FileState,
     /// The last day on which it is in the shop.
     pub busy_until: Option<NaiveDate>,
 }
@@ -324,26 +354,6 @@ pub struct Invoice {
     pub voids: Option<usize>,
 }
 
-/// A car sold.
-#[derive(Debug, Clone)]
-pub struct Contract {
-    pub number: String,
-    pub vin: String,
-    pub model: &'static str,
-    pub customer: String,
-    pub salesperson: &'static str,
-    pub ordered_on: NaiveDate,
-    pub delivered_on: Option<NaiveDate>,
-    pub list_price: Fen,
-    pub price: Fen,
-    pub cost: Fen,
-    pub deposit: Fen,
-    /// Its invoice, once it is delivered.
-    pub invoice: Option<usize>,
-    /// A fault: delivered without an invoice.
-    pub never_invoiced: bool,
-}
-
 /// A line of the maker's statement.
 #[derive(Debug, Clone)]
 pub struct ClaimPayment {
@@ -433,6 +443,8 @@ pub struct Shop {
     pub start: NaiveDate,
     pub end: NaiveDate,
     pub vehicles: Vec<Vehicle>,
+    /// The first so many vehicles come again and again.
+    pub regulars: usize,
     pub orders: Vec<Order>,
     pub settlements: Vec<Settlement>,
     pub receipts: Vec<Receipt>,
@@ -452,6 +464,11 @@ pub struct Shop {
     pub purchases: Vec<Purchase>,
     pub stock: Vec<Stock>,
     pub scrap: Vec<Scrap>,
+    pub cars: Vec<StockCar>,
+    pub visits: Vec<Visit>,
+    pub moves: Vec<Move>,
+    pub requests: Vec<Request>,
+    pub shelf_counts: Vec<Count>,
     pub planted: Vec<Planted>,
     pub defects: Defects,
     pub gaps: Gaps,

@@ -4,6 +4,7 @@
 //! (`plant`), then the exports are written from the events (`export`), so that every file ties with every other one.
 //! The same options give the same bytes. What the exports look like, heading by heading, is said in `export`.
 
+mod books;
 mod dice;
 mod events;
 mod export;

@@ -4,7 +4,7 @@ use super::events::Job;
 
 pub const ADVISORS: [&str; 5] = ["贺知言", "罗启明", "苏晚晴", "钟毅", "方若兰"];
 pub const CASHIERS: [&str; 2] = ["田雨", "秦岚"];
-pub const SALESPEOPLE: [&str; 3] = ["严冬", "梅清", "高远"];
+pub const SALESPEOPLE: [&str; 4] = ["严冬", "梅清", "高远", "陆萍"];
 pub const MANAGERS: [&str; 2] = ["服务经理", "总经理"];
 
 /// Teams with their technicians; the last one does body work.
@@ -53,6 +53,8 @@ pub const BODY_OPS: [Operation; 5] = [
     ("BP304", "大灯更换调整", 90),
     ("BP305", "机盖整形", 520),
 ];
+/// A heavy accident: days of work and parts that cost as much as a small car.
+pub const ACCIDENT_OPS: [Operation; 2] = [("BP306", "前部结构校正", 1_250), ("BP307", "全车喷漆", 2_400)];
 pub const WARRANTY_OPS: [Operation; 4] = [
     ("SB401", "水泵更换(三包)", 240),
     ("SB402", "点火线圈更换(三包)", 70),
@@ -94,6 +96,12 @@ pub const BODY_PARTS: [Part; 4] = [
     ("YL-60308", "机盖", "备件", 92_315, 168_920, 100),
     ("YL-60977", "卡扣", "备件", 165, 520, 800),
 ];
+pub const ACCIDENT_PARTS: [Part; 4] = [
+    ("YL-60501", "安全气囊总成", "备件", 298_000, 486_000, 100),
+    ("YL-60502", "前纵梁", "备件", 176_500, 298_600, 100),
+    ("YL-60503", "散热器总成", "备件", 88_400, 152_300, 100),
+    ("YL-60504", "前车门总成", "备件", 212_000, 368_000, 100),
+];
 pub const WARRANTY_PARTS: [Part; 3] = [
     ("YL-40105", "水泵", "备件", 31_480, 54_735, 100),
     ("YL-30217", "点火线圈", "备件", 13_240, 24_980, 100),
@@ -103,6 +111,36 @@ pub const ACCESSORIES: [Part; 3] = [
     ("JP-801", "全车脚垫", "精品", 9_860, 26_800, 100),
     ("JP-802", "行车记录仪", "精品", 21_340, 46_900, 100),
     ("JP-803", "隔热膜", "精品", 78_125, 198_000, 100),
+];
+
+/// Accessories that are sold and fitted with a new car; the parts store has none of them.
+pub const CAR_ACCESSORIES: [Part; 4] = [
+    ("JP-811", "后备箱垫", "精品", 6_800, 16_800, 100),
+    ("JP-812", "底盘装甲", "精品", 28_600, 88_000, 100),
+    ("JP-813", "车窗晴雨挡", "精品", 4_250, 12_800, 100),
+    ("JP-814", "全景影像", "精品", 138_000, 398_000, 100),
+];
+/// What is given with a new car.
+pub const GIFTS: [Part; 3] = [
+    ("JP-821", "车载香氛", "精品", 1_950, 5_800, 100),
+    ("JP-822", "钥匙套", "精品", 1_180, 3_900, 100),
+    ("JP-823", "遮阳挡", "精品", 2_360, 6_900, 100),
+];
+
+/// A part that lies on the shelf and hardly moves: pieces, days before the first day when it last came in and went out.
+pub type SlowPart = (Part, i64, i64, Option<i64>);
+
+pub const SLOW_PARTS: [SlowPart; 10] = [
+    (("YL-81001", "老款节气门体", "备件", 41_800, 76_300, 100), 2, 690, Some(640)),
+    (("YL-81002", "老款前大灯", "备件", 63_500, 118_900, 100), 1, 1_020, Some(880)),
+    (("YL-81003", "化油器总成", "备件", 22_640, 41_250, 100), 2, 1_480, None),
+    (("YL-81004", "后保险杠皮", "备件", 38_900, 74_600, 100), 1, 540, Some(470)),
+    (("YL-81005", "ABS传感器", "备件", 12_780, 24_900, 100), 4, 455, Some(402)),
+    (("YL-82001", "左后视镜总成", "备件", 35_200, 68_800, 100), 2, 330, Some(260)),
+    (("YL-82002", "雨刮电机", "备件", 18_960, 36_500, 100), 3, 300, Some(236)),
+    (("YL-82003", "车门锁块", "备件", 9_450, 19_800, 100), 5, 280, Some(205)),
+    (("YL-82004", "冷凝器", "备件", 52_300, 98_700, 100), 1, 265, Some(190)),
+    (("YL-82005", "油门踏板", "备件", 16_820, 32_600, 100), 2, 250, None),
 ];
 
 /// How often each kind of job comes.

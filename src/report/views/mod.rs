@@ -3,8 +3,10 @@
 //! A view is the rows of one table with what belongs to each looked up by key, one to one or many to one: a look-up
 //! never makes a second row, so no join can multiply money.
 
+mod accessories;
 mod calendar;
 mod care;
+mod care_products;
 mod cash;
 mod claim_facts;
 mod claim_payments;
@@ -17,12 +19,14 @@ mod lines;
 mod matches;
 mod old_parts;
 mod orders;
+mod parts;
 mod plain;
 mod receipts;
 mod receivables;
 mod run;
 mod sales;
 mod settlements;
+mod vouchers;
 
 pub use clearing::{places, suggestions};
 
@@ -101,6 +105,21 @@ pub const VIEWS: &[View] = &[
     claim_payments::VIEW,
     old_parts::VIEW,
     calendar::VIEW,
+    parts::STOCK,
+    parts::MONTHS,
+    parts::OUT,
+    parts::SUPPLY,
+    parts::REQUESTS,
+    parts::ORDERS,
+    parts::COUNTS,
+    parts::SCRAP,
+    parts::SCRAP_MONTHS,
+    accessories::MOVES,
+    accessories::SPANS,
+    vouchers::FACTS,
+    vouchers::MONTHS,
+    care_products::LINES,
+    care_products::EVENTS,
     claim_facts::VIEW,
     comebacks::VIEW,
     run::CONTROLS,
@@ -141,6 +160,21 @@ const RESTS_ON: &[(&str, &str)] = &[
     ("first_services", "repair_orders"),
     ("vehicle_files", "vehicles"),
     ("order_files", "vehicles"),
+    ("stock_facts", "parts_stock"),
+    ("parts_months", "parts_stock"),
+    ("part_supply", "parts_stock"),
+    ("parts_out", "part_lines"),
+    ("request_facts", "parts_requests"),
+    ("request_orders", "parts_requests"),
+    ("count_facts", "parts_counts"),
+    ("scrap_facts", "parts_scrap"),
+    ("scrap_months", "parts_scrap"),
+    ("accessory_facts", "accessory_moves"),
+    ("accessory_stock", "accessory_moves"),
+    ("voucher_facts", "vouchers"),
+    ("voucher_months", "vouchers"),
+    ("care_facts", "part_lines"),
+    ("care_lines", "part_lines"),
 ];
 
 /// The table that a view rests on.

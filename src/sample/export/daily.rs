@@ -3,10 +3,10 @@
 use super::cell::{DateShape, Sheet};
 use super::delimited::{self, Dialect};
 use super::words::by;
-use super::{File, cashier, html, lines, ods, orders, settlements, varies, workbook, xls, xlsx};
+use super::{File, cashier, html, lines, ods, orders, settlements, showroom, store, varies, workbook, xls, xlsx};
 use crate::sample::SampleError;
 use crate::sample::events::{Shop, Style};
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 
 /// All daily exports of a day; `index` counts the days from 0.
 pub fn files(shop: &Shop, index: i64, day: NaiveDate, of_day: &[usize]) -> Result<Vec<File>, SampleError> {
@@ -19,7 +19,17 @@ pub fn files(shop: &Shop, index: i64, day: NaiveDate, of_day: &[usize]) -> Resul
         one.receipts()?,
         one.counts(),
         one.sales()?,
+        one.cars()?,
+        one.visits(),
+        one.moves(),
+        one.requests(),
     ])
+}
+
+/// What the sales department had on the evening before the first day: its cars and its accessories.
+pub fn opening(shop: &Shop) -> Result<Vec<File>, SampleError> {
+    let one = Day { shop, index: 0, day: shop.start - Duration::days(1) };
+    Ok(vec![one.cars()?, one.moves()])
 }
 
 struct Day<'a> {
@@ -92,6 +102,29 @@ impl Day<'_> {
     fn counts(&self) -> File {
         let dialect = by(self.shop.style, [Dialect::Utf8, Dialect::Utf8Marked]);
         self.text(cashier::COUNTS_FILE, &cashier::counts(self.shop, self.day), dialect)
+    }
+
+    fn cars(&self) -> Result<File, SampleError> {
+        let sheet = showroom::cars(self.shop, self.day);
+        match self.shop.style {
+            Style::A => Ok(self.text(showroom::CARS_FILE, &sheet, Dialect::Gb18030)),
+            Style::B => workbook(self.name(showroom::CARS_FILE, "xlsx"), &sheet),
+        }
+    }
+
+    fn visits(&self) -> File {
+        let dialect = by(self.shop.style, [Dialect::Utf8Marked, Dialect::Gb18030]);
+        self.text(showroom::VISITS_FILE, &showroom::visits(self.shop, self.day), dialect)
+    }
+
+    fn moves(&self) -> File {
+        let dialect = by(self.shop.style, [Dialect::Utf8, Dialect::Utf8Marked]);
+        self.text(showroom::MOVES_FILE, &showroom::moves(self.shop, self.day), dialect)
+    }
+
+    fn requests(&self) -> File {
+        let dialect = by(self.shop.style, [Dialect::Utf8Marked, Dialect::Utf16Tabs]);
+        self.text(store::REQUESTS_FILE, &store::requests(self.shop, self.day), dialect)
     }
 
     fn sales(&self) -> Result<File, SampleError> {

@@ -3,7 +3,8 @@
 use super::cell::{Cell, Sheet};
 use super::words::by;
 use crate::model::fen::{Fen, divide_half_away};
-use crate::sample::events::{Contract, Invoice, InvoiceKind, Shop, Style};
+use crate::sample::books::Contract;
+use crate::sample::events::{Invoice, InvoiceKind, Shop, Style};
 use crate::sample::simulate::months::Month;
 
 pub const VAT_FILE: [&str; 2] = ["数电发票", "发票查询导出结果"];
@@ -65,7 +66,7 @@ pub const CAR: [[&str; 11]; 2] = [
     ],
 ];
 pub const CONTRACTS_FILE: [&str; 2] = ["汽车销售台账", "整车销售合同"];
-pub const CONTRACTS: [[&str; 13]; 2] = [
+pub const CONTRACTS: [[&str; 16]; 2] = [
     [
         "合同号",
         "订单日期",
@@ -77,6 +78,9 @@ pub const CONTRACTS: [[&str; 13]; 2] = [
         "销售价",
         "成本",
         "定金",
+        "精品收入",
+        "保险收入",
+        "金融收入",
         "交车日期",
         "发票号码",
         "状态",
@@ -92,6 +96,9 @@ pub const CONTRACTS: [[&str; 13]; 2] = [
         "成交价",
         "车辆成本",
         "订金",
+        "装潢收入",
+        "保险手续费",
+        "按揭手续费",
         "实际交车日期",
         "发票号",
         "合同状态",
@@ -183,6 +190,12 @@ pub fn contracts(shop: &Shop, month: Month) -> Sheet {
 fn contract_row(shop: &Shop, month: Month, one: &Contract) -> Vec<Cell> {
     let delivered = one.delivered_on.filter(|day| *day <= month.last);
     let invoice = one.invoice.filter(|_| delivered.is_some()).map_or("", |at| shop.invoices[at].number.as_str());
+    let cancelled = one.cancelled_on.is_some_and(|day| day <= month.last);
+    let status = match (delivered, cancelled) {
+        (_, true) => by(shop.style, ["退订", "已退订"]),
+        (Some(_), _) => "已交车",
+        (None, _) => by(shop.style, ["已订", "已签订"]),
+    };
     vec![
         Cell::text(&one.number),
         Cell::Date(one.ordered_on),
@@ -194,8 +207,11 @@ fn contract_row(shop: &Shop, month: Month, one: &Contract) -> Vec<Cell> {
         Cell::Money(one.price),
         Cell::Money(one.cost),
         Cell::Money(one.deposit),
+        Cell::Money(one.accessories()),
+        Cell::Money(one.insurance),
+        Cell::Money(one.finance),
         Cell::date(delivered),
         Cell::text(invoice),
-        Cell::text(if delivered.is_some() { "已交车" } else { "已订" }),
+        Cell::text(status),
     ]
 }

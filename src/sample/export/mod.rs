@@ -29,6 +29,12 @@
 //! | parts stock | `store` | 配件库存_D.xlsx, the day before the first and every month's end | 备件结存_D.xlsx |
 //! | parts bought | `store` | 配件入库_M.xlsx | 采购到货_M.xlsx |
 //! | scrap | `store` | 报废登记_M.xlsx | 废品处理_M.xlsx |
+//! | parts asked for | `store::REQUESTS` | 领料需求_D.csv: UTF-8 with mark | 维修领料申请_D.csv: UTF-16LE, tabs |
+//! | shelves counted | `store::COUNTS` | 配件盘点_M.xlsx | 库存盘点_M.xlsx |
+//! | customers' files | `files` | 客户车辆档案_D.xlsx, the day before the first and every month's end | 车主档案_D.xlsx |
+//! | cars in stock | `showroom::CARS` | 商品车库存_D.csv: GB18030, thousands separated; the day before the first too | 整车库存_D.xlsx: a title, 合计 |
+//! | showroom visits | `showroom::VISITS` | 展厅客流_D.csv: UTF-8 with mark | 展厅接待_D.csv: GB18030 |
+//! | accessory movements | `showroom::MOVES` | 精品进销存_D.csv: UTF-8; opening stock as of the day before the first | 精品流水_D.csv: UTF-8 with mark |
 //!
 //! Text exports print moments by turns as `2026-10-05 08:30:12`, `2026-10-05 08:30` and `2026/10/5 8:30`; workbooks
 //! have date cells. The words of both systems are in `words`. An order comes again in the export of every day on which
@@ -69,16 +75,28 @@
 //! - VAT invoices, B: 序号 发票代码 发票号码 数电票号码 购方识别号 购买方名称 开票日期 金额 税额 价税合计 发票票种 发票状态 备注
 //! - invoices of cars, A: 发票代码 发票号码 开票日期 购买方名称 车辆类型 厂牌型号 车辆识别代号/车架号码 价税合计 不含税价 税额 发票状态
 //! - invoices of cars, B: 发票代码 发票号码 开票日期 购方名称 车辆类型 厂牌型号 车架号 价税合计 不含税金额 税额 发票状态
-//! - contracts, A: 合同号 订单日期 客户名称 车型 车架号 销售顾问 指导价 销售价 成本 定金 交车日期 发票号码 状态
-//! - contracts, B: 合同编号 签订日期 客户 车型 底盘号 销售顾问 指导价 成交价 车辆成本 订金 实际交车日期 发票号 合同状态
+//! - contracts, A: 合同号 订单日期 客户名称 车型 车架号 销售顾问 指导价 销售价 成本 定金 精品收入 保险收入 金融收入 交车日期 发票号码 状态
+//! - contracts, B: 合同编号 签订日期 客户 车型 底盘号 销售顾问 指导价 成交价 车辆成本 订金 装潢收入 保险手续费 按揭手续费 实际交车日期 发票号 合同状态
 //! - maker's payments, A: 对账单号 索赔单号 批准金额 付款金额 付款日期 备注
 //! - maker's payments, B: 结算单批次 序号 索赔编号 核准金额 支付金额 支付日期 备注
 //! - parts stock, A: 库存日期 配件编号 配件名称 类别 库存数量 成本价 最近入库日期 最近出库日期
-//! - parts stock, B: 结存日期 配件代码 名称 材料属性 结存数量 成本单价
+//! - parts stock, B: 结存日期 配件代码 名称 材料属性 结存数量 成本单价 最后入库日期 最后出库日期
 //! - parts bought, A: 入库单号 行号 配件编号 订货日期 订货数量 入库日期 入库数量 进价
 //! - parts bought, B: 采购单号 序号 配件代码 采购日期 采购数量 到货日期 到货数量 采购单价
 //! - scrap, A: 报废单号 报废日期 类别 配件编号 物品 数量 单位 金额 收购方
 //! - scrap, B: 处理单号 处理日期 类型 配件代码 品名 数量 单位 出售金额 收购单位
+//! - parts asked for, A: 委托单号 配件编号 需求时间 需求数量 即时满足数量
+//! - parts asked for, B: 工单号 配件代码 申请时间 申请数量 当场发料数量
+//! - shelves counted, A: 盘点日期 配件编号 配件名称 账面数量 实盘数量
+//! - shelves counted, B: 盘点日期 配件代码 名称 账存数量 实存数量
+//! - customers' files, A: 车架号 车牌号 客户名称 联系电话 车型 购车日期 上次保养日期 上次保养里程 下次保养日期 会员 保险到期日
+//! - customers' files, B: 底盘号 牌照号 车主 手机 车系 销售日期 最近保养日期 最近保养里程 预计下次保养日期 是否会员 保险截止日期
+//! - cars in stock, A: 库存日期 车架号 车型 入库日期 成本 存放位置
+//! - cars in stock, B: 统计日期 底盘号 车系 到店日期 车辆成本 库位
+//! - showroom visits, A: 客流编号 来店时间 客户名称 来店方式 销售顾问 是否录入系统 结果 战败原因
+//! - showroom visits, B: 接待编号 接待时间 客户 客流类型 接待顾问 DMS录入 接待结果 未成交原因
+//! - accessory movements, A: 单号 日期 精品编号 精品名称 类别 数量 成本价 单价 金额
+//! - accessory movements, B: 精品单号 业务日期 精品代码 名称 业务类型 数量 成本单价 售价 金额
 
 mod bills;
 mod care;
@@ -87,6 +105,7 @@ mod cell;
 mod daily;
 pub mod defects;
 mod delimited;
+mod files;
 mod html;
 mod invoices;
 mod lines;
@@ -95,6 +114,7 @@ mod number;
 mod ods;
 mod orders;
 mod settlements;
+mod showroom;
 mod store;
 mod words;
 mod xls;
@@ -123,9 +143,8 @@ pub fn files(shop: &Shop, mut take: impl FnMut(File) -> Result<(), SampleError>)
         files.into_iter().try_for_each(&mut take)?;
         bills::files(shop, day)?.into_iter().try_for_each(&mut take)?;
     }
-    for file in registers(shop)? {
-        take(file)?;
-    }
+    daily::opening(shop)?.into_iter().try_for_each(&mut take)?;
+    registers(shop)?.into_iter().try_for_each(&mut take)?;
     Ok(())
 }
 
@@ -146,6 +165,7 @@ fn registers(shop: &Shop) -> Result<Vec<File>, SampleError> {
             (store::PURCHASES_FILE, store::purchases(shop, month)),
             (store::SCRAP_FILE, store::scrap(shop, month)),
             (store::PAYMENTS_FILE, store::payments(shop, month)),
+            (store::COUNTS_FILE, store::counts(shop, month)),
         ];
         for (names, sheet) in sheets {
             let name = format!("{}_{}.xlsx", words::by(shop.style, names), month.first.format("%Y%m"));
@@ -159,6 +179,10 @@ fn registers(shop: &Shop) -> Result<Vec<File>, SampleError> {
     for day in store::stock_days(shop) {
         let name = format!("{}_{}.xlsx", words::by(shop.style, store::STOCK_FILE), day.format("%Y%m%d"));
         files.push(workbook(name, &store::stock(shop, day))?);
+    }
+    for day in files::days(shop) {
+        let name = format!("{}_{}.xlsx", words::by(shop.style, files::FILE), day.format("%Y%m%d"));
+        files.push(workbook(name, &files::sheet(shop, day))?);
     }
     Ok(files)
 }
@@ -174,7 +198,7 @@ fn varies(shop: &Shop, index: i64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{bills, care, cashier, invoices, lines, monthly, orders, settlements, store};
+    use super::{bills, care, cashier, files, invoices, lines, monthly, orders, settlements, showroom, store};
 
     /// Whoever writes a source spec reads the list above: it must say what is written.
     #[test]
@@ -202,6 +226,12 @@ mod tests {
             [store::STOCK_A.join(" "), store::STOCK_B.join(" ")],
             store::PURCHASES.map(|one| one.join(" ")),
             store::SCRAP.map(|one| one.join(" ")),
+            store::REQUESTS.map(|one| one.join(" ")),
+            store::COUNTS.map(|one| one.join(" ")),
+            files::HEADINGS.map(|one| one.join(" ")),
+            showroom::CARS.map(|one| one.join(" ")),
+            showroom::VISITS.map(|one| one.join(" ")),
+            showroom::MOVES.map(|one| one.join(" ")),
         ];
         let page = include_str!("mod.rs");
         for headings in pairs.iter().flatten() {

@@ -123,6 +123,7 @@ fn claim_row(claim: &Claim, until: NaiveDate) -> Vec<Cell> {
     let total = claim.labour + claim.parts;
     let money = |yes: bool| Cell::Money(if yes { total } else { Fen::ZERO });
     let status = match (decided, paid) {
+        (None, _) if claim.resubmissions > 0 => "已退回",
         (None, _) => "已提交",
         _ if claim.refused => "已拒绝",
         (_, None) => "已批准",

@@ -2,14 +2,25 @@
 
 use super::cell::{Cell, Sheet};
 use super::words::by;
-use crate::sample::events::{Shop, Style};
+use crate::sample::events::Shop;
 use crate::sample::simulate::months::Month;
 use chrono::NaiveDate;
 
 pub const STOCK_FILE: [&str; 2] = ["配件库存", "备件结存"];
 pub const STOCK_A: [&str; 8] =
     ["库存日期", "配件编号", "配件名称", "类别", "库存数量", "成本价", "最近入库日期", "最近出库日期"];
-pub const STOCK_B: [&str; 6] = ["结存日期", "配件代码", "名称", "材料属性", "结存数量", "成本单价"];
+pub const STOCK_B: [&str; 8] =
+    ["结存日期", "配件代码", "名称", "材料属性", "结存数量", "成本单价", "最后入库日期", "最后出库日期"];
+pub const REQUESTS_FILE: [&str; 2] = ["领料需求", "维修领料申请"];
+pub const REQUESTS: [[&str; 5]; 2] = [
+    ["委托单号", "配件编号", "需求时间", "需求数量", "即时满足数量"],
+    ["工单号", "配件代码", "申请时间", "申请数量", "当场发料数量"],
+];
+pub const COUNTS_FILE: [&str; 2] = ["配件盘点", "库存盘点"];
+pub const COUNTS: [[&str; 5]; 2] = [
+    ["盘点日期", "配件编号", "配件名称", "账面数量", "实盘数量"],
+    ["盘点日期", "配件代码", "名称", "账存数量", "实存数量"],
+];
 pub const PURCHASES_FILE: [&str; 2] = ["配件入库", "采购到货"];
 pub const PURCHASES: [[&str; 8]; 2] = [
     ["入库单号", "行号", "配件编号", "订货日期", "订货数量", "入库日期", "入库数量", "进价"],
@@ -36,20 +47,46 @@ pub fn stock(shop: &Shop, day: NaiveDate) -> Sheet {
     let mut rows = Vec::new();
     for one in shop.stock.iter().filter(|one| one.as_of == day) {
         let (number, name, category, cost, ..) = one.part;
-        let mut row = vec![
+        rows.push(vec![
             Cell::Date(day),
             Cell::text(number),
             Cell::text(name),
             Cell::text(category),
             Cell::Number(one.quantity, 2),
             Cell::Number(cost, 2),
-        ];
-        if shop.style == Style::A {
-            row.extend([Cell::date(one.last_in), Cell::date(one.last_out)]);
-        }
-        rows.push(row);
+            Cell::date(one.last_in),
+            Cell::date(one.last_out),
+        ]);
     }
     Sheet { headings: by(shop.style, [STOCK_A.to_vec(), STOCK_B.to_vec()]), rows, ..Sheet::default() }
+}
+
+/// What the workshop asked for on a day, and what of it was there.
+pub fn requests(shop: &Shop, day: NaiveDate) -> Sheet {
+    let rows = shop.requests.iter().filter(|one| one.at.date() == day).map(|one| {
+        vec![
+            Cell::text(&one.order_no),
+            Cell::text(one.part),
+            Cell::Time(one.at),
+            Cell::Number(one.quantity, 2),
+            Cell::Number(one.at_once, 2),
+        ]
+    });
+    Sheet { headings: by(shop.style, REQUESTS).to_vec(), rows: rows.collect(), ..Sheet::default() }
+}
+
+/// What was counted on the shelves at a month's end.
+pub fn counts(shop: &Shop, month: Month) -> Sheet {
+    let rows = shop.shelf_counts.iter().filter(|one| one.on == month.last).map(|one| {
+        vec![
+            Cell::Date(one.on),
+            Cell::text(one.part.0),
+            Cell::text(one.part.1),
+            Cell::Number(one.book, 2),
+            Cell::Number(one.counted, 2),
+        ]
+    });
+    Sheet { headings: by(shop.style, COUNTS).to_vec(), rows: rows.collect(), ..Sheet::default() }
 }
 
 /// What was ordered or came in a month, as it stands at its end.

@@ -1,5 +1,6 @@
 //! The words of the two systems for the same things. In every pair the first is system A's, the second system B's.
 
+use crate::sample::books::{MoveKind, Outcome, VisitKind};
 use crate::sample::events::{Job, Payer, Style, Tender, Terms};
 
 /// One of a pair of words.
@@ -72,4 +73,42 @@ pub fn terms(terms: Terms) -> &'static str {
 
 pub fn yes(yes: bool) -> &'static str {
     if yes { "是" } else { "否" }
+}
+
+/// How a customer of the showroom came.
+pub fn visit(style: Style, kind: VisitKind) -> &'static str {
+    by(
+        style,
+        match kind {
+            VisitKind::First => ["首次来店", "首次到店"],
+            VisitKind::Again => ["再次来店", "二次到店"],
+            VisitKind::Call => ["来电", "电话咨询"],
+        },
+    )
+}
+
+/// What became of a visit.
+pub fn outcome(style: Style, outcome: Outcome) -> &'static str {
+    by(
+        style,
+        match outcome {
+            Outcome::Won => ["成交", "已订车"],
+            Outcome::Lost => ["战败", "流失"],
+            Outcome::Open => ["跟进", "继续跟进"],
+        },
+    )
+}
+
+/// Why an accessory moved.
+pub fn move_kind(style: Style, kind: MoveKind) -> &'static str {
+    by(
+        style,
+        match kind {
+            MoveKind::Opening => ["期初", "期初结存"],
+            MoveKind::In => ["采购入库", "进货"],
+            MoveKind::Sale => ["销售", "销售出库"],
+            MoveKind::Gift => ["赠送", "赠品出库"],
+            MoveKind::Use => ["领用", "内部领用"],
+        },
+    )
 }

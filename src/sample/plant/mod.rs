@@ -1,5 +1,6 @@
 //! The faults that are put in on purpose, each on an order of its own, each written down.
 
+mod books;
 mod checks;
 mod claims;
 mod invoices;
@@ -51,6 +52,14 @@ pub fn after_statements(shop: &mut Shop, dice: &mut Dice) {
     statements::acquirers(shop, dice);
     maker::after(shop);
     statements::stock_differs(shop);
+}
+
+/// Plants gaps and differences that a report shows.
+pub fn of_books(shop: &mut Shop, dice: &mut Dice) {
+    books::files(shop);
+    books::visits(shop);
+    books::parts_short(shop);
+    books::counts(shop, dice);
 }
 
 /// An order with nothing special: one settlement, paid in full with one receipt on the same day.

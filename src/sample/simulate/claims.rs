@@ -1,5 +1,6 @@
 //! Warranty claims: one for every settlement with warranty due, and the maker's view of them.
 
+use super::fleet;
 use crate::model::fen::Fen;
 use crate::sample::dice::Dice;
 use crate::sample::events::{Claim, Shop};
@@ -19,7 +20,7 @@ pub fn fill(shop: &mut Shop, dice: &mut Dice) {
         }
     }
     for day in shop.days().skip(2).step_by(5) {
-        let vin = shop.vehicles[dice.index(shop.vehicles.len())].vin.clone();
+        let vin = shop.vehicles[fleet::regular(shop, dice)].vin.clone();
         let number = format!("EW{}001", day.format("%Y%m%d"));
         claims.push(claim(dice, shop.end, false, number, vin, Fen(6_400), Fen(24_980), day));
     }
@@ -51,7 +52,7 @@ fn claim(
 ) -> Claim {
     let not_later = |day: NaiveDate| (day <= end).then_some(day);
     let decided_on = not_later(filed_on + Duration::days(dice.between(5, 14)));
-    let refused = dice.chance(4);
+    let refused = dice.chance(7);
     let paid_after = Duration::days(dice.between(8, 18));
     let returned_after = Duration::days(dice.between(10, 20));
     Claim {

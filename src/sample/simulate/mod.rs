@@ -1,12 +1,14 @@
 //! A shop's days from the first order to the last receipt: what happens, before anybody exports anything.
 
+mod accessories;
 mod accounts;
 pub mod acquirer;
 mod cash;
 mod claims;
 mod contracts;
 mod counter;
-mod fleet;
+mod counting;
+pub mod fleet;
 mod invoices;
 mod maker;
 pub mod months;
@@ -14,7 +16,9 @@ mod numbers;
 mod orders;
 pub mod pay;
 mod people;
+mod requests;
 pub mod settle;
+mod showroom;
 mod stock;
 pub mod work;
 
@@ -48,7 +52,12 @@ pub fn simulate(options: &Options, shop_index: u32) -> Shop {
     invoices::fill(&mut shop, &mut dice);
     maker::fill(&mut shop);
     stock::fill(&mut shop, &mut dice);
+    accessories::fill(&mut shop, &mut dice);
     plant::after_statements(&mut shop, &mut dice);
+    showroom::fill(&mut shop, &mut dice);
+    requests::fill(&mut shop, &mut dice);
+    counting::fill(&mut shop);
+    plant::of_books(&mut shop, &mut dice);
     invoices::number(&mut shop);
     shop
 }
@@ -65,6 +74,7 @@ fn empty_shop(options: &Options, shop_index: u32) -> Shop {
         start: options.end.checked_sub_signed(Duration::days(days - 1)).unwrap_or(NaiveDate::MIN),
         end: options.end,
         vehicles: Vec::new(),
+        regulars: 0,
         orders: Vec::new(),
         settlements: Vec::new(),
         receipts: Vec::new(),
@@ -84,6 +94,11 @@ fn empty_shop(options: &Options, shop_index: u32) -> Shop {
         purchases: Vec::new(),
         stock: Vec::new(),
         scrap: Vec::new(),
+        cars: Vec::new(),
+        visits: Vec::new(),
+        moves: Vec::new(),
+        requests: Vec::new(),
+        shelf_counts: Vec::new(),
         planted: Vec::new(),
         defects: Defects::default(),
         gaps: Gaps::default(),

@@ -1,8 +1,8 @@
 //! The orders that are opened on one day, each followed to its end.
 
-use super::{pay, settle, work};
+use super::{fleet, pay, settle, work};
 use crate::sample::dice::{Dice, at_second};
-use crate::sample::events::{Job, Order, Shop};
+use crate::sample::events::{Habit, Job, Order, Shop, Vehicle};
 use crate::sample::pools::{ADVISORS, JOB_SHARES, TEAMS};
 use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, Timelike, Weekday};
 
@@ -27,6 +27,10 @@ fn open(shop: &mut Shop, dice: &mut Dice, opened_at: NaiveDateTime, serial: i64)
     let completed_at = work::completion(dice, job, opened_at);
     let late = dice.chance(12);
     let promised_at = completed_at + Duration::minutes(if late { -dice.between(15, 45) } else { dice.between(0, 90) });
+    // Some cars stand for weeks, long after they were promised.
+    let stuck = matches!(job, Job::Repair | Job::Body) && dice.chance(3);
+    let wait = Duration::days(if stuck { dice.between(9, 20) } else { 0 });
+    let completed_at = completed_at + wait;
     shop.vehicles[vehicle].mileage += dice.between(200, 4_000);
     shop.vehicles[vehicle].busy_until = Some(completed_at.date());
     shop.orders.push(Order {
@@ -62,9 +66,17 @@ fn open(shop: &mut Shop, dice: &mut Dice, opened_at: NaiveDateTime, serial: i64)
 /// What comes in: a kind of job and a car that is not in the shop; a comeback brings the car of an earlier order.
 fn visit(shop: &Shop, dice: &mut Dice, day: NaiveDate) -> (Job, usize, Option<String>) {
     let mut job = dice.weighted(&JOB_SHARES);
+    if job == Job::FirstService {
+        match due_first_service(shop, dice, day) {
+            Some(vehicle) => return (job, vehicle, None),
+            None => job = Job::Maintenance,
+        }
+    }
     if job == Job::Comeback {
+        // Mostly within ten days, now and then after more than a month.
+        let reach = if dice.chance(12) { 700 } else { 150 };
         for _ in 0..20 {
-            let recent = shop.orders.len().min(150);
+            let recent = shop.orders.len().min(reach);
             if recent == 0 {
                 break;
             }
@@ -76,15 +88,25 @@ fn visit(shop: &Shop, dice: &mut Dice, day: NaiveDate) -> (Job, usize, Option<St
         }
         job = Job::Repair;
     }
-    let mut vehicle = dice.index(shop.vehicles.len());
+    let mut vehicle = fleet::regular(shop, dice);
     // The pool is several times a day's orders; should all draws fail, a car comes twice, which is no fault.
     for _ in 0..60 {
         if is_free(shop, vehicle, day) {
             break;
         }
-        vehicle = dice.index(shop.vehicles.len());
+        vehicle = fleet::regular(shop, dice);
     }
     (job, vehicle, None)
+}
+
+/// A car sold half a year ago that has not been here: from some weeks before its first service falls due to some after.
+fn due_first_service(shop: &Shop, dice: &mut Dice, day: NaiveDate) -> Option<usize> {
+    let due = |vehicle: &Vehicle| (day - vehicle.sold_on).num_days() - fleet::SERVICE_INTERVAL;
+    let comes = |vehicle: &Vehicle| vehicle.habit == Habit::Young && vehicle.busy_until.is_none();
+    let young: Vec<usize> = (0..shop.vehicles.len())
+        .filter(|at| comes(&shop.vehicles[*at]) && (-20..=28).contains(&due(&shop.vehicles[*at])))
+        .collect();
+    (!young.is_empty()).then(|| dice.pick(&young))
 }
 
 fn is_free(shop: &Shop, vehicle: usize, day: NaiveDate) -> bool {

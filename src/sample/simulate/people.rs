@@ -1,5 +1,6 @@
 //! What the front desk and the customer-care people note: appointments, calls, complaints, attendance.
 
+use super::fleet;
 use crate::sample::dice::{Dice, at_second};
 use crate::sample::events::{Appointment, Attendance, Callback, Complaint, Job, Shop};
 use crate::sample::pools::{GIVEN, SURNAMES, TEAMS};
@@ -33,11 +34,13 @@ fn appointments(shop: &mut Shop, dice: &mut Dice, day: NaiveDate) {
         serial += 1;
         let number = format!("Y{}{serial:03}", day.format("%Y%m%d"));
         shop.orders[at].appointment = Some(number.clone());
+        // Half an hour early or late, some to the hour.
+        let early = dice.weighted(&[(0, 55), (1_800, 25), (-1_800, 20)]);
         let order = &shop.orders[at];
         let vehicle = &shop.vehicles[order.vehicle];
         shop.appointments.push(Appointment {
             number,
-            planned_at: at_second(day, i64::from(order.opened_at.hour()) * 3600),
+            planned_at: at_second(day, i64::from(order.opened_at.hour()) * 3600 + early),
             plate: vehicle.plate.clone(),
             customer: vehicle.customer.clone(),
             order_no: Some(order.number.clone()),
@@ -46,7 +49,7 @@ fn appointments(shop: &mut Shop, dice: &mut Dice, day: NaiveDate) {
     }
     for _ in 0..dice.between(0, 2) {
         serial += 1;
-        let plate = shop.vehicles[dice.index(shop.vehicles.len())].plate.clone();
+        let plate = shop.vehicles[fleet::regular(shop, dice)].plate.clone();
         let planned_at = at_second(day, dice.between(8, 16) * 3600);
         let number = format!("Y{}{serial:03}", day.format("%Y%m%d"));
         let customer = format!("{}{}", dice.pick(&SURNAMES), dice.pick(&GIVEN));
@@ -124,4 +127,8 @@ fn complaints(shop: &mut Shop, dice: &mut Dice) {
             satisfied: dice.chance(85),
         });
     }
+    // Two cases at least stand open at the end although they were due.
+    let end = shop.end;
+    let late = shop.complaints.iter_mut().rev().filter(|one| one.due_on < end);
+    late.take(2).for_each(|one| one.closed_on = None);
 }

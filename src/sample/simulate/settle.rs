@@ -1,5 +1,6 @@
 //! Settlements: what an order costs each payer, and the ones that are taken back and made again.
 
+use super::fleet;
 use super::pay;
 use super::work::percent;
 use crate::model::fen::Fen;
@@ -109,11 +110,12 @@ fn use_voucher(shop: &mut Shop, dice: &mut Dice, order: usize, at: NaiveDateTime
     push_voucher(shop, face, issued_on, plate, Some((order, at)));
 }
 
-/// Vouchers that customers hold and have not used.
+/// Vouchers that customers hold and have not used: old ones that expire meanwhile, newer ones, and those given out now.
 pub fn issue_unused_vouchers(shop: &mut Shop, dice: &mut Dice) {
-    for _ in 0..12 {
-        let issued_on = shop.start - Duration::days(dice.between(0, 60));
-        let plate = shop.vehicles[dice.index(shop.vehicles.len())].plate.clone();
+    let last = (shop.end - shop.start).num_days();
+    for (low, high) in [(125, 177), (0, 60), (-last, 0)].into_iter().cycle().take(30) {
+        let issued_on = shop.start - Duration::days(dice.between(low, high));
+        let plate = shop.vehicles[fleet::regular(shop, dice)].plate.clone();
         let face = Fen(dice.pick(&[5_000, 10_000]));
         push_voucher(shop, face, issued_on, plate, None);
     }

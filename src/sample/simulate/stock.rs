@@ -5,7 +5,9 @@ use super::months::months;
 use crate::model::fen::Fen;
 use crate::sample::dice::Dice;
 use crate::sample::events::{Purchase, Scrap, Shop, Stock};
-use crate::sample::pools::{ACCESSORIES, BODY_PARTS, Part, REPAIR_PARTS, SERVICE_PARTS, WARRANTY_PARTS};
+use crate::sample::pools::{
+    ACCESSORIES, ACCIDENT_PARTS, BODY_PARTS, Part, REPAIR_PARTS, SERVICE_PARTS, SLOW_PARTS, WARRANTY_PARTS,
+};
 use chrono::{Datelike, Duration, NaiveDate, Weekday};
 use std::collections::BTreeMap;
 
@@ -29,11 +31,23 @@ pub fn fill(shop: &mut Shop, dice: &mut Dice) {
             shop.stock.push(stock);
         }
     }
+    for as_of in days {
+        let before = |days: i64| shop.start.checked_sub_signed(Duration::days(days));
+        let slow = SLOW_PARTS.iter().map(|(part, pieces, came, went)| Stock {
+            as_of,
+            part: *part,
+            quantity: pieces * 100,
+            last_in: before(*came),
+            last_out: went.and_then(before),
+        });
+        shop.stock.extend(slow);
+    }
     shop.stock.sort_by_key(|one| (one.as_of, one.part.0));
 }
 
 fn parts() -> impl Iterator<Item = Part> {
-    let pools: [&[Part]; 5] = [&SERVICE_PARTS, &REPAIR_PARTS, &BODY_PARTS, &WARRANTY_PARTS, &ACCESSORIES];
+    let pools: [&[Part]; 6] =
+        [&SERVICE_PARTS, &REPAIR_PARTS, &BODY_PARTS, &ACCIDENT_PARTS, &WARRANTY_PARTS, &ACCESSORIES];
     pools.into_iter().flatten().copied()
 }
 
@@ -121,11 +135,13 @@ fn opening(shop: &Shop, part: Part, out: &ByDay) -> i64 {
 
 fn snapshot(shop: &Shop, part: Part, out: &ByDay, opening: i64, as_of: NaiveDate) -> Stock {
     let arrivals = shop.purchases.iter().filter(|one| one.part.0 == part.0).filter_map(|one| one.received_on);
+    // What moves at all moved in the week before the first day too.
+    let before = |days: i64| shop.start.checked_sub_signed(Duration::days(days));
     Stock {
         as_of,
         part,
         quantity: opening + received(shop, part, as_of) - taken_until(out, as_of),
-        last_in: arrivals.filter(|day| *day <= as_of).max(),
-        last_out: out.range(..=as_of).next_back().map(|(day, _)| *day),
+        last_in: arrivals.filter(|day| *day <= as_of).max().or(before(6)),
+        last_out: out.range(..=as_of).next_back().map(|(day, _)| *day).or(before(2)),
     }
 }

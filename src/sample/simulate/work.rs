@@ -4,8 +4,8 @@ use crate::model::fen::{Fen, divide_half_away};
 use crate::sample::dice::Dice;
 use crate::sample::events::{Job, LabourLine, PartLine, Payer};
 use crate::sample::pools::{
-    ACCESSORIES, BODY_OPS, BODY_PARTS, OTHER_OPS, Operation, Part, REPAIR_OPS, REPAIR_PARTS, SERVICE_OPS,
-    SERVICE_PARTS, TEAMS, WARRANTY_OPS, WARRANTY_PARTS,
+    ACCESSORIES, ACCIDENT_OPS, ACCIDENT_PARTS, BODY_OPS, BODY_PARTS, OTHER_OPS, Operation, Part, REPAIR_OPS,
+    REPAIR_PARTS, SERVICE_OPS, SERVICE_PARTS, TEAMS, WARRANTY_OPS, WARRANTY_PARTS,
 };
 use chrono::{Duration, NaiveDateTime, Timelike};
 
@@ -78,6 +78,13 @@ impl Bench<'_> {
         let payer = if self.dice.chance(78) { Payer::Insurance } else { Payer::Customer };
         self.some_operations(&BODY_OPS, 1, 2, payer);
         self.some_parts(&BODY_PARTS, 0, 2, payer);
+        if self.dice.chance(8) {
+            ACCIDENT_OPS.iter().for_each(|operation| self.operation(*operation, payer));
+            self.some_parts(&ACCIDENT_PARTS, 3, 4, payer);
+        }
+        if self.dice.chance(15) {
+            self.part(SERVICE_PARTS[7], Payer::Customer);
+        }
         if payer == Payer::Insurance && self.dice.chance(30) {
             self.operation(BODY_OPS[3], Payer::Customer);
             self.part(BODY_PARTS[3], Payer::Customer);
