@@ -3,6 +3,7 @@
 use super::source::{ColumnSource, Sign, Unit};
 use super::{amounts, dates, normal};
 use crate::finding::{Code, Finding};
+use crate::model::dates::first_of_month;
 use crate::model::fen::Decimal;
 use crate::model::{ColumnDef, ColumnKind, Value, WordList};
 use crate::read::Cell;
@@ -60,6 +61,7 @@ pub fn clean(cell: &Cell, column: &ColumnDef, source: &ColumnSource, list: Optio
         ColumnKind::Hours => scaled(cell, column, source, 2),
         ColumnKind::Micro => scaled(cell, column, source, 6),
         ColumnKind::Int => scaled(cell, column, source, 0),
+        ColumnKind::Date if source.unit == Unit::Month => month(cell, column),
         ColumnKind::Date => time(cell, column, true),
         ColumnKind::Time => time(cell, column, false),
         ColumnKind::Bool => yes_no(cell, column),
@@ -129,7 +131,7 @@ fn scaled(cell: &Cell, column: &ColumnDef, source: &ColumnSource, decimals: u32)
     let percent = if column.kind == ColumnKind::Micro { percentage(cell) } else { None };
     let Some(mut number) = percent.or_else(|| decimal(cell)) else { return bad() };
     match source.unit {
-        Unit::Plain => {}
+        Unit::Plain | Unit::Month => {}
         Unit::TenThousand => number.mantissa = number.mantissa.saturating_mul(10_000),
         // Minutes become hours: 1/60, kept exact to the ten-thousandth before the one rounding below.
         Unit::Minutes => {
@@ -173,6 +175,17 @@ fn time(cell: &Cell, column: &ColumnDef, day_only: bool) -> Cleaned {
     }
 }
 
+/// The first day of a month, whether the cell says a month or a day of it.
+fn month(cell: &Cell, column: &ColumnDef) -> Cleaned {
+    if let Some(first) = dates::month(&text_of(cell)) {
+        return Cleaned::Value(Value::Date(first));
+    }
+    match time(cell, column, true) {
+        Cleaned::Value(Value::Date(day)) => Cleaned::Value(Value::Date(first_of_month(day))),
+        other => other,
+    }
+}
+
 /// The time of day that stands in a cell of its own.
 pub fn time_of_day(cell: &Cell) -> Option<NaiveTime> {
     match cell {
@@ -187,12 +200,10 @@ pub fn time_of_day(cell: &Cell) -> Option<NaiveTime> {
 
 fn yes_no(cell: &Cell, column: &ColumnDef) -> Cleaned {
     match normal::word(&text_of(cell)).as_str() {
-        "是" | "Y" | "YES" | "TRUE" | "1" | "√" | "有" | "已接通" | "接通" | "已到店" | "到店" | "已访" => {
-            Cleaned::Value(Value::Int(1))
-        }
-        "否" | "N" | "NO" | "FALSE" | "0" | "×" | "X" | "无" | "未接通" | "未接" | "未到店" | "未进厂" => {
-            Cleaned::Value(Value::Int(0))
-        }
+        "是" | "Y" | "YES" | "TRUE" | "1" | "√" | "有" | "合格" | "通过" | "已接通" | "接通" | "已到店" | "到店"
+        | "已访" => Cleaned::Value(Value::Int(1)),
+        "否" | "N" | "NO" | "FALSE" | "0" | "×" | "X" | "无" | "不合格" | "未通过" | "未接通" | "未接" | "未到店"
+        | "未进厂" => Cleaned::Value(Value::Int(0)),
         _ => refused(Finding::new(Code::NotYesNo, text_of(cell)).with(&column.zh), may_be_empty(column)),
     }
 }

@@ -45,6 +45,21 @@ pub fn read(text: &str) -> Option<Read> {
     plausible(day).then_some(Read { date: day, time, shape: if time.is_some() { shape.1 } else { shape.0 } })
 }
 
+/// A month without a day (`2026-10`, `2026/10`, `202610`, `2026年10月`), as its first day.
+pub fn month(text: &str) -> Option<NaiveDate> {
+    let folded: String = trimmed(text).chars().map(half_width).filter(|c| !c.is_whitespace()).collect();
+    let whole = folded.strip_suffix(['月', '份']).map_or(folded.as_str(), |rest| rest.trim_end_matches('月'));
+    let (year, month) = match whole.split_once(['年', '-', '/', '.']) {
+        Some(parts) => parts,
+        None if whole.len() == 6 && whole.is_ascii() => whole.split_at(4),
+        None => return None,
+    };
+    let digits =
+        |word: &str, most: usize| !word.is_empty() && word.len() <= most && word.bytes().all(|b| b.is_ascii_digit());
+    let first = if year.len() == 4 && digits(year, 4) && digits(month, 2) { ymd(year, month, "1") } else { None };
+    first.filter(|day| plausible(*day))
+}
+
 type Shape = (&'static str, &'static str);
 
 fn separated(body: &str) -> Option<(NaiveDate, &str, Shape)> {
@@ -202,6 +217,16 @@ mod tests {
 
     fn at(text: &str) -> Option<String> {
         read(text).map(|r| r.at().to_string())
+    }
+
+    #[test]
+    fn months() {
+        for text in ["2026-10", "2026/10", "202610", "2026年10月", "2026 年 10 月份", "２０２６－１０"] {
+            assert_eq!(month(text).map(|d| d.to_string()).as_deref(), Some("2026-10-01"), "{text}");
+        }
+        for text in ["2026", "10月", "2026-10-15", "2026-13", "26-10", "202613", "二〇二六年十月", ""] {
+            assert_eq!(month(text), None, "{text}");
+        }
     }
 
     #[test]

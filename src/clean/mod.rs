@@ -10,6 +10,7 @@ pub mod normal;
 mod pivot;
 mod plan;
 mod recognise;
+mod register;
 mod rows;
 mod sheet;
 pub mod source;

@@ -83,7 +83,7 @@ pub enum Sign {
     Minus,
 }
 
-/// The unit in which an export writes a number.
+/// The unit in which an export writes a number or a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
@@ -94,6 +94,21 @@ pub enum Unit {
     TenThousand,
     /// Minutes, for hours.
     Minutes,
+    /// A month (`2026-10`, `2026年10月`), for dates: its first day.
+    Month,
+}
+
+impl Unit {
+    /// The unit that a word of a spec names.
+    pub(super) fn of_word(file: &SpecFile, word: &Spanned<String>) -> Result<Unit, SpecError> {
+        Ok(match word.get_ref().as_str() {
+            "plain" => Unit::Plain,
+            "ten_thousand" => Unit::TenThousand,
+            "minutes" => Unit::Minutes,
+            "month" => Unit::Month,
+            _ => return Err(file.wrong_word(word, "unit", &["plain", "ten_thousand", "minutes", "month"])),
+        })
+    }
 }
 
 /// A test on the raw text of a cell.
@@ -130,9 +145,9 @@ pub struct Expect {
 }
 
 impl Source {
-    /// All source specs of a run. A spec with an error is refused before any data is read.
+    /// The sources of the registers that read themselves, then all source specs of a run. A spec with an error is refused before any data is read.
     pub fn load_all(files: &SpecFiles, tables: &Tables) -> Result<Vec<Source>, SpecError> {
-        let mut sources: Vec<Source> = Vec::new();
+        let mut sources: Vec<Source> = super::register::sources(tables)?;
         for file in files.under("sources/") {
             let source = file.read::<RawSource>()?.checked(file, tables)?;
             if let Some(twin) = sources.iter().position(|s| s.id == source.id) {
@@ -271,7 +286,8 @@ impl RawSource {
     }
 }
 
-fn pattern(file: &SpecFile, text: &Spanned<String>) -> Result<Regex, SpecError> {
+/// A pattern as a spec types it; one that cannot be used is refused at its place.
+pub(super) fn pattern(file: &SpecFile, text: &Spanned<String>) -> Result<Regex, SpecError> {
     Regex::new(text.get_ref()).map_err(|e| file.error_at(text, format!("the pattern cannot be used: {e}")))
 }
 

@@ -44,7 +44,7 @@ pub fn report(
         digest: digest(shop, &files),
         missing,
     };
-    let due = due(shop, request, as_of);
+    let due = due(shop, request, as_of, &facts);
     let received = facts.inputs.iter().map(|i| i.table.clone()).collect();
     let run = run_facts(shop, &facts, &due);
     let material = Material {
@@ -104,6 +104,13 @@ struct DayFacts {
     missing: Vec<Missing>,
 }
 
+impl DayFacts {
+    /// Whether an export of a table has ever come.
+    fn received(&self, table: &str) -> bool {
+        self.inputs.iter().any(|input| input.table == table)
+    }
+}
+
 /// The day against the day before, the month against the end of the month before.
 fn roll_forwards(
     shop: &Shop,
@@ -143,10 +150,12 @@ fn digest(shop: &Shop, files: &[&FileRecord]) -> String {
     hash_of(format!("{}\n{}\n{}", env!("CARGO_PKG_VERSION"), shop.digest, parts.join("\n")).as_bytes())
 }
 
-/// Daily reports are due every date, weekly ones on Sundays, monthly ones on the last day of a month.
-fn due<'a>(shop: &'a Shop, request: &Request, as_of: NaiveDate) -> Vec<&'a Report> {
+/// Daily reports are due every date, weekly ones on Sundays, monthly ones on the last day of a month; optional ones only
+/// where a table that they need has come.
+fn due<'a>(shop: &'a Shop, request: &Request, as_of: NaiveDate, facts: &DayFacts) -> Vec<&'a Report> {
     // A report asked for is made beside those that are due, never instead of them.
-    let asked = |r: &&Report| r.span.is_due(as_of) || request.reports.contains(&r.id);
+    let has_come = |r: &Report| !r.optional || r.needs.iter().any(|table| facts.received(table));
+    let asked = |r: &&Report| (r.span.is_due(as_of) && has_come(r)) || request.reports.contains(&r.id);
     shop.catalogue.reports.iter().filter(asked).collect()
 }
 
@@ -189,7 +198,7 @@ fn lacks(shop: &Shop, report: &Report, facts: &DayFacts) -> Vec<String> {
     let feeds = |m: &&Missing| m.tables.iter().any(|t| report.needs.contains(t));
     let mut lacks: BTreeSet<String> = facts.missing.iter().filter(feeds).map(|m| m.what.clone()).collect();
     for table in &report.needs {
-        if !facts.inputs.iter().any(|i| i.table == *table) {
+        if !facts.received(table) {
             let name = shop.reading.tables.get(table).map_or(table.as_str(), |t| match shop.lang {
                 crate::model::Lang::Zh => &t.zh,
                 crate::model::Lang::En => &t.en,

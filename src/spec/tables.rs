@@ -10,7 +10,29 @@ use crate::model::{ColumnDef, ColumnKind, TableDef, WordList, table::Word};
 pub struct Tables {
     pub tables: Vec<TableDef>,
     pub lists: Vec<WordList>,
+    /// Tables that read themselves: their exports need no source spec.
+    pub registers: Vec<Register>,
 }
+
+/// A table whose own spec says how its exports look: under which names, and with which headings.
+#[derive(Debug, Clone)]
+pub struct Register {
+    /// Index of the table.
+    pub table: usize,
+    /// Patterns over file name, sheet name and title lines.
+    pub names: Vec<Spanned<String>>,
+    /// Columns whose headings an export must have.
+    pub headings: Vec<usize>,
+    /// Spellings of each column's heading: Chinese, English, others.
+    pub from: Vec<Vec<String>>,
+    /// The unit in which each column is written, where it is not the plain one.
+    pub units: Vec<Option<Spanned<String>>>,
+    /// The file that says so.
+    pub file: SpecFile,
+}
+
+/// An export is known by so many headings at least: fewer would claim lists of something else.
+const RECOGNISED_BY: usize = 3;
 
 impl Tables {
     pub fn load(files: &SpecFiles) -> Result<Tables, SpecError> {
@@ -19,15 +41,17 @@ impl Tables {
             lists.extend(file.read::<RawWords>()?.list.into_iter().map(RawList::checked));
         }
         let mut tables: Vec<TableDef> = Vec::new();
+        let mut registers: Vec<Register> = Vec::new();
         for file in files.under("tables/") {
             for raw in file.read::<RawTables>()?.table {
                 if tables.iter().any(|t| t.id == *raw.id.get_ref()) {
                     return Err(file.error_at(&raw.id, format!("table `{}` exists already", raw.id.get_ref())));
                 }
+                registers.extend(raw.register(file, tables.len())?);
                 tables.push(raw.checked(file, &lists)?);
             }
         }
-        Ok(Tables { tables, lists })
+        Ok(Tables { tables, lists, registers })
     }
 
     pub fn get(&self, id: &str) -> Option<&TableDef> {
@@ -94,6 +118,10 @@ struct RawTable {
     identity: Vec<Spanned<String>>,
     date: Option<Spanned<String>>,
     amount: Option<Spanned<String>>,
+    #[serde(default)]
+    names: Vec<Spanned<String>>,
+    #[serde(default)]
+    headings: Vec<Spanned<String>>,
     columns: Vec<RawColumn>,
 }
 
@@ -109,15 +137,50 @@ struct RawColumn {
     #[serde(default)]
     event: bool,
     with: Option<Spanned<String>>,
+    #[serde(default)]
+    from: Vec<String>,
+    unit: Option<Spanned<String>>,
 }
 
 impl RawTable {
-    fn checked(self, file: &SpecFile, lists: &[WordList]) -> Result<TableDef, SpecError> {
-        let names: Vec<&str> = self.columns.iter().map(|c| c.name.as_str()).collect();
-        let find = |word: &Spanned<String>| {
-            let at = names.iter().position(|n| n == word.get_ref());
-            at.ok_or_else(|| file.wrong_word(word, "column", &names))
+    fn find(&self, file: &SpecFile, word: &Spanned<String>) -> Result<usize, SpecError> {
+        let at = self.columns.iter().position(|c| c.name == *word.get_ref());
+        let valid = || self.columns.iter().map(|c| c.name.as_str()).collect::<Vec<&str>>();
+        at.ok_or_else(|| file.wrong_word(word, "column", &valid()))
+    }
+
+    /// How the table reads its own exports, where it names them.
+    fn register(&self, file: &SpecFile, table: usize) -> Result<Option<Register>, SpecError> {
+        if self.names.is_empty() {
+            let others = self.headings.first();
+            let alone = others.map(|word| file.error_at(word, "`headings` need `names`: patterns of the file's name"));
+            return alone.map_or(Ok(None), Err);
+        }
+        let mut headings: Vec<usize> = Vec::new();
+        for word in &self.headings {
+            headings.push(self.find(file, word)?);
+        }
+        if headings.is_empty() {
+            headings = (0..self.columns.len()).filter(|at| self.columns[*at].required).collect();
+        }
+        if headings.len() < RECOGNISED_BY {
+            let message = format!(
+                "an export is recognised by {RECOGNISED_BY} headings at least: \
+                 make more columns `required`, or name them in `headings`"
+            );
+            return Err(file.error_at(&self.id, message));
+        }
+        let spellings = |column: &RawColumn| {
+            let own = [column.zh.clone(), column.en.clone()];
+            own.into_iter().chain(column.from.iter().cloned()).collect()
         };
+        let from = self.columns.iter().map(spellings).collect();
+        let units = self.columns.iter().map(|c| c.unit.clone()).collect();
+        Ok(Some(Register { table, names: self.names.clone(), headings, from, units, file: file.clone() }))
+    }
+
+    fn checked(self, file: &SpecFile, lists: &[WordList]) -> Result<TableDef, SpecError> {
+        let find = |word: &Spanned<String>| self.find(file, word);
         let key = self.key.iter().map(find).collect::<Result<Vec<usize>, SpecError>>()?;
         let identity = self.identity.iter().map(find).collect::<Result<Vec<usize>, SpecError>>()?;
         let date = self.date.as_ref().map(find).transpose()?;
@@ -135,7 +198,7 @@ impl RawTable {
                 event: raw.event,
             });
         }
-        Ok(TableDef { id: self.id.into_inner(), zh: self.zh, en: self.en, key, identity, date, amount, columns })
+        Ok(TableDef { id: self.id.get_ref().clone(), zh: self.zh, en: self.en, key, identity, date, amount, columns })
     }
 }
 

@@ -44,6 +44,8 @@ pub struct Report {
     pub place: u32,
     /// Tables without which the report is incomplete.
     pub needs: Vec<String>,
+    /// Left out while none of the tables that it needs has ever been received: a register that a shop may keep.
+    pub optional: bool,
     pub sheets: Vec<SheetSpec>,
     pub ties: Vec<Tie>,
 }

@@ -7,14 +7,17 @@ mod accessories;
 mod calendar;
 mod care;
 mod care_products;
+mod cars;
 mod cash;
 mod claim_facts;
 mod claim_payments;
 mod clearing;
 mod comebacks;
+mod contracts;
 mod deposits;
 mod handover;
 mod invoices;
+mod journal;
 mod lines;
 mod matches;
 mod old_parts;
@@ -27,6 +30,7 @@ mod run;
 mod sales;
 mod settlements;
 mod vouchers;
+mod visits;
 
 pub use clearing::{places, suggestions};
 
@@ -120,6 +124,11 @@ pub const VIEWS: &[View] = &[
     vouchers::MONTHS,
     care_products::LINES,
     care_products::EVENTS,
+    contracts::VIEW,
+    cars::STOCK,
+    cars::MOVES,
+    visits::VIEW,
+    journal::VIEW,
     claim_facts::VIEW,
     comebacks::VIEW,
     run::CONTROLS,
@@ -175,6 +184,11 @@ const RESTS_ON: &[(&str, &str)] = &[
     ("voucher_months", "vouchers"),
     ("care_facts", "part_lines"),
     ("care_lines", "part_lines"),
+    ("sale_contracts", "vehicle_sales"),
+    ("car_stock", "vehicle_stock"),
+    ("car_moves", "vehicle_stock"),
+    ("visit_facts", "showroom_visits"),
+    ("journal_lines", "cash_journal"),
 ];
 
 /// The table that a view rests on.

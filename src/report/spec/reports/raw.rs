@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::super::codes::FieldCode;
 use super::super::figures::{Figure, Formula, Term, Unit, has_dimension};
 use super::{
     Against, Block, BlockKind, Chart, ListColumn, ListSpec, Over, Report, SheetSpec, Span, Step, TableSpec, Tie,
@@ -43,7 +44,7 @@ struct RawWorkbook {
 struct RawReport {
     id: String,
     #[serde(default)]
-    codes: Vec<String>,
+    codes: Vec<Spanned<String>>,
     zh: String,
     en: String,
     period: Span,
@@ -53,6 +54,8 @@ struct RawReport {
     place: u32,
     #[serde(default)]
     needs: Vec<Spanned<String>>,
+    #[serde(default)]
+    optional: bool,
     sheet: Vec<RawSheet>,
     #[serde(default)]
     tie: Vec<RawTie>,
@@ -176,8 +179,9 @@ pub fn load(
     named: &Named,
     figures: &BTreeMap<String, Figure>,
     workbooks: &[Workbook],
+    codes: &[FieldCode],
 ) -> Result<Vec<Report>, SpecError> {
-    let context = Context { tables, named, figures, workbooks };
+    let context = Context { tables, named, figures, workbooks, codes };
     let mut reports: Vec<Report> = Vec::new();
     for file in files.under("reports/") {
         let report = context.report(file, file.read::<RawReport>()?)?;
@@ -207,12 +211,14 @@ struct Context<'a> {
     named: &'a Named,
     figures: &'a BTreeMap<String, Figure>,
     workbooks: &'a [Workbook],
+    codes: &'a [FieldCode],
 }
 
 impl Context<'_> {
     fn report(&self, file: &SpecFile, raw: RawReport) -> Result<Report, SpecError> {
         let workbooks: Vec<&str> = self.workbooks.iter().map(|w| w.id.as_str()).collect();
         let tables = self.tables.ids();
+        let codes: Vec<&str> = self.codes.iter().map(|c| c.id.as_str()).collect();
         let needs = raw.needs.iter().map(|t| known(file, t, "table", &tables)).collect::<Result<_, _>>()?;
         let span = raw.period;
         Ok(Report {
@@ -220,13 +226,14 @@ impl Context<'_> {
             sheets: raw.sheet.into_iter().map(|s| self.sheet(file, s, span)).collect::<Result<_, _>>()?,
             ties: raw.tie.into_iter().map(|t| self.tie(file, t, span)).collect::<Result<_, _>>()?,
             id: raw.id,
-            codes: raw.codes,
+            codes: raw.codes.iter().map(|c| known(file, c, "code", &codes)).collect::<Result<_, _>>()?,
             zh: raw.zh,
             en: raw.en,
             span,
             due_day: raw.due_day,
             place: raw.place,
             needs,
+            optional: raw.optional,
         })
     }
 
