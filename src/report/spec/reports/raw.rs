@@ -262,8 +262,10 @@ impl Context<'_> {
         let terms = |words: &[Spanned<String>]| words.iter().map(term).collect::<Result<Vec<Term>, SpecError>>();
         let (left, right) = (terms(&raw.left)?, terms(&raw.right)?);
         let over = raw.period.unwrap_or(span.usual());
-        let is_money = left.iter().all(|(_, id)| self.figures.get(id).is_some_and(|f| f.unit == Unit::Fen));
-        Ok(Tie { zh: raw.zh, en: raw.en, left, right, over, strict: raw.strict, is_money })
+        let mut units = left.iter().filter_map(|(_, id)| self.figures.get(id)).map(|f| f.unit);
+        let first = units.next().unwrap_or(Unit::Count);
+        let unit = if units.all(|unit| unit == first) { first } else { Unit::Count };
+        Ok(Tie { zh: raw.zh, en: raw.en, left, right, over, strict: raw.strict, unit })
     }
 
     fn block(&self, file: &SpecFile, raw: RawBlock, span: Span) -> Result<Block, SpecError> {
