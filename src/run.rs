@@ -2,6 +2,7 @@
 
 mod day;
 mod inputs;
+mod late;
 pub mod matching;
 mod missing;
 mod shop;
@@ -20,7 +21,8 @@ use crate::spec::SpecError;
 
 pub use shop::Shop;
 
-/// Takes what is new, then reconciles and publishes each date in turn; stops at the first whose control totals fail.
+/// Takes what is new, then reconciles and publishes each date in turn, and once more those that were incomplete for want
+/// of a file that has come now; stops at the first whose control totals fail.
 pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<Outcome, RunError> {
     let shop = Shop::open(request)?;
     let _lock = shop.lock()?;
@@ -28,6 +30,7 @@ pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<
     let mut ledger = Ledger::open(&shop.ledger)?;
     let archive = shop.archive()?;
     tracing::debug!("shop opened");
+    let newest_known = ledger.taken()?.last().map_or(0, |(id, _)| *id);
     let files_taken = ledger::intake::take(&mut ledger, &archive, &shop.inbox, &shop.reader, &shop.reading, progress)?;
     if !request.dry_run {
         ledger.save()?; // what was taken is safe before anything rests on it
@@ -37,7 +40,8 @@ pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<
     let history = History::load(&ledger, &shop.reading.tables)?;
     tracing::debug!("history loaded");
     let mut outcome = Outcome { lang: shop.lang, files_taken, dates: Vec::new() };
-    for date in &request.dates {
+    let late = late::dates(&shop, &records, newest_known, request);
+    for date in request.dates.iter().chain(&late) {
         // Recorded before the folder takes its name: a full disk is met while nothing is published yet.
         let mut record = |published: &ledger::Published| {
             ledger.record_published(published)?;

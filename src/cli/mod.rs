@@ -17,6 +17,8 @@ mod matching;
 mod output;
 mod progress;
 pub mod read_files;
+mod report;
+mod report_text;
 mod run;
 mod run_text;
 mod sample;
@@ -70,6 +72,7 @@ fn dispatch(cli: &Cli) -> Done {
         Command::Check(args) => check::run(args, &cli.global),
         Command::Status(args) => status::run(args),
         Command::Match(args) => matching::run(args, &cli.global),
+        Command::Report(args) => report::run(args),
         Command::Init(args) => init::run(args),
         Command::Sample(args) => sample::run(args),
         Command::Completions(args) => completions::run(args),

@@ -8,7 +8,7 @@ use super::folder::Files;
 use crate::model::{Fen, Period};
 use crate::reconcile::matcher::{Bin, Sum};
 use crate::reconcile::{Category, CheckKind, ControlTotal};
-use crate::report::spec::Formula;
+use crate::report::spec::{Figure, Formula};
 use crate::report::{Amount, Figures, Input, Material, ReportError};
 
 /// What the manifest says beside the clearing and the figures.
@@ -31,6 +31,8 @@ pub struct ReportEntry {
     pub sheets: Vec<String>,
     pub sha256: String,
     pub complete: bool,
+    /// Tables that were missing when it was made: it is made again when an export of them comes.
+    pub lacks: Vec<String>,
 }
 
 /// The manifest without its revision, which is known last.
@@ -58,6 +60,8 @@ pub fn manifest(
     put("totals", totals(material, None));
     put("day_totals", totals(material, Some(material.as_of)));
     put("figures", Value::Object(by_period));
+    let key = material.as_of.format("%Y-%m").to_string();
+    put("figures_by", json!({ key: figures_by(figures, month)? }));
     put("control_totals", Value::Array(facts.controls.iter().map(control).collect()));
     put("reports", Value::Array(facts.reports.iter().map(report).collect()));
     put("findings", json!({ "by_code": facts.findings }));
@@ -81,7 +85,7 @@ fn control(total: &ControlTotal) -> Value {
 fn report(report: &ReportEntry) -> Value {
     json!({
         "id": report.id, "file": report.file, "sheets": report.sheets, "sha256": report.sha256,
-        "complete": report.complete,
+        "complete": report.complete, "lacks": report.lacks,
     })
 }
 
@@ -178,27 +182,52 @@ fn lines(material: &Material<'_>) -> Value {
 fn figures_of(figures: &Figures<'_>, period: Period) -> Result<Value, ReportError> {
     let mut out = Map::new();
     for figure in figures.catalogue.figures.values().filter(|f| !f.internal) {
-        let fen = figure.unit == crate::report::spec::Unit::Fen;
-        let value = match figures.value(&figure.id, period)? {
-            Amount::Whole(value) if fen => json!({ "value_fen": value }),
-            Amount::Whole(value) => json!({ "value": value }),
-            Amount::Ratio { numerator, denominator } => json!({ "numerator": numerator, "denominator": denominator }),
-            Amount::NotKnown if fen => json!({ "value_fen": null }),
-            Amount::NotKnown if matches!(figure.formula, Formula::Ratio(_)) => {
-                json!({ "numerator": null, "denominator": null })
-            }
-            Amount::NotKnown => json!({ "value": null }),
-        };
-        out.insert(figure.id.clone(), value);
+        out.insert(figure.id.clone(), amount(figure, figures.value(&figure.id, period)?));
     }
     Ok(Value::Object(out))
+}
+
+/// A figure's value; `null` where no export tells it.
+fn amount(figure: &Figure, amount: Amount) -> Value {
+    let fen = figure.unit == crate::report::spec::Unit::Fen;
+    match amount {
+        Amount::Whole(value) if fen => json!({ "value_fen": value }),
+        Amount::Whole(value) => json!({ "value": value }),
+        Amount::Ratio { numerator, denominator } => json!({ "numerator": numerator, "denominator": denominator }),
+        Amount::NotKnown if fen => json!({ "value_fen": null }),
+        Amount::NotKnown if matches!(figure.formula, Formula::Ratio(_)) => {
+            json!({ "numerator": null, "denominator": null })
+        }
+        Amount::NotKnown => json!({ "value": null }),
+    }
+}
+
+/// Dimension, its member, figure: what the figure specs ask for by `by`.
+fn figures_by(figures: &Figures<'_>, period: Period) -> Result<Value, ReportError> {
+    let mut out: BTreeMap<&str, BTreeMap<String, Map<String, Value>>> = BTreeMap::new();
+    for figure in figures.catalogue.figures.values() {
+        for dimension in &figure.by {
+            let members = out.entry(dimension).or_default();
+            for (cell, value) in figures.by(&figure.id, period, std::slice::from_ref(dimension))? {
+                let member = match &cell[..] {
+                    [crate::model::Value::Text(text)] => text.clone(),
+                    [crate::model::Value::Int(number)] => number.to_string(),
+                    _ => String::new(),
+                };
+                members.entry(member).or_default().insert(figure.id.clone(), amount(figure, value));
+            }
+        }
+    }
+    Ok(json!(out))
 }
 
 /// What a new revision changed: files by name, and every number of the manifest that differs.
 pub fn changes(former: &Value, files: &Files) -> (Vec<u8>, Vec<String>) {
     let now: Value = files.get("manifest.json").and_then(|b| serde_json::from_slice(b).ok()).unwrap_or_default();
     let mut lines = Vec::new();
-    for part in ["clearing", "checks", "matching", "totals", "day_totals", "figures", "findings", "missing"] {
+    for part in
+        ["clearing", "checks", "matching", "totals", "day_totals", "figures", "figures_by", "findings", "missing"]
+    {
         differences(part, &former[part], &now[part], &mut lines);
     }
     let hashes = |manifest: &Value| -> BTreeMap<String, String> {

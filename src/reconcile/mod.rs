@@ -23,12 +23,12 @@ use chrono::NaiveDate;
 
 pub use category::{AGE_BUCKETS, Category, age_bucket};
 pub use checks::{Check, CheckKind, ClaimPayment, Paid, claim_payments, is_over_limit};
-pub use clearing::{Allocation, Clearing, Item, Suggestion, Unknown, UnknownReason, reversal_of};
+pub use clearing::{Allocation, Clearing, Item, Suggestion, Unknown, UnknownReason, live_settlements, reversal_of};
 pub use controls::ControlTotal;
 pub use deposits::{DepositMonth, Deposits};
 pub use dues::{LineSums, line_sums};
 pub use matchings::{MatchItem, Matching, match_tables};
-pub use numbers::{Numbers, read_reference};
+pub use numbers::{Bearer, Numbers, read_reference};
 pub use receivables::{DEBT_BUCKETS, Debtor, Receivable, debt_bucket};
 pub use rollforward::{Movement, RollForward};
 pub use settings::{AcquirerTerms, DepositOwner, Limits, Settings, WarrantyTerms};

@@ -184,6 +184,15 @@ fn findings_by_title(shop: &Shop, counts: &BTreeMap<&'static str, i64>) -> Vec<(
     counts.iter().filter_map(of_code).collect()
 }
 
+/// Tables that a report needs and that are missing or incomplete.
+fn lacking_tables(report: &Report, facts: &DayFacts) -> Vec<String> {
+    let is_missing = |table: &&String| {
+        let never = !facts.inputs.iter().any(|i| i.table == **table);
+        never || facts.missing.iter().any(|m| m.tables.contains(table))
+    };
+    report.needs.iter().filter(is_missing).cloned().collect()
+}
+
 /// What a report lacks: due exports that did not come, and tables of which no export has ever come.
 fn lacks(shop: &Shop, report: &Report, facts: &DayFacts) -> Vec<String> {
     let feeds = |m: &&Missing| m.tables.iter().any(|t| report.needs.contains(t));
@@ -229,7 +238,9 @@ fn make(
         made.titles.push((name.clone(), book.reports.iter().map(|(_, title, _)| title.clone()).collect()));
         for (id, _, sheets) in book.reports {
             let complete = !about.missing.iter().any(|(report, lacks)| *report == id && !lacks.is_empty());
-            entries.push(ReportEntry { id, file: name.clone(), sheets, sha256: sha256.clone(), complete });
+            let report = due.iter().find(|r| r.id == id);
+            let lacks = report.map_or_else(Vec::new, |r| lacking_tables(r, facts));
+            entries.push(ReportEntry { id, file: name.clone(), sheets, sha256: sha256.clone(), complete, lacks });
         }
         made.files.insert(name, bytes);
     }

@@ -10,7 +10,7 @@ use super::{Place, cell_of, change, figure_cell, figure_kind, kind_of, rate_cell
 use crate::model::sheet::{Cell, Column, Kind, Table, Total};
 use crate::model::{Period, Text, Value};
 use crate::report::figures::{self, Amount};
-use crate::report::spec::{Against, Figure, Over, Step, TableSpec, Unit};
+use crate::report::spec::{Against, Figure, Over, Step, TableSpec};
 
 /// Months of a table by month.
 const MONTHS: u32 = 12;
@@ -204,9 +204,8 @@ fn dimensions(spec: &TableSpec) -> Vec<String> {
 
 /// Sums of whole amounts are sums of the column; what counts distinct things, states, and rates, are computed anew.
 fn total(place: &Place<'_, '_>, figure: &Figure, whole: Amount, over_time: bool) -> Total {
-    let adds = matches!(figure.unit, Unit::Fen | Unit::Hours | Unit::Quantity);
     match whole {
-        Amount::Whole(_) if adds && place.figures.adds_up(&figure.id, over_time) => Total::Sum,
+        Amount::Whole(_) if figure.unit.is_whole() && place.figures.adds_up(&figure.id, over_time) => Total::Sum,
         amount => Total::Value(figure_cell(figure, amount)),
     }
 }

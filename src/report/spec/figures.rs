@@ -86,7 +86,7 @@ pub struct Base {
     pub scope: Scope,
     /// Whether the expressions name the period: then the figure stands for any period though it has no date.
     pub names_period: bool,
-    /// Whether the measure is a sum of a column: that of a whole is the sum of its parts'.
+    /// Whether the measure of a whole is the sum of its parts'.
     pub is_sum: bool,
 }
 

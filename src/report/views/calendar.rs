@@ -1,16 +1,13 @@
-//! The calendar: one row a day of the three years up to the reporting date.
+//! The calendar: one row a day from the shop's first order up to the reporting date.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 
-use super::{Material, View, column, day};
+use super::{Material, View, column, day, facts};
 use crate::model::{ColumnKind, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
 
 pub const VIEW: View = View { id: "calendar", grain: "one row a day", columns, rows };
-
-/// Three years: this one, the same days of last year, and the twelve months before them.
-const DAYS: u64 = 3 * 366;
 
 fn columns(_: &Tables) -> Vec<ViewColumn> {
     use ColumnKind::{Date, Hours, Int};
@@ -23,7 +20,9 @@ fn columns(_: &Tables) -> Vec<ViewColumn> {
 }
 
 fn rows(material: &Material<'_>) -> ViewRows {
-    let first = material.as_of.checked_sub_days(Days::new(DAYS)).unwrap_or(NaiveDate::MIN);
+    // Before its first order nothing is known of a shop, nor how many hours it was open.
+    let opened = facts(material).orders.iter().filter_map(|o| o.opened_at).min();
+    let first = opened.map_or(material.as_of, |t| t.date());
     let workshop = material.workshop;
     let row = |date: NaiveDate| {
         let open = if workshop.closed.contains(&date.weekday()) { 0 } else { workshop.hours_per_day_x100 };

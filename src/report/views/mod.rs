@@ -3,7 +3,10 @@
 //! A view is the rows of one table with what belongs to each looked up by key, one to one or many to one: a look-up
 //! never makes a second row, so no join can multiply money.
 
+mod accessories;
 mod calendar;
+mod care;
+mod care_products;
 mod cars;
 mod cash;
 mod claim_facts;
@@ -19,6 +22,7 @@ mod lines;
 mod matches;
 mod old_parts;
 mod orders;
+mod parts;
 mod plain;
 mod receipts;
 mod receivables;
@@ -26,6 +30,7 @@ mod run;
 mod sales;
 mod settlements;
 mod visits;
+mod vouchers;
 
 pub use clearing::{places, suggestions};
 
@@ -109,12 +114,37 @@ pub const VIEWS: &[View] = &[
     cars::MOVES,
     visits::VIEW,
     journal::VIEW,
+    parts::STOCK,
+    parts::MONTHS,
+    parts::OUT,
+    parts::SUPPLY,
+    parts::REQUESTS,
+    parts::ORDERS,
+    parts::COUNTS,
+    parts::SCRAP,
+    parts::SCRAP_MONTHS,
+    accessories::MOVES,
+    accessories::SPANS,
+    vouchers::FACTS,
+    vouchers::MONTHS,
+    care_products::LINES,
+    care_products::EVENTS,
     claim_facts::VIEW,
     comebacks::VIEW,
     run::CONTROLS,
     run::FINDINGS,
     run::MISSING,
     run::PACK,
+    care::CALLS,
+    care::SCORES,
+    care::COMPLAINTS,
+    care::VISITS,
+    care::FIRST_SERVICES,
+    care::SOLD_CARS,
+    care::UPKEEP,
+    care::FILES,
+    care::ORDER_FILES,
+    care::TASKS,
 ];
 
 /// The table without which a view knows nothing: while no export of it has come its figures are not known, not 0.
@@ -137,6 +167,28 @@ const RESTS_ON: &[(&str, &str)] = &[
     ("car_moves", "vehicle_stock"),
     ("visit_facts", "showroom_visits"),
     ("journal_lines", "cash_journal"),
+    ("call_facts", "callbacks"),
+    ("call_scores", "callbacks"),
+    ("complaint_facts", "complaints"),
+    ("customer_visits", "settlements"),
+    ("first_services", "repair_orders"),
+    ("vehicle_files", "vehicles"),
+    ("order_files", "vehicles"),
+    ("stock_facts", "parts_stock"),
+    ("parts_months", "parts_stock"),
+    ("part_supply", "parts_stock"),
+    ("parts_out", "part_lines"),
+    ("request_facts", "parts_requests"),
+    ("request_orders", "parts_requests"),
+    ("count_facts", "parts_counts"),
+    ("scrap_facts", "parts_scrap"),
+    ("scrap_months", "parts_scrap"),
+    ("accessory_facts", "accessory_moves"),
+    ("accessory_stock", "accessory_moves"),
+    ("voucher_facts", "vouchers"),
+    ("voucher_months", "vouchers"),
+    ("care_facts", "part_lines"),
+    ("care_lines", "part_lines"),
 ];
 
 /// The table that a view rests on.

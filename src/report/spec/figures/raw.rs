@@ -57,6 +57,12 @@ enum Direction {
     Down,
 }
 
+/// Whether the measure of a whole is the sum of its parts': sums are, counts are unless each thing counts once.
+fn is_sum(measure: &str) -> bool {
+    let upper = measure.trim_start().to_uppercase();
+    upper.starts_with("SUM(") || (upper.starts_with("COUNT(") && !upper.contains("DISTINCT"))
+}
+
 /// What a figure's words are checked against.
 struct Context<'a> {
     tables: &'a Tables,
@@ -201,7 +207,7 @@ impl Context<'_> {
             filter: raw.filter.as_ref().map(parse).transpose()?,
             measure: parse(measure)?,
             scope: raw.scope,
-            is_sum: measure.get_ref().trim_start().to_uppercase().starts_with("SUM("),
+            is_sum: is_sum(measure.get_ref()),
             names_period: texts.into_iter().flatten().any(|text| text.get_ref().contains("period_")),
         })
     }
