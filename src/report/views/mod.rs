@@ -29,8 +29,8 @@ mod receivables;
 mod run;
 mod sales;
 mod settlements;
-mod visits;
 mod vouchers;
+mod visits;
 
 pub use clearing::{places, suggestions};
 
@@ -109,11 +109,6 @@ pub const VIEWS: &[View] = &[
     claim_payments::VIEW,
     old_parts::VIEW,
     calendar::VIEW,
-    contracts::VIEW,
-    cars::STOCK,
-    cars::MOVES,
-    visits::VIEW,
-    journal::VIEW,
     parts::STOCK,
     parts::MONTHS,
     parts::OUT,
@@ -129,6 +124,11 @@ pub const VIEWS: &[View] = &[
     vouchers::MONTHS,
     care_products::LINES,
     care_products::EVENTS,
+    contracts::VIEW,
+    cars::STOCK,
+    cars::MOVES,
+    visits::VIEW,
+    journal::VIEW,
     claim_facts::VIEW,
     comebacks::VIEW,
     run::CONTROLS,
@@ -162,11 +162,6 @@ const RESTS_ON: &[(&str, &str)] = &[
     ("claim_payments", "warranty_claims"),
     ("comebacks", "repair_orders"),
     ("old_parts", "warranty_claims"),
-    ("sale_contracts", "vehicle_sales"),
-    ("car_stock", "vehicle_stock"),
-    ("car_moves", "vehicle_stock"),
-    ("visit_facts", "showroom_visits"),
-    ("journal_lines", "cash_journal"),
     ("call_facts", "callbacks"),
     ("call_scores", "callbacks"),
     ("complaint_facts", "complaints"),
@@ -189,6 +184,11 @@ const RESTS_ON: &[(&str, &str)] = &[
     ("voucher_months", "vouchers"),
     ("care_facts", "part_lines"),
     ("care_lines", "part_lines"),
+    ("sale_contracts", "vehicle_sales"),
+    ("car_stock", "vehicle_stock"),
+    ("car_moves", "vehicle_stock"),
+    ("visit_facts", "showroom_visits"),
+    ("journal_lines", "cash_journal"),
 ];
 
 /// The table that a view rests on.
