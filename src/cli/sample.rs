@@ -83,9 +83,19 @@ fn text(args: &Args, summary: &Summary) -> String {
     text + &NEXT.fill(lang, &[&shop, &args.end.to_string()]) + "\n"
 }
 
-/// What a planted kind is called where it is a category, a check or a finding.
+/// What is planted for a report to show and no check fires on.
+const SHOWN: [(&str, Text); 5] = [
+    ("file_missing", Text::new("进厂车辆无档案", "Car without a file")),
+    ("file_gap", Text::new("客户档案不全", "File with a gap")),
+    ("visit_not_entered", Text::new("展厅客流未录入系统", "Showroom visit not entered")),
+    ("part_short", Text::new("在修工单缺料", "Part short for an open order")),
+    ("count_differs", Text::new("盘点差异", "Count differs from the books")),
+];
+
+/// What a planted kind is called where it is a category, a check, a finding or something that a report shows.
 fn title(kind: &str) -> Option<Text> {
     let category = Category::ALL.iter().find(|c| c.id() == kind).map(|c| c.title());
     let check = || CheckKind::ALL.iter().find(|c| c.id() == kind).map(|c| c.title());
-    category.or_else(check).or_else(|| Code::from_id(kind).map(|code| code.meaning().title))
+    let shown = || SHOWN.iter().find(|(id, _)| *id == kind).map(|(_, title)| *title);
+    category.or_else(check).or_else(|| Code::from_id(kind).map(|code| code.meaning().title)).or_else(shown)
 }

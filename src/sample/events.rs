@@ -2,6 +2,7 @@
 
 use super::books::{Contract, Count, Move, Request, StockCar, Visit};
 use super::pools::Part;
+use super::registers::{Inspection, Journal, KeyEntry, ToolEntry, Training};
 use crate::model::fen::Fen;
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::BTreeSet;
@@ -469,6 +470,11 @@ pub struct Shop {
     pub moves: Vec<Move>,
     pub requests: Vec<Request>,
     pub shelf_counts: Vec<Count>,
+    pub tools: Vec<ToolEntry>,
+    pub training: Vec<Training>,
+    pub inspections: Vec<Inspection>,
+    pub keys: Vec<KeyEntry>,
+    pub journals: Vec<Journal>,
     pub planted: Vec<Planted>,
     pub defects: Defects,
     pub gaps: Gaps,

@@ -4,6 +4,8 @@
 //! (`plant`), then the exports are written from the events (`export`), so that every file ties with every other one.
 //! The same options give the same bytes. What the exports look like, heading by heading, is said in `export`.
 
+#[cfg(test)]
+mod book_tests;
 mod books;
 mod dice;
 mod events;
@@ -11,6 +13,7 @@ mod export;
 mod folder;
 mod plant;
 mod pools;
+mod registers;
 mod simulate;
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@
 //! | claims, upload system | `monthly` | 索赔单_M.xlsx, 三包系统_M.xlsx: title, 导出时间 | 保修索赔_M.xlsx, 厂家索赔系统_M.xlsx, the same |
 //! | calls | `care` | 回访记录_D.xlsx, D the Sunday: title, 导出时间 | 客户回访_D.xlsx |
 //! | complaints | `care` | 投诉记录_M.xlsx | 投诉台账_M.xlsx |
-//! | targets | `monthly` | targets.xlsx | targets.xlsx |
+//! | targets | `targets` | targets.xlsx | targets.xlsx |
 //! | card acquirer | `bills` | POS对账单_D.xlsx: date and time of day apart, digits only, 合计 | 银联商务对账单_D.xlsx with 合计 |
 //! | WeChat, Alipay | `bills` | the bills that both really give: backticks and a summary below; GB18030 with lines of comment | the same |
 //! | VAT invoices | `invoices` | 数电发票_M.xlsx | 发票查询导出结果_M.xlsx: order and voided number in the remark |
@@ -35,6 +35,7 @@
 //! | cars in stock | `showroom::CARS` | 商品车库存_D.csv: GB18030, thousands separated; the day before the first too | 整车库存_D.xlsx: a title, 合计 |
 //! | showroom visits | `showroom::VISITS` | 展厅客流_D.csv: UTF-8 with mark | 展厅接待_D.csv: GB18030 |
 //! | accessory movements | `showroom::MOVES` | 精品进销存_D.csv: UTF-8; opening stock as of the day before the first | 精品流水_D.csv: UTF-8 with mark |
+//! | registers | `registers` | 工具台账_M.xlsx, 培训记录_M.xlsx, 质检记录_M.xlsx, 钥匙领用登记_M.xlsx, 现金日记账_M.xlsx | 工具设备登记_M.xlsx, 培训计划_M.xlsx, 检验记录_M.xlsx, 钥匙登记_M.xlsx, 银行现金日记账_M.xlsx |
 //!
 //! Text exports print moments by turns as `2026-10-05 08:30:12`, `2026-10-05 08:30` and `2026/10/5 8:30`; workbooks
 //! have date cells. The words of both systems are in `words`. An order comes again in the export of every day on which
@@ -97,6 +98,16 @@
 //! - showroom visits, B: 接待编号 接待时间 客户 客流类型 接待顾问 DMS录入 接待结果 未成交原因
 //! - accessory movements, A: 单号 日期 精品编号 精品名称 类别 数量 成本价 单价 金额
 //! - accessory movements, B: 精品单号 业务日期 精品代码 名称 业务类型 数量 成本单价 售价 金额
+//! - tools, A: 登记号 工具编号 工具名称 登记类型 登记日期 经办人 应完成日期 完成日期 完好
+//! - tools, B: 借用单号 设备编号 设备名称 业务类型 借用日期 借用人 应还日期 归还日期 是否完好
+//! - training, A: 课程编号 课程名称 姓名 部门 认证级别 计划日期 学时 培训日期 出勤 成绩 是否通过 证书编号 有效期至
+//! - training, B: 培训编号 培训项目 员工姓名 部门 岗位资格 计划培训日期 学时 实际培训日期 是否出勤 考核成绩 是否达成 证书号 证书有效期
+//! - inspections, A: 检验单号 委托单号 检验时间 检验人 主修技师 检验级别 检验项目 检验次数 是否合格 不合格项 处理措施
+//! - inspections, B: 质检单号 工单号 质检时间 质检员 维修技师 检验类型 项目 次数 合格 问题描述 处理
+//! - keys, A: 领取单号 物品名称 车架号 钥匙编号 数量 领取人 用途 领取时间 归还时间
+//! - keys, B: 领用单号 领用物品 VIN 钥匙号 数量 领用人 事由 领用时间 归还日期
+//! - journals, A: 账户 流水号 日期 摘要 对方单位 借方金额 贷方金额 余额
+//! - journals, B: 账户名称 记账序号 记账日期 摘要 往来单位 收入金额 支出金额 结余
 
 mod bills;
 mod care;
@@ -113,9 +124,11 @@ mod monthly;
 mod number;
 mod ods;
 mod orders;
+mod registers;
 mod settlements;
 mod showroom;
 mod store;
+mod targets;
 mod words;
 mod xls;
 mod xlsx;
@@ -150,7 +163,7 @@ pub fn files(shop: &Shop, mut take: impl FnMut(File) -> Result<(), SampleError>)
 
 /// The weekly and monthly exports.
 fn registers(shop: &Shop) -> Result<Vec<File>, SampleError> {
-    let mut files = vec![workbook(monthly::TARGETS_FILE.to_string(), &monthly::targets(shop))?];
+    let mut files = vec![workbook(targets::FILE.to_string(), &targets::sheet(shop))?];
     for month in months(shop) {
         let sheets = [
             (monthly::VOUCHERS_FILE, monthly::vouchers(shop, month)),
@@ -168,6 +181,10 @@ fn registers(shop: &Shop) -> Result<Vec<File>, SampleError> {
             (store::COUNTS_FILE, store::counts(shop, month)),
         ];
         for (names, sheet) in sheets {
+            let name = format!("{}_{}.xlsx", words::by(shop.style, names), month.first.format("%Y%m"));
+            files.push(workbook(name, &sheet)?);
+        }
+        for (names, sheet) in registers::all(shop, month) {
             let name = format!("{}_{}.xlsx", words::by(shop.style, names), month.first.format("%Y%m"));
             files.push(workbook(name, &sheet)?);
         }
@@ -198,7 +215,9 @@ fn varies(shop: &Shop, index: i64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{bills, care, cashier, files, invoices, lines, monthly, orders, settlements, showroom, store};
+    use super::{
+        bills, care, cashier, files, invoices, lines, monthly, orders, registers, settlements, showroom, store, targets,
+    };
 
     /// Whoever writes a source spec reads the list above: it must say what is written.
     #[test]
@@ -217,7 +236,7 @@ mod tests {
             monthly::CLAIMS.map(|one| one.join(" ")),
             care::CALLBACKS.map(|one| one.join(" ")),
             care::COMPLAINTS.map(|one| one.join(" ")),
-            [monthly::TARGETS.join(" "), monthly::TARGETS.join(" ")],
+            [targets::HEADINGS.join(" "), targets::HEADINGS.join(" ")],
             [bills::CARD_A.join(" "), bills::CARD_B.join(" ")],
             [invoices::VAT_A.join(" "), invoices::VAT_B.join(" ")],
             invoices::CAR.map(|one| one.join(" ")),
@@ -232,6 +251,11 @@ mod tests {
             showroom::CARS.map(|one| one.join(" ")),
             showroom::VISITS.map(|one| one.join(" ")),
             showroom::MOVES.map(|one| one.join(" ")),
+            registers::TOOLS.map(|one| one.join(" ")),
+            registers::TRAINING.map(|one| one.join(" ")),
+            registers::INSPECTIONS.map(|one| one.join(" ")),
+            registers::KEYS.map(|one| one.join(" ")),
+            registers::JOURNAL.map(|one| one.join(" ")),
         ];
         let page = include_str!("mod.rs");
         for headings in pairs.iter().flatten() {

@@ -4,8 +4,7 @@ use super::cell::{Cell, Sheet};
 use super::words::{by, yes};
 use crate::model::fen::Fen;
 use crate::sample::events::{Claim, Shop};
-use crate::sample::pools::ADVISORS;
-use crate::sample::simulate::months::{Month, months};
+use crate::sample::simulate::months::Month;
 use chrono::NaiveDate;
 
 pub const VOUCHERS_FILE: [&str; 2] = ["代金券", "代金券台账"];
@@ -59,8 +58,6 @@ pub const CLAIMS: [[&str; 16]; 2] = [
         "旧件返厂日期",
     ],
 ];
-pub const TARGETS_FILE: &str = "targets.xlsx";
-pub const TARGETS: [&str; 4] = ["月份", "指标", "范围", "目标值"];
 
 /// Every voucher issued or used until the month's end.
 pub fn vouchers(shop: &Shop, month: Month) -> Sheet {
@@ -147,36 +144,4 @@ fn claim_row(claim: &Claim, until: NaiveDate) -> Vec<Cell> {
         Cell::text(&claim.old_part),
         Cell::date(happened(claim.old_part_returned_on)),
     ]
-}
-
-/// A little more than what the shop does in the month: some targets are met, some are not.
-pub fn targets(shop: &Shop) -> Sheet {
-    let mut rows = Vec::new();
-    for month in months(shop) {
-        let settled: Vec<_> = shop.settlements.iter().filter(|one| month.holds(one.at.date())).collect();
-        let opened = shop.orders.iter().filter(|order| month.holds(order.opened_at.date())).count();
-        let labour: Fen = settled.iter().flat_map(|one| one.components.labour).sum();
-        let parts: Fen = settled.iter().flat_map(|one| one.components.parts).sum();
-        let count = |count: usize| Cell::Number(i64::try_from(count).unwrap_or(0) / 10 * 10 + 10, 0);
-        let share = Fen((labour + parts).0 / 5);
-        let mut add = |metric: &str, scope: &str, value: Cell| {
-            let name = month.first.format("%Y-%m").to_string();
-            rows.push(vec![Cell::text(name), Cell::text(metric), Cell::text(scope), value]);
-        };
-        add("service_revenue", "全店", round_up(labour + parts));
-        add("labour_revenue", "全店", round_up(labour));
-        add("parts_revenue", "全店", round_up(parts));
-        add("arrivals", "全店", count(opened));
-        add("settled_orders", "全店", count(settled.len()));
-        add("discount_rate", "全店", Cell::Number(3, 2));
-        for advisor in ADVISORS {
-            add("service_revenue", advisor, round_up(share));
-        }
-    }
-    Sheet { headings: TARGETS.to_vec(), rows, ..Sheet::default() }
-}
-
-/// The next full thousand yuan.
-fn round_up(amount: Fen) -> Cell {
-    Cell::Money(Fen(amount.0 / 100_000 * 100_000 + 100_000))
 }

@@ -105,7 +105,8 @@ fn charge(garden: &mut Garden, one: Candidate) {
 fn vouchers(garden: &mut Garden) {
     let shop = &mut *garden.shop;
     let free = |shop: &Shop, at: usize| shop.vouchers[at].used.filter(|(order, _)| !shop.orders[*order].special);
-    let used: Vec<usize> = (0..shop.vouchers.len()).filter(|at| free(shop, *at).is_some()).collect();
+    let mut used: Vec<usize> = (0..shop.vouchers.len()).filter(|at| free(shop, *at).is_some()).collect();
+    used.sort_by_key(|at| shop.vouchers[*at].used.map(|(_, used_at)| used_at));
     if let [.., before, last] = used[..] {
         let (number, face) = (shop.vouchers[before].number.clone(), shop.vouchers[last].face);
         shop.vouchers[last].number.clone_from(&number);

@@ -53,6 +53,8 @@ fn claim(
     let not_later = |day: NaiveDate| (day <= end).then_some(day);
     let decided_on = not_later(filed_on + Duration::days(dice.between(5, 14)));
     let refused = dice.chance(7);
+    // What is not decided yet has more often come back once.
+    let resubmissions = i64::from(dice.chance(if decided_on.is_none() { 25 } else { 12 }));
     let paid_after = Duration::days(dice.between(8, 18));
     let returned_after = Duration::days(dice.between(10, 20));
     Claim {
@@ -63,7 +65,7 @@ fn claim(
         labour,
         parts,
         filed_on,
-        resubmissions: i64::from(dice.chance(12)),
+        resubmissions,
         decided_on,
         refused,
         paid_on: decided_on.filter(|_| !refused).and_then(|day| not_later(day + paid_after)),

@@ -16,6 +16,7 @@ mod numbers;
 mod orders;
 pub mod pay;
 mod people;
+mod registers;
 mod requests;
 pub mod settle;
 mod showroom;
@@ -58,6 +59,7 @@ pub fn simulate(options: &Options, shop_index: u32) -> Shop {
     requests::fill(&mut shop, &mut dice);
     counting::fill(&mut shop);
     plant::of_books(&mut shop, &mut dice);
+    registers::fill(&mut shop, &mut dice);
     invoices::number(&mut shop);
     shop
 }
@@ -99,6 +101,11 @@ fn empty_shop(options: &Options, shop_index: u32) -> Shop {
         moves: Vec::new(),
         requests: Vec::new(),
         shelf_counts: Vec::new(),
+        tools: Vec::new(),
+        training: Vec::new(),
+        inspections: Vec::new(),
+        keys: Vec::new(),
+        journals: Vec::new(),
         planted: Vec::new(),
         defects: Defects::default(),
         gaps: Gaps::default(),

@@ -82,7 +82,7 @@ impl Bench<'_> {
             ACCIDENT_OPS.iter().for_each(|operation| self.operation(*operation, payer));
             self.some_parts(&ACCIDENT_PARTS, 3, 4, payer);
         }
-        if self.dice.chance(15) {
+        if self.dice.chance(30) {
             self.part(SERVICE_PARTS[7], Payer::Customer);
         }
         if payer == Payer::Insurance && self.dice.chance(30) {
