@@ -174,7 +174,7 @@ fn put_examples(shop: &Shop) {
     for block in text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
         let first = block.lines().next().unwrap_or_default();
         if let Some(name) = first.strip_prefix("# ").filter(|name| name.starts_with("report_specs/")) {
-            let path = shop.root.path().join(name);
+            let path = shop.root.join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, block).unwrap();
         }
@@ -210,17 +210,14 @@ fn the_worked_examples_of_contributing_do_what_it_says() {
 #[test]
 fn a_late_export_completes_its_reports() {
     let shop = Shop::sample(&[]);
-    let late = "回访记录_20261031.xlsx";
-    let held = shop.root.path().join("held.xlsx");
     let calls = |shop: &Shop| -> Vec<std::path::PathBuf> {
-        let inbox = fs::read_dir(shop.root.path().join("inbox")).unwrap().map(|entry| entry.unwrap().path());
+        let inbox = fs::read_dir(shop.root.join("inbox")).unwrap().map(|entry| entry.unwrap().path());
         inbox.filter(|p| p.file_name().unwrap().to_string_lossy().starts_with("回访记录_")).collect()
     };
     let aside = tempfile::tempdir().unwrap();
     for path in calls(&shop) {
         fs::rename(&path, aside.path().join(path.file_name().unwrap())).unwrap();
     }
-    assert!(aside.path().join(late).exists() || !held.exists());
     shop.publish(END);
     let is_complete = |shop: &Shop| {
         let manifest = shop.manifest(END);
@@ -230,11 +227,11 @@ fn a_late_export_completes_its_reports() {
     assert!(!is_complete(&shop), "no calls have come");
     for entry in fs::read_dir(aside.path()).unwrap() {
         let path = entry.unwrap().path();
-        fs::copy(&path, shop.root.path().join("inbox").join(path.file_name().unwrap())).unwrap();
+        fs::copy(&path, shop.root.join("inbox").join(path.file_name().unwrap())).unwrap();
     }
     // The night of the third: only 2 November is asked for.
     let mut run = Command::cargo_bin("hesuan").unwrap();
-    run.args(["run", "-q", "--as-of", "2026-11-02"]).arg(shop.root.path());
+    run.args(["run", "-q", "--as-of", "2026-11-02"]).arg(&shop.root);
     let code = run.output().unwrap().status.code();
     assert_eq!(code, Some(3), "the exports of 2 November have not come");
     assert!(is_complete(&shop), "the month's end was made again");
@@ -265,9 +262,9 @@ fn what_no_export_tells_is_not_known() {
 #[test]
 fn settings_choose_the_variant_and_the_definition_says_so() {
     let shop = Shop::sample(&[]);
-    let config = fs::read_to_string(shop.root.path().join("hesuan.toml")).unwrap();
+    let config = fs::read_to_string(shop.root.join("hesuan.toml")).unwrap();
     let own = "\n[settings]\nvisit_measure = \"vehicles\"\nlarge_ticket = 2000\n";
-    fs::write(shop.root.path().join("hesuan.toml"), config + own).unwrap();
+    fs::write(shop.root.join("hesuan.toml"), config + own).unwrap();
     shop.publish(END);
     let figures = shop.manifest(END)["figures"]["2026-10"].clone();
     assert_eq!(figures["revenue_per_order"]["denominator"], figures["settled_vehicles"]["value"]);
@@ -300,7 +297,7 @@ fn report_list_and_show_print_the_catalogue() {
 #[test]
 fn a_strict_tie_that_fails_withholds_the_date() {
     let shop = Shop::sample(&[]);
-    let path = shop.root.path().join("report_specs/reports/daily/wrong.toml");
+    let path = shop.root.join("report_specs/reports/daily/wrong.toml");
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     let spec = "id = \"wrong\"\nzh = \"错\"\nen = \"wrong\"\nperiod = \"daily\"\nworkbook = \"service\"\n\
                 [[sheet]]\nzh = \"错\"\nen = \"wrong\"\n[[sheet.block]]\nkind = \"scorecard\"\nfigures = [\"arrivals\"]\n\
@@ -312,7 +309,7 @@ fn a_strict_tie_that_fails_withholds_the_date() {
     assert!(shown.iter().any(|row| row.join(" ").contains("不符")), "{shown:#?}");
     fs::write(&path, spec.replace("STRICT", "true")).unwrap();
     let mut run = Command::cargo_bin("hesuan").unwrap();
-    let out = run.args(["run", "-q", "--as-of", "2026-10-30"]).arg(shop.root.path()).output().unwrap();
+    let out = run.args(["run", "-q", "--as-of", "2026-10-30"]).arg(&shop.root).output().unwrap();
     assert_eq!(out.status.code(), Some(4));
     assert!(!shop.folder("2026-10-30").exists());
 }

@@ -46,6 +46,7 @@ pub fn report(
     };
     let due = due(shop, request, as_of, &facts);
     let received = facts.inputs.iter().map(|i| i.table.clone()).collect();
+    let numbers = reconcile::Numbers::new(&reconciled.facts);
     let run = run_facts(shop, &facts, &due);
     let material = Material {
         as_of,
@@ -53,6 +54,7 @@ pub fn report(
         tables: &shop.reading.tables,
         rows: &|table: &str| -> &[Row] { state.rows(table) },
         reconciled: &reconciled,
+        numbers: &numbers,
         roll_forwards: &rolls,
         limits: shop.config.settings.limits,
         named: &shop.config.named,

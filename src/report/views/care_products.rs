@@ -8,7 +8,7 @@ use super::{Fields, Material, OrderIndex, View, day, facts, plain, table_and, te
 use crate::model::fen::divide_half_away;
 use crate::model::records::{PartLine, Settlement};
 use crate::model::{ColumnKind, Fen, Row, Text, Value};
-use crate::reconcile::{Bearer, Category, Item, Numbers, live_settlements};
+use crate::reconcile::{Bearer, Category, Item, live_settlements};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
 
@@ -149,7 +149,7 @@ fn is_collected(item: &Item, settlements: &[&Settlement]) -> bool {
 /// Settlements of each clearing item.
 fn by_item<'a>(material: &Material<'a>) -> HashMap<usize, Vec<&'a Settlement>> {
     let facts = facts(material);
-    let numbers = Numbers::new(facts);
+    let numbers = material.numbers;
     let items = material.reconciled.clearing.items.iter().enumerate();
     let items: HashMap<&str, usize> = items.map(|(at, item)| (item.id.as_str(), at)).collect();
     let mut found: HashMap<usize, Vec<&Settlement>> = HashMap::new();

@@ -54,6 +54,8 @@ pub struct Material<'a> {
     /// Rows of a table as of the date.
     pub rows: &'a dyn Fn(&str) -> &'a [Row],
     pub reconciled: &'a Reconciled,
+    /// What every number of an order means, made once.
+    pub numbers: &'a Numbers<'a>,
     pub roll_forwards: &'a [(String, RollForward)],
     pub limits: Limits,
     /// Settings that specs name.
@@ -253,13 +255,13 @@ impl Fields<'_> {
 
 /// Finds orders as the clearing does: by internal key, else by number; a number of two live orders finds neither.
 struct OrderIndex<'a> {
-    numbers: Numbers<'a>,
+    numbers: &'a Numbers<'a>,
     rows: &'a [Row],
 }
 
 impl<'a> OrderIndex<'a> {
     fn new(material: &Material<'a>) -> OrderIndex<'a> {
-        OrderIndex { numbers: Numbers::new(facts(material)), rows: (material.rows)("repair_orders") }
+        OrderIndex { numbers: material.numbers, rows: (material.rows)("repair_orders") }
     }
 
     /// The order that a key or a number means. Facts keep the order of the table's rows, so an order's index is its row's.

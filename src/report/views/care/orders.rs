@@ -14,7 +14,7 @@ pub struct Orders<'a> {
     fields: Fields<'a>,
     rows: &'a [Row],
     records: &'a [Order],
-    numbers: Numbers<'a>,
+    numbers: &'a Numbers<'a>,
 }
 
 impl<'a> Orders<'a> {
@@ -24,7 +24,7 @@ impl<'a> Orders<'a> {
             rows: (material.rows)("repair_orders"),
             // Facts keep the order of the table's rows.
             records: &facts(material).orders,
-            numbers: Numbers::new(facts(material)),
+            numbers: material.numbers,
         }
     }
 
