@@ -29,8 +29,8 @@ mod receivables;
 mod run;
 mod sales;
 mod settlements;
-mod vouchers;
 mod visits;
+mod vouchers;
 
 pub use clearing::{places, suggestions};
 

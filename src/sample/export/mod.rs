@@ -39,7 +39,8 @@
 //!
 //! Text exports print moments by turns as `2026-10-05 08:30:12`, `2026-10-05 08:30` and `2026/10/5 8:30`; workbooks
 //! have date cells. The words of both systems are in `words`. An order comes again in the export of every day on which
-//! its state changes; line exports hold a line once.
+//! its state changes; line exports hold a line once. What was settled before the first day, the last visits of cars that
+//! stay away, stands in one export of orders, lines, settlements and receipts of the day before it.
 //!
 //! The headings, in the order in which they are written (a test holds this list to the constants):
 //!
@@ -156,7 +157,8 @@ pub fn files(shop: &Shop, mut take: impl FnMut(File) -> Result<(), SampleError>)
         files.into_iter().try_for_each(&mut take)?;
         bills::files(shop, day)?.into_iter().try_for_each(&mut take)?;
     }
-    daily::opening(shop)?.into_iter().try_for_each(&mut take)?;
+    let before = shop.start.pred_opt().and_then(|day| orders.get(&day)).map_or(&[][..], Vec::as_slice);
+    daily::opening(shop, before)?.into_iter().try_for_each(&mut take)?;
     registers(shop)?.into_iter().try_for_each(&mut take)?;
     Ok(())
 }

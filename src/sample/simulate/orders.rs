@@ -82,11 +82,19 @@ fn visit(shop: &Shop, dice: &mut Dice, day: NaiveDate) -> (Job, usize, Option<St
             }
             let earlier = &shop.orders[shop.orders.len() - 1 - dice.index(recent)];
             let worth = matches!(earlier.job, Job::Repair | Job::Maintenance | Job::Body) && earlier.void_on.is_none();
+            let worth = worth && (day - earlier.opened_at.date()).num_days() < 60;
             if worth && is_free(shop, earlier.vehicle, day) {
                 return (job, earlier.vehicle, Some(earlier.number.clone()));
             }
         }
         job = Job::Repair;
+    }
+    // Now and then somebody comes back who had stayed away.
+    if dice.chance(1) {
+        let vehicle = fleet::gone(shop, dice);
+        if is_free(shop, vehicle, day) {
+            return (job, vehicle, None);
+        }
     }
     let mut vehicle = fleet::regular(shop, dice);
     // The pool is several times a day's orders; should all draws fail, a car comes twice, which is no fault.

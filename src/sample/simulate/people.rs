@@ -74,7 +74,9 @@ fn callbacks(shop: &mut Shop, dice: &mut Dice) {
         let settlement = &shop.settlements[at];
         let order = settlement.order;
         let on = settlement.at.date() + Duration::days(dice.between(1, 3));
-        let asked = !matches!(shop.orders[order].job, Job::Internal | Job::Pdi) && settlement.reverses.is_none();
+        let asked = on >= shop.start
+            && !matches!(shop.orders[order].job, Job::Internal | Job::Pdi)
+            && settlement.reverses.is_none();
         if !asked || called[order] || on > shop.end || !dice.chance(88) {
             continue;
         }
