@@ -40,7 +40,7 @@ W28,2026-10-28,28,,内部
 W31,2026-06-01,31,10000,一般维修
 W32,2026-08-28,31,16150,保养
 W33,2026-09-15,32,20000,保养
-W41,2026-10-12,43,5200,首保
+W41,2026-10-12,43,7700,首保
 W42,2026-10-30,44,4800,首保
 W43,2026-10-31,49,,首保
 W51,2026-10-31,51,100,一般维修
@@ -120,27 +120,6 @@ const FILES: &str = "\
 53,53,客53,13800000099,轿车,2025-01-01,,否,2027-01-01
 ";
 
-/// How the test shop writes its files of vehicles.
-const FILES_SOURCE: &str = r#"
-id = "own_vehicle_files"
-zh = "客户车辆档案"
-en = "Vehicle files"
-[recognise]
-headings = ["车架号", "下次保养日期", "会员", "保险到期日"]
-[[output]]
-table = "vehicles"
-[output.columns]
-vin = { from = ["车架号"] }
-plate = { from = ["车牌号"] }
-customer = { from = ["客户名称"] }
-phone = { from = ["联系电话"] }
-model = { from = ["车型"] }
-sold_on = { from = ["购车日期"] }
-next_service_on = { from = ["下次保养日期"] }
-club_member = { from = ["会员"] }
-insurance_expires_on = { from = ["保险到期日"] }
-"#;
-
 fn vin(end: &str) -> String {
     format!("LSVTEST00000000{end}")
 }
@@ -152,9 +131,6 @@ fn rows(text: &str, row: impl Fn(&[&str]) -> String) -> String {
 
 fn shop() -> Shop {
     let shop = Shop::init();
-    let sources = shop.root.join("report_specs/sources");
-    fs::create_dir_all(&sources).unwrap();
-    fs::write(sources.join("own_vehicle_files.toml"), FILES_SOURCE).unwrap();
     let order = |c: &[&str]| {
         let (no, day, end, km, job) = (c[0], c[1], c[2], c[3], c[4]);
         format!("{no},{day} 09:00:00,浙A000{end},{},轿车,{km},客{end},138000000{end},王强,{job},在修", vin(end))
@@ -274,7 +250,7 @@ fn first_services_overdue_by_days_and_by_mileage() {
         let columns = ["首保单号", "购车后天数", "里程", "是否超期", "超期情况"];
         list(&book(&shop, date, "回访与招揽.xlsx"), "首保登记表", "当日首保", &columns)
     };
-    assert_eq!(of_day("2026-10-12"), ["W41 175 5200 是 超200公里"]);
+    assert_eq!(of_day("2026-10-12"), ["W41 175 7700 是 超200公里"]);
     assert_eq!(of_day("2026-10-30"), ["W42 199 4800 是 超期19天"]);
     assert_eq!(of_day(END), ["W43 152   里程不详"]);
     let manifest = shop.manifest(END);
@@ -342,7 +318,7 @@ fn settings_choose_the_variant() {
     assert_eq!(figure(&manifest, "2026-10", "satisfaction"), json!([4, 5]));
     assert_eq!(figure(&manifest, "2026-10", "satisfaction_repair"), json!([4, 4]));
     assert_eq!(figure(&manifest, "2026-10", "churn_rate"), json!([2, 17]), "03 and 07");
-    assert_eq!(figure(&manifest, "2026-10", "first_services_overdue"), json!(1), "5200 km; 199 days are within 200");
+    assert_eq!(figure(&manifest, "2026-10", "first_services_overdue"), json!(1), "7700 km; 199 days are within 200");
 }
 
 #[test]

@@ -120,6 +120,12 @@ write_off = "5.00"            # 核销上限（元）/ the largest difference th
 [workshop]
 bays = 0                      # 维修工位数，0 = 不知道 / bays, 0 = not known
 hours_per_day = 9             # 每日营业小时 / hours open a day
+#closed = ["sun"]             # 每周休息日 / days of the week on which it is closed
+
+# 报表口径，见 docs/settings.md；不写即为通常值 / what figures rest on; the usual values hold unless set
+#[settings]
+#churn_window = "12 months"    # 多久未来店为流失 / lost after so long without a visit
+#satisfaction_by = "share"     # 满意度按满意份额 / satisfaction as a share
 
 # 应到的导出 / exports that must arrive
 # 不写本节时，核算从以往的导出中学习哪些每天都来；写了就以此为准，缺一份即退出码 3。

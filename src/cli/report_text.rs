@@ -74,6 +74,9 @@ pub fn show(catalogue: &Catalogue, report: &Report, lang: Lang) -> String {
         text.push('\n');
     };
     line(format!("{}  {}  [{}]", report.id, pick(lang, &report.zh, &report.en), report.codes.join(" ")));
+    for answered in catalogue.codes.iter().filter(|c| report.codes.contains(&c.id)) {
+        line(format!("  {}  {}", answered.id, pick(lang, &answered.zh, &answered.en)));
+    }
     line(format!("{}: {}", label("出表", "Due"), due(report, lang)));
     if let Some(book) = workbook(catalogue, report) {
         let readers = pick(lang, &book.readers_zh, &book.readers_en);

@@ -8,7 +8,7 @@ use super::folder::Files;
 use crate::model::{Fen, Period};
 use crate::reconcile::matcher::{Bin, Sum};
 use crate::reconcile::{Category, CheckKind, ControlTotal};
-use crate::report::spec::{Figure, Formula};
+use crate::report::spec::{Figure, Formula, Span};
 use crate::report::{Amount, Figures, Input, Material, ReportError};
 
 /// What the manifest says beside the clearing and the figures.
@@ -46,6 +46,10 @@ pub fn manifest(
     let mut by_period = Map::new();
     by_period.insert(material.as_of.format("%Y-%m").to_string(), figures_of(figures, month)?);
     by_period.insert(material.as_of.to_string(), figures_of(figures, day)?);
+    if Span::Weekly.is_due(material.as_of) {
+        let week = Period::week_to(material.as_of);
+        by_period.insert(material.as_of.format("%G-W%V").to_string(), figures_of(figures, week)?);
+    }
     let mut out = Map::new();
     let mut put = |key: &str, value: Value| out.insert(key.to_owned(), value);
     put("program", json!({ "name": "hesuan", "version": env!("CARGO_PKG_VERSION") }));

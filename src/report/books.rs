@@ -151,7 +151,8 @@ impl Maker<'_, '_, '_> {
         let heading = self.pick(&block.zh, &block.en);
         table.heading = (!heading.is_empty()).then(|| heading.clone());
         let chart = block.chart.as_ref();
-        table.chart = chart.and_then(|chart| chart_of(chart, place.figures, &table, &heading, place.lang));
+        let across = matches!(&block.kind, BlockKind::Table(table) if table.across.is_some());
+        table.chart = chart.and_then(|chart| chart_of(chart, place.figures, &table, across, &heading, place.lang));
         Ok(table)
     }
 
@@ -181,12 +182,18 @@ fn chart_of(
     chart: &Chart,
     figures: &Figures<'_>,
     table: &sheet::Table,
+    across: bool,
     heading: &str,
     lang: Lang,
 ) -> Option<sheet::Chart> {
     let title_of = |id: &String| figures.catalogue.figures.get(id).map(|f| f.name(lang).to_owned());
     let titles: Vec<String> = chart.values.iter().filter_map(title_of).collect();
-    let values: Vec<usize> = titles.iter().filter_map(|t| table.columns.iter().position(|c| c.title == *t)).collect();
+    let is_of = |column: &str, title: &str| match across {
+        true => column.strip_prefix(title).is_some_and(|rest| rest.starts_with(' ')),
+        false => column == title,
+    };
+    let of = |title: &String| (0..table.columns.len()).filter(|at| is_of(&table.columns[*at].title, title)).collect();
+    let values: Vec<usize> = titles.iter().flat_map(|title| -> Vec<usize> { of(title) }).collect();
     if values.is_empty() || table.rows.is_empty() {
         return None;
     }

@@ -246,7 +246,12 @@ pub fn ties(report: &Report, proven: &[Proven], lang: Lang) -> Table {
             true => Cell::Light(Light::Green, Text::new("相符", "holds").get(lang).to_owned()),
             false => Cell::Light(Light::Amber, Text::new("不符", "differs").get(lang).to_owned()),
         };
-        let show = |value: i64| if tie.is_money { Cell::Money(Fen(value)) } else { Cell::Count(value) };
+        let show = |value: i64| match tie.unit {
+            super::spec::Unit::Fen => Cell::Money(Fen(value)),
+            super::spec::Unit::Hours => Cell::Hours(value),
+            super::spec::Unit::Quantity => Cell::Quantity(value),
+            _ => Cell::Count(value),
+        };
         vec![name, show(*left), show(*right), show(left - right), state]
     };
     let columns = [

@@ -38,13 +38,20 @@ struct Rows {
     members: Vec<Member>,
     /// What the totals are of.
     whole: Period,
+    /// Periods that stand across.
+    across: Vec<Period>,
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
 }
 
 impl Rows {
     fn by_dimensions(place: &Place<'_, '_>, spec: &TableSpec, shown: &[&Figure], over: Over) -> PolarsResult<Rows> {
-        let whole = over.period(place.as_of);
+        let across = match spec.across {
+            Some(step) => steps(place, shown, step, over)?,
+            None => Vec::new(),
+        };
+        let last = over.period(place.as_of);
+        let whole = Period { first: across.first().map_or(last.first, |p| p.first), last: last.last };
         let names = dimensions(spec);
         let mut keys: BTreeSet<figures::Cell> = BTreeSet::new();
         for figure in shown {
@@ -68,26 +75,13 @@ impl Rows {
             columns: spec.rows.iter().map(column).collect(),
             rows: keys.iter().map(named).collect(),
             members: keys.into_iter().map(Member::Cell).collect(),
+            across,
         })
     }
 
-    /// Days of the period, or the months up to it; those before the first row of anything shown are left out.
     fn by_step(place: &Place<'_, '_>, shown: &[&Figure], step: Step, over: Over) -> PolarsResult<Rows> {
         let whole = over.period(place.as_of);
-        let all: Vec<Period> = match step {
-            Step::Day => whole.first.iter_days().take_while(|d| *d <= whole.last).map(Period::day).collect(),
-            Step::Month => months(place.as_of, MONTHS),
-        };
-        let mut periods = Vec::new();
-        for period in all {
-            let mut is_known = !periods.is_empty();
-            for figure in shown {
-                is_known = is_known || place.figures.is_known(&figure.id, period)?;
-            }
-            if is_known {
-                periods.push(period);
-            }
-        }
+        let periods = steps(place, shown, step, over)?;
         let (heading, kind) = match step {
             Step::Day => (Text::new("日期", "Date"), Kind::Date),
             Step::Month => (Text::new("月份", "Month"), Kind::Key),
@@ -102,6 +96,7 @@ impl Rows {
             columns: vec![Column { title: heading.get(place.lang).to_owned(), kind, total: Total::None }],
             rows: periods.iter().map(named).collect(),
             members: periods.into_iter().map(Member::Period).collect(),
+            across: Vec::new(),
         })
     }
 
@@ -114,6 +109,9 @@ impl Rows {
         over: Over,
         targets: &Targets,
     ) -> PolarsResult<()> {
+        if spec.across.is_some() {
+            return self.add_across(place, spec, figure);
+        }
         let now = self.values(place, spec, figure, |period| period)?;
         let whole = place.figures.value(&figure.id, self.whole)?;
         let name = figure.name(place.lang);
@@ -138,6 +136,21 @@ impl Rows {
         }
         if spec.targets && targets.has_members(&figure.id) {
             self.add_targets(place, figure, &now, whole, targets);
+        }
+        Ok(())
+    }
+
+    /// A figure's columns, one a period.
+    fn add_across(&mut self, place: &Place<'_, '_>, spec: &TableSpec, figure: &Figure) -> PolarsResult<()> {
+        for period in self.across.clone() {
+            let values = self.values(place, spec, figure, |_| period)?;
+            let sum = total(place, figure, place.figures.value(&figure.id, period)?, false);
+            let stated = match spec.across {
+                Some(Step::Day) => period.first.to_string(),
+                _ => period.first.format("%Y-%m").to_string(),
+            };
+            let cells = values.iter().map(|amount| figure_cell(figure, *amount)).collect();
+            self.add(format!("{} {stated}", figure.name(place.lang)), figure_kind(figure.unit), sum, cells);
         }
         Ok(())
     }
@@ -196,6 +209,26 @@ impl Rows {
         }
         Ok(values)
     }
+}
+
+/// Days of the period, or the months up to it; those before the first row of anything shown are left out.
+fn steps(place: &Place<'_, '_>, shown: &[&Figure], step: Step, over: Over) -> PolarsResult<Vec<Period>> {
+    let whole = over.period(place.as_of);
+    let all: Vec<Period> = match step {
+        Step::Day => whole.first.iter_days().take_while(|d| *d <= whole.last).map(Period::day).collect(),
+        Step::Month => months(place.as_of, MONTHS),
+    };
+    let mut periods = Vec::new();
+    for period in all {
+        let mut is_known = !periods.is_empty();
+        for figure in shown {
+            is_known = is_known || place.figures.is_known(&figure.id, period)?;
+        }
+        if is_known {
+            periods.push(period);
+        }
+    }
+    Ok(periods)
 }
 
 fn dimensions(spec: &TableSpec) -> Vec<String> {

@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use polars::prelude::Expr;
 use serde::Deserialize;
 
-use super::figures::Term;
+use super::figures::{Term, Unit};
 use crate::model::Period;
 use crate::model::dates::last_of_month;
 use crate::reconcile::CheckKind;
@@ -91,8 +91,8 @@ pub struct Tie {
     pub over: Over,
     /// Two ways of computing one thing: a control total of the run. Else what exports say of each other, only shown.
     pub strict: bool,
-    /// Of amounts, not of numbers.
-    pub is_money: bool,
+    /// What both sides are counted in.
+    pub unit: Unit,
 }
 
 pub struct SheetSpec {
@@ -158,13 +158,15 @@ pub struct ListSpec {
 pub struct TableSpec {
     pub rows: Vec<(String, ViewColumn)>,
     pub by: Option<Step>,
+    /// Each figure once a month or a day, across: figures by a dimension and time.
+    pub across: Option<Step>,
     pub figures: Vec<String>,
     pub compare: Vec<Against>,
     /// With the targets of the dimension's members.
     pub targets: bool,
 }
 
-/// What stands down a table instead of a dimension.
+/// Days or months, down a table instead of a dimension or across it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Step {

@@ -127,11 +127,8 @@ fn entries<'a>(material: &Material<'a>) -> Vec<Entry<'a>> {
             continue; // a later opening is the closing before it, told again
         }
         let back = TAKEN_BACK.iter().any(|w| word_of(row).to_lowercase().contains(w));
-        let qty = match (kind.is_out() && signed, back && qty_of(row) > 0 && !signed) {
-            (true, _) => -qty_of(row),
-            (_, true) => -qty_of(row),
-            _ => qty_of(row),
-        };
+        let against = (kind.is_out() && signed) || (back && qty_of(row) > 0 && !signed);
+        let qty = if against { -qty_of(row) } else { qty_of(row) };
         let unit_cost = last_cost.get(item).cloned().unwrap_or(Value::Null);
         let at_cost = cost(&Value::Int(qty), &unit_cost).int().unwrap_or(0);
         let charged = get("amount").int().or_else(|| cost(&Value::Int(qty), get("unit_price")).int()).unwrap_or(0);

@@ -113,6 +113,7 @@ struct RawBlock {
     #[serde(default)]
     rows: Vec<Spanned<String>>,
     by: Option<Step>,
+    across: Option<Step>,
     #[serde(default)]
     figures: Vec<Spanned<String>>,
     #[serde(default)]
@@ -261,8 +262,10 @@ impl Context<'_> {
         let terms = |words: &[Spanned<String>]| words.iter().map(term).collect::<Result<Vec<Term>, SpecError>>();
         let (left, right) = (terms(&raw.left)?, terms(&raw.right)?);
         let over = raw.period.unwrap_or(span.usual());
-        let is_money = left.iter().all(|(_, id)| self.figures.get(id).is_some_and(|f| f.unit == Unit::Fen));
-        Ok(Tie { zh: raw.zh, en: raw.en, left, right, over, strict: raw.strict, is_money })
+        let mut units = left.iter().filter_map(|(_, id)| self.figures.get(id)).map(|f| f.unit);
+        let first = units.next().unwrap_or(Unit::Count);
+        let unit = if units.all(|unit| unit == first) { first } else { Unit::Count };
+        Ok(Tie { zh: raw.zh, en: raw.en, left, right, over, strict: raw.strict, unit })
     }
 
     fn block(&self, file: &SpecFile, raw: RawBlock, span: Span) -> Result<Block, SpecError> {
@@ -342,10 +345,14 @@ impl Context<'_> {
             let message = format!("a table compares with before or last_year, not {wrong:?}");
             return Err(file.error_at(&raw.kind, message));
         }
+        if raw.across.is_some() && (raw.by.is_some() || !raw.compare.is_empty() || raw.targets) {
+            let hint = "`across` stands with `rows` and `figures` only: not with `by`, `compare` or `targets`";
+            return Err(file.error_at(&raw.kind, hint));
+        }
         if raw.targets && raw.rows.len() != 1 {
             return Err(file.error_at(&raw.kind, "targets need exactly one dimension in `rows`"));
         }
         let (figures, compare) = (self.figure_ids(file, &raw.figures)?, raw.compare.clone());
-        Ok(TableSpec { rows, by: raw.by, figures, compare, targets: raw.targets })
+        Ok(TableSpec { rows, by: raw.by, across: raw.across, figures, compare, targets: raw.targets })
     }
 }

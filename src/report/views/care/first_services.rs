@@ -176,7 +176,7 @@ fn sold_rows(material: &Material<'_>) -> ViewRows {
             yes(car.is_member),
         ]
     };
-    sold_cars(material).into_iter().map(row).collect()
+    sold_cars(material, &Orders::of(material), &Fleet::of(material)).into_iter().map(row).collect()
 }
 
 /// A car sold, and its first service.
@@ -199,9 +199,7 @@ pub struct SoldCar<'a> {
 }
 
 /// Cars handed over by the shop, and those whose file has a purchase date; by VIN.
-pub fn sold_cars<'a>(material: &Material<'a>) -> Vec<SoldCar<'a>> {
-    let orders = Orders::of(material);
-    let fleet = Fleet::of(material);
+pub fn sold_cars<'a>(material: &Material<'a>, orders: &Orders<'a>, fleet: &Fleet<'a>) -> Vec<SoldCar<'a>> {
     let visits = orders.by_vehicle();
     let mut cars: BTreeMap<&str, (Option<Delivery<'_>>, Option<&Row>)> = BTreeMap::new();
     let files = crate::report::views::Fields::of(material.tables, "vehicles");
@@ -218,7 +216,7 @@ pub fn sold_cars<'a>(material: &Material<'a>) -> Vec<SoldCar<'a>> {
     let car = |(vin, (delivery, file)): (&'a str, (Option<Delivery<'a>>, Option<&'a Row>))| {
         let sold_on = delivery.map(|d| d.on).or_else(|| fleet.date(file, "sold_on"))?;
         let places = visits.get(vin).map(Vec::as_slice).unwrap_or_default();
-        let done = places.iter().copied().find(|at| is_first_service(&orders, *at));
+        let done = places.iter().copied().find(|at| is_first_service(orders, *at));
         let last = places.last().copied();
         let of_last = |name: &str| last.map_or("", |at| orders.text(at, name));
         let known = |of_file: &'a str, else_: &'a str| if of_file.is_empty() { else_ } else { of_file };

@@ -60,7 +60,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
             day(u.booked_on),
         ]
     };
-    upkeep(material).into_iter().map(row).collect()
+    upkeep(material, &Orders::of(material), &Fleet::of(material)).into_iter().map(row).collect()
 }
 
 /// A vehicle's next maintenance.
@@ -96,9 +96,7 @@ const BY_MILEAGE: Text = Text::new("日均里程", "mileage");
 const BY_TERM: Text = Text::new("期限", "term");
 
 /// Every vehicle that was maintained here or whose file says when it is due; by vehicle.
-pub fn upkeep<'a>(material: &Material<'a>) -> Vec<Upkeep<'a>> {
-    let orders = Orders::of(material);
-    let fleet = Fleet::of(material);
+pub fn upkeep<'a>(material: &Material<'a>, orders: &Orders<'a>, fleet: &Fleet<'a>) -> Vec<Upkeep<'a>> {
     let visits = orders.by_vehicle();
     let booked = booked(material);
     let mut vehicles: BTreeSet<&'a str> = visits.keys().copied().collect();
@@ -112,7 +110,7 @@ pub fn upkeep<'a>(material: &Material<'a>) -> Vec<Upkeep<'a>> {
         let file = fleet.find(vin, of_last("plate"));
         let known = |of_order: &'a str, name: &str| if of_order.is_empty() { fleet.text(file, name) } else { of_order };
         let plate = known(of_last("plate"), "plate");
-        let next = Next::of(material, &orders, places, &fleet, file)?;
+        let next = Next::of(material, orders, places, fleet, file)?;
         Some(Upkeep {
             vin,
             plate,

@@ -28,7 +28,7 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
         column("max_qty", Micro, "上限", "Maximum"),
         column("waiting", Micro, "在修待发", "Waited for"),
         column("short", Micro, "缺口", "Short"),
-        column("to_order", Micro, "建议补货", "To order"),
+        column("to_order", Micro, "补至上限", "Up to maximum"),
         column("sold_12m", Fen, "12个月销售额", "Sold in 12 months"),
         column("cost_12m", Fen, "12个月出库成本", "Cost out in 12 months"),
         column("abc", Text, "ABC", "ABC"),
@@ -69,7 +69,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
     if store.days.is_empty() {
         return Vec::new(); // without a snapshot nothing is known of the shelves
     }
-    let mut waiting: HashMap<&str, i64> = HashMap::new();
+    let mut waiting: BTreeMap<&str, i64> = BTreeMap::new();
     let requests = super::requests::requests(material);
     for request in requests.iter().filter(|r| r.waiting > 0) {
         *waiting.entry(request.part_no).or_insert(0) += request.waiting;

@@ -8,14 +8,16 @@ use super::{Kind, Task, of_order, why};
 use crate::model::Text;
 use crate::report::views::Material;
 use crate::report::views::care::first_services::{SoldCar, sold_cars};
+use crate::report::views::care::fleet::Fleet;
 use crate::report::views::care::later;
 use crate::report::views::care::orders::{Call, Orders};
 use crate::report::views::care::upkeep::{Upkeep, upkeep};
 
 /// Tasks of cars sold and of cars maintained.
-pub fn tasks(
-    material: &Material<'_>,
-    orders: &Orders<'_>,
+pub fn tasks<'a>(
+    material: &Material<'a>,
+    orders: &Orders<'a>,
+    fleet: &Fleet<'a>,
     calls: &[Call<'_>],
     settled: &HashMap<usize, NaiveDate>,
 ) -> Vec<Task> {
@@ -25,13 +27,13 @@ pub fn tasks(
         *last = call.on.max(*last);
     }
     let mut tasks = Vec::new();
-    for car in sold_cars(material) {
+    for car in sold_cars(material, orders, fleet) {
         tasks.extend(first_service(material, &car));
         for kind in [Kind::NewCarFirst, Kind::NewCarSecond] {
             tasks.extend(new_car(material, &car, kind, &last_calls));
         }
     }
-    for vehicle in upkeep(material).iter().filter(|v| v.booked_on.is_none()) {
+    for vehicle in upkeep(material, orders, fleet).iter().filter(|v| v.booked_on.is_none()) {
         tasks.push(maintenance(material, vehicle, Kind::Maintenance, vehicle.remind_on(material)));
         tasks.push(maintenance(material, vehicle, Kind::MaintenanceLetter, vehicle.letter_on(material)));
     }

@@ -124,7 +124,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
     let calls = calls(material, &orders);
     let settled = settled_days(&standing(material, &orders));
     let mut tasks = by_call::tasks(material, &orders, &calls, &settled);
-    tasks.extend(by_car::tasks(material, &orders, &calls, &settled));
+    tasks.extend(by_car::tasks(material, &orders, &fleet, &calls, &settled));
     tasks.retain(|task| is_on_list(material, task));
     let wanted = |order: usize| tasks.iter().any(|task| task.order == Some(order));
     let work = of_labor(material, &orders, "op_name", &wanted);
