@@ -70,6 +70,8 @@ pub enum FileState {
     Full,
     NoPhone,
     NoModel,
+    /// An old phone number.
+    OldPhone,
     Missing,
 }
 
