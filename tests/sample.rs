@@ -24,7 +24,8 @@ const CATEGORIES: [&str; 9] = [
 ];
 
 /// What stands in a report and is no exception.
-const SHOWN: [&str; 5] = ["file_missing", "file_gap", "visit_not_entered", "part_short", "count_differs"];
+const SHOWN: [&str; 6] =
+    ["file_missing", "file_gap", "file_differs", "visit_not_entered", "part_short", "count_differs"];
 
 fn planted(shop: &Shop) -> Vec<Record> {
     records(&shop.root.join("planted.csv"))

@@ -84,9 +84,10 @@ fn text(args: &Args, summary: &Summary) -> String {
 }
 
 /// What is planted for a report to show and no check fires on.
-const SHOWN: [(&str, Text); 5] = [
+const SHOWN: [(&str, Text); 6] = [
     ("file_missing", Text::new("进厂车辆无档案", "Car without a file")),
     ("file_gap", Text::new("客户档案不全", "File with a gap")),
+    ("file_differs", Text::new("工单与档案不符", "Order and file differ")),
     ("visit_not_entered", Text::new("展厅客流未录入系统", "Showroom visit not entered")),
     ("part_short", Text::new("在修工单缺料", "Part short for an open order")),
     ("count_differs", Text::new("盘点差异", "Count differs from the books")),

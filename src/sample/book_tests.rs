@@ -158,6 +158,7 @@ fn cars_of_orders_have_files_but_for_the_planted_ones() {
             vehicles.filter(|one| states.contains(&one.file)).map(|one| one.vin.as_str()).collect()
         };
         assert_eq!(with([FileState::Missing; 2]), noted(&shop, "file_missing"));
+        assert_eq!(with([FileState::OldPhone; 2]), noted(&shop, "file_differs"));
         assert_eq!(with([FileState::NoPhone, FileState::NoModel]), noted(&shop, "file_gap"));
         let mut today = shop.orders.iter().filter(|order| order.opened_at.date() == shop.end);
         assert!(today.any(|order| shop.vehicles[order.vehicle].file == FileState::Missing));

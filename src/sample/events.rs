@@ -70,6 +70,8 @@ pub enum FileState {
     Full,
     NoPhone,
     NoModel,
+    /// An old phone number.
+    OldPhone,
     Missing,
 }
 
@@ -481,6 +483,11 @@ pub struct Shop {
 }
 
 impl Shop {
+    /// The day in whose export something of a day stands: what is older than the first day came in one export before it.
+    pub fn export_day(&self, day: NaiveDate) -> NaiveDate {
+        self.start.pred_opt().map_or(day, |before| day.max(before))
+    }
+
     /// Every day from the first to the last.
     pub fn days(&self) -> impl Iterator<Item = NaiveDate> + use<> {
         let end = self.end;

@@ -187,6 +187,7 @@ fn every_kind_is_planted_in_the_standard_sample() {
         "voucher_expired",
         "file_missing",
         "file_gap",
+        "file_differs",
         "visit_not_entered",
         "part_short",
         "count_differs",

@@ -4,7 +4,7 @@ use super::cell::{Cell, Sheet};
 use super::words::{by, yes};
 use crate::sample::events::{Callback, Complaint, Shop};
 use crate::sample::simulate::months::Month;
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, Duration, NaiveDate, Weekday};
 
 pub const CALLBACKS_FILE: [&str; 2] = ["回访记录", "客户回访"];
 pub const CALLBACKS: [[&str; 13]; 2] = [
@@ -96,6 +96,8 @@ pub fn complaints(shop: &Shop, month: Month) -> Sheet {
     };
     let rows = shop.complaints.iter().filter(concerns).map(|one| {
         let closed_on = one.closed_on.filter(|day| *day <= month.last);
+        // The second call comes two days after a case is closed.
+        let called = closed_on.filter(|day| *day + Duration::days(2) <= month.last);
         vec![
             Cell::text(&one.number),
             Cell::text(&shop.orders[one.order].number),
@@ -106,7 +108,7 @@ pub fn complaints(shop: &Shop, month: Month) -> Sheet {
             Cell::Date(one.due_on),
             Cell::date(closed_on),
             Cell::text(if closed_on.is_some() { "已解决" } else { "" }),
-            Cell::text(if closed_on.is_some() { yes(one.satisfied) } else { "" }),
+            Cell::text(if called.is_some() { yes(one.satisfied) } else { "" }),
         ]
     });
     Sheet { headings: by(shop.style, COMPLAINTS).to_vec(), rows: rows.collect(), ..Sheet::default() }

@@ -58,7 +58,7 @@ pub const SALES_B: [&str; 11] = [
 
 /// The receipts of a day, in order of time.
 pub fn receipts(shop: &Shop, day: NaiveDate) -> Sheet {
-    let is_of_day = |(_, receipt): &(usize, &Receipt)| receipt.at.date() == day && !receipt.dropped;
+    let is_of_day = |(_, receipt): &(usize, &Receipt)| shop.export_day(receipt.at.date()) == day && !receipt.dropped;
     let mut of_day: Vec<(usize, &Receipt)> = shop.receipts.iter().enumerate().filter(is_of_day).collect();
     of_day.sort_by(|one, other| one.1.number.cmp(&other.1.number));
     let rows = of_day.into_iter().map(|(at, receipt)| receipt_row(shop, at, receipt)).collect();

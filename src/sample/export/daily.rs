@@ -26,10 +26,18 @@ pub fn files(shop: &Shop, index: i64, day: NaiveDate, of_day: &[usize]) -> Resul
     ])
 }
 
-/// What the sales department had on the evening before the first day: its cars and its accessories.
-pub fn opening(shop: &Shop) -> Result<Vec<File>, SampleError> {
+/// What there was on the evening before the first day: cars, accessories, and the orders of before.
+pub fn opening(shop: &Shop, of_before: &[usize]) -> Result<Vec<File>, SampleError> {
     let one = Day { shop, index: 0, day: shop.start - Duration::days(1) };
-    Ok(vec![one.cars()?, one.moves()])
+    Ok(vec![
+        one.cars()?,
+        one.moves(),
+        one.orders(of_before)?,
+        one.labour()?,
+        workbook(one.name(lines::PARTS_FILE, "xlsx"), &lines::parts(shop, one.day))?,
+        one.settlements()?,
+        one.receipts()?,
+    ])
 }
 
 struct Day<'a> {

@@ -39,6 +39,9 @@ pub const HEADINGS: [[&str; 11]; 2] = [
     ],
 ];
 
+/// A number that nobody answers any more.
+const OLD_PHONE: &str = "19900009999";
+
 /// The evening before the first day and the end of every month.
 pub fn days(shop: &Shop) -> Vec<NaiveDate> {
     let mut days = vec![shop.start - Duration::days(1)];
@@ -74,12 +77,14 @@ fn row(vehicle: &Vehicle, service: Option<(NaiveDate, i64)>) -> Vec<Cell> {
         None => vehicle.serviced_on.map_or(Cell::Empty, |_| Cell::Number(vehicle.first_mileage, 0)),
     };
     let due = serviced_on.unwrap_or(vehicle.sold_on) + Duration::days(SERVICE_INTERVAL);
+    let old = vehicle.file == FileState::OldPhone;
+    let phone = if old { OLD_PHONE } else { &vehicle.phone };
     let unless = |gap: FileState, text: &str| Cell::text(if vehicle.file == gap { "" } else { text });
     vec![
         Cell::text(&vehicle.vin),
         Cell::text(&vehicle.plate),
         Cell::text(&vehicle.customer),
-        unless(FileState::NoPhone, &vehicle.phone),
+        unless(FileState::NoPhone, phone),
         unless(FileState::NoModel, vehicle.model),
         Cell::Date(vehicle.sold_on),
         Cell::date(serviced_on),

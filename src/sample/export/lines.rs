@@ -72,7 +72,8 @@ pub const PARTS: [[&str; 13]; 2] = [
 
 /// The labour lines of the orders completed on a day.
 pub fn labour(shop: &Shop, day: NaiveDate) -> Sheet {
-    let completed = shop.orders.iter().filter(|order| order.completed_at.is_some_and(|at| at.date() == day));
+    let completed =
+        shop.orders.iter().filter(|order| order.completed_at.is_some_and(|at| shop.export_day(at.date()) == day));
     let mut rows = Vec::new();
     for order in completed {
         for (serial, line) in (1..).zip(&order.labour) {
@@ -99,7 +100,8 @@ pub fn labour(shop: &Shop, day: NaiveDate) -> Sheet {
 pub fn parts(shop: &Shop, day: NaiveDate) -> Sheet {
     let mut rows = Vec::new();
     for order in &shop.orders {
-        for (serial, line) in (1..).zip(&order.parts).filter(|(_, line)| line.issued_at.date() == day) {
+        for (serial, line) in (1..).zip(&order.parts).filter(|(_, line)| shop.export_day(line.issued_at.date()) == day)
+        {
             rows.push(vec![
                 Cell::text(&order.number),
                 Cell::Number(serial, 0),

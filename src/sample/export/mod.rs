@@ -39,7 +39,8 @@
 //!
 //! Text exports print moments by turns as `2026-10-05 08:30:12`, `2026-10-05 08:30` and `2026/10/5 8:30`; workbooks
 //! have date cells. The words of both systems are in `words`. An order comes again in the export of every day on which
-//! its state changes; line exports hold a line once.
+//! its state changes; line exports hold a line once. What was settled before the first day, the last visits of cars that
+//! stay away, stands in one export of orders, lines, settlements and receipts of the day before it.
 //!
 //! The headings, in the order in which they are written (a test holds this list to the constants):
 //!
@@ -104,8 +105,8 @@
 //! - training, B: 培训编号 培训项目 员工姓名 部门 岗位资格 计划培训日期 学时 实际培训日期 是否出勤 考核成绩 是否达成 证书号 证书有效期
 //! - inspections, A: 检验单号 委托单号 检验时间 检验人 主修技师 检验级别 检验项目 检验次数 是否合格 不合格项 处理措施
 //! - inspections, B: 质检单号 工单号 质检时间 质检员 维修技师 检验类型 项目 次数 合格 问题描述 处理
-//! - keys, A: 领取单号 物品名称 车架号 钥匙编号 数量 领取人 用途 领取时间 归还时间
-//! - keys, B: 领用单号 领用物品 VIN 钥匙号 数量 领用人 事由 领用时间 归还日期
+//! - keys, A: 领取单号 物品名称 车架号 钥匙编号 数量 领取人 用途 领取时间 应还日期 归还时间
+//! - keys, B: 领用单号 领用物品 VIN 钥匙号 数量 领用人 事由 领用时间 应还日期 归还日期
 //! - journals, A: 账户 流水号 日期 摘要 对方单位 借方金额 贷方金额 余额
 //! - journals, B: 账户名称 记账序号 记账日期 摘要 往来单位 收入金额 支出金额 结余
 
@@ -156,7 +157,8 @@ pub fn files(shop: &Shop, mut take: impl FnMut(File) -> Result<(), SampleError>)
         files.into_iter().try_for_each(&mut take)?;
         bills::files(shop, day)?.into_iter().try_for_each(&mut take)?;
     }
-    daily::opening(shop)?.into_iter().try_for_each(&mut take)?;
+    let before = shop.start.pred_opt().and_then(|day| orders.get(&day)).map_or(&[][..], Vec::as_slice);
+    daily::opening(shop, before)?.into_iter().try_for_each(&mut take)?;
     registers(shop)?.into_iter().try_for_each(&mut take)?;
     Ok(())
 }

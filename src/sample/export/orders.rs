@@ -53,7 +53,7 @@ pub fn by_day(shop: &Shop) -> BTreeMap<NaiveDate, Vec<usize>> {
     let mut days: BTreeMap<NaiveDate, Vec<usize>> = BTreeMap::new();
     let mut add = |day: NaiveDate, at: usize| {
         if shop.orders[at].exported {
-            days.entry(day).or_default().push(at);
+            days.entry(shop.export_day(day)).or_default().push(at);
         }
     };
     for (at, order) in shop.orders.iter().enumerate() {

@@ -64,9 +64,9 @@ pub const INSPECTIONS: [[&str; 11]; 2] = [
     ["质检单号", "工单号", "质检时间", "质检员", "维修技师", "检验类型", "项目", "次数", "合格", "问题描述", "处理"],
 ];
 pub const KEYS_FILE: [&str; 2] = ["钥匙领用登记", "钥匙登记"];
-pub const KEYS: [[&str; 9]; 2] = [
-    ["领取单号", "物品名称", "车架号", "钥匙编号", "数量", "领取人", "用途", "领取时间", "归还时间"],
-    ["领用单号", "领用物品", "VIN", "钥匙号", "数量", "领用人", "事由", "领用时间", "归还日期"],
+pub const KEYS: [[&str; 10]; 2] = [
+    ["领取单号", "物品名称", "车架号", "钥匙编号", "数量", "领取人", "用途", "领取时间", "应还日期", "归还时间"],
+    ["领用单号", "领用物品", "VIN", "钥匙号", "数量", "领用人", "事由", "领用时间", "应还日期", "归还日期"],
 ];
 pub const JOURNAL_FILE: [&str; 2] = ["现金日记账", "银行现金日记账"];
 pub const JOURNAL: [[&str; 8]; 2] = [
@@ -114,7 +114,7 @@ fn tools(shop: &Shop, month: Month) -> Sheet {
     sheet(by(shop.style, [&TOOLS[0], &TOOLS[1]]), shop.tools.iter().filter(concerns).map(row).collect())
 }
 
-/// The courses of a month, held or not, and those planned for the next one.
+/// The courses of a month, held or not, those planned for the next one, and what was there before the first day.
 fn training(shop: &Shop, month: Month) -> Sheet {
     let row = |one: &Training| {
         let held_on = one.held_on.filter(|day| *day <= month.last);
@@ -133,11 +133,12 @@ fn training(shop: &Shop, month: Month) -> Sheet {
             held_on.and(one.score).map_or(Cell::Empty, |score| Cell::Number(score, 0)),
             known(yes(passed)),
             known(if passed && !one.level.is_empty() { &one.certificate } else { "" }),
-            Cell::date(held_on.filter(|_| passed && !one.level.is_empty()).map(|day| day + Duration::days(730))),
+            Cell::date(held_on.filter(|_| passed && !one.level.is_empty()).map(|day| day + Duration::days(365))),
         ]
     };
     let next = month.last + Duration::days(31);
-    let concerns = |one: &&Training| one.planned_on >= month.first && one.planned_on <= next;
+    let old = |one: &Training| one.planned_on < shop.start && one.held_on.is_some();
+    let concerns = |one: &&Training| (one.planned_on >= month.first || old(one)) && one.planned_on <= next;
     sheet(by(shop.style, [&TRAINING[0], &TRAINING[1]]), shop.training.iter().filter(concerns).map(row).collect())
 }
 
@@ -174,6 +175,7 @@ fn keys(shop: &Shop, month: Month) -> Sheet {
             Cell::text(one.person),
             Cell::text(one.purpose),
             Cell::Time(one.taken_at),
+            Cell::Date(one.taken_at.date() + Duration::days(1)),
             Cell::time(one.returned_at.filter(|at| until(at.date()))),
         ]
     };

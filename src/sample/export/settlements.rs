@@ -56,7 +56,8 @@ pub const HEADINGS_B: [&str; 20] = [
 const ADVISOR: usize = 5;
 
 pub fn sheet(shop: &Shop, day: NaiveDate) -> Sheet {
-    let mut of_day: Vec<&Settlement> = shop.settlements.iter().filter(|one| one.at.date() == day).collect();
+    let mut of_day: Vec<&Settlement> =
+        shop.settlements.iter().filter(|one| shop.export_day(one.at.date()) == day).collect();
     of_day.sort_by(|one, other| one.number.cmp(&other.number));
     match shop.style {
         Style::A => Sheet {

@@ -20,7 +20,7 @@ pub fn files(shop: &mut Shop) {
     let orders: Vec<usize> = (0..shop.orders.len()).filter(|at| fits(&shop.orders[*at])).collect();
     let last: Vec<usize> = orders.iter().copied().filter(|at| shop.orders[*at].opened_at.date() == shop.end).collect();
     let spread = orders.into_iter().skip(20).step_by(61);
-    let states = [FileState::Missing, FileState::NoPhone, FileState::Missing, FileState::NoModel];
+    let states = [FileState::Missing, FileState::NoPhone, FileState::OldPhone, FileState::NoModel];
     for (at, state) in last.into_iter().take(4).chain(spread).zip(states.into_iter().cycle()) {
         let vehicle = shop.orders[at].vehicle;
         if shop.vehicles[vehicle].file != FileState::Full {
@@ -33,6 +33,7 @@ pub fn files(shop: &mut Shop) {
         let (kind, what) = match state {
             FileState::Missing => ("file_missing", "no file"),
             FileState::NoPhone => ("file_gap", "a file without a phone"),
+            FileState::OldPhone => ("file_differs", "another phone in its file than on its order"),
             FileState::Full | FileState::NoModel => ("file_gap", "a file without a model"),
         };
         let note = format!("{vin} has {what}");

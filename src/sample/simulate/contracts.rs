@@ -14,6 +14,9 @@ const LIST_PRICES: [i64; 6] = [11_980_000, 13_980_000, 16_980_000, 8_980_000, 15
 /// Serial numbers of new cars in their VINs, away from those of the customers' cars.
 const FIRST_SERIAL: i64 = 500_000;
 
+/// The usual wait for a car.
+const DAYS_TO_DELIVERY: i64 = 7;
+
 /// Contracts are made from so many days before the first day: what is ordered then is delivered after it.
 const DAYS_BEFORE: i64 = 10;
 
@@ -23,7 +26,9 @@ pub fn fill(shop: &mut Shop, dice: &mut Dice) {
     let first = shop.start - Duration::days(DAYS_BEFORE);
     let end = shop.end;
     for ordered_on in first.iter_days().take_while(|day| *day <= end) {
-        for of_day in 1..=dice.weighted(&[(0, 36), (1, 40), (2, 19), (3, 5)]) {
+        // The last day has an order and a delivery, so that its report has them.
+        let least = i64::from(ordered_on == end || ordered_on == end - Duration::days(DAYS_TO_DELIVERY));
+        for of_day in 1..=dice.weighted(&[(0, 36), (1, 40), (2, 19), (3, 5)]).max(least) {
             serial += 1;
             let contract = contract(shop, dice, serial, ordered_on, of_day);
             shop.contracts.push(contract);
@@ -41,8 +46,11 @@ fn contract(shop: &Shop, dice: &mut Dice, serial: i64, ordered_on: NaiveDate, of
     let list_price = Fen(LIST_PRICES[model]);
     let happens = |day: NaiveDate| Some(day).filter(|day| *day <= shop.end);
     let earliest = shop.start + Duration::days(dice.between(0, 4));
-    let delivered_on = happens((ordered_on + Duration::days(dice.between(3, 12))).max(earliest));
-    let cancelled_on = happens(ordered_on + Duration::days(dice.between(2, 6))).filter(|_| serial % 20 == 9);
+    let last = ordered_on == shop.end - Duration::days(DAYS_TO_DELIVERY);
+    let wait = if last { DAYS_TO_DELIVERY } else { dice.between(3, 12) };
+    let delivered_on = happens((ordered_on + Duration::days(wait)).max(earliest));
+    let cancelled = serial % 20 == 9 && !last;
+    let cancelled_on = happens(ordered_on + Duration::days(dice.between(2, 6))).filter(|_| cancelled);
     Contract {
         number: format!("HT{}{of_day:03}", ordered_on.format("%Y%m%d")),
         vin: fleet::vin(dice, serial),
@@ -52,7 +60,7 @@ fn contract(shop: &Shop, dice: &mut Dice, serial: i64, ordered_on: NaiveDate, of
         phone: fleet::phone(serial),
         salesperson: dice.pick(&SALESPEOPLE),
         ordered_on,
-        delivered_on: delivered_on.filter(|_| serial % 20 != 9),
+        delivered_on: delivered_on.filter(|_| !cancelled),
         cancelled_on,
         list_price,
         price: list_price - Fen(dice.between(20, 120) * 10_000),

@@ -76,13 +76,22 @@ fn past(shop: &Shop, dice: &mut Dice, habit: Habit, at: i64, count: i64) -> [Opt
             let span = (shop.end - shop.start).num_days() + 65;
             [before(SERVICE_INTERVAL + 25 - span * at / count.max(1)), None]
         }
-        Habit::Gone => [before(dice.between(900, 2_600)), before(dice.between(125, 700))],
+        Habit::Gone => {
+            let (low, high) = dice.weighted(&[((125, 265), 65), ((266, 700), 35)]);
+            [before(dice.between(900, 2_600)), before(dice.between(low, high))]
+        }
     }
 }
 
 /// One of the cars that come again and again.
 pub fn regular(shop: &Shop, dice: &mut Dice) -> usize {
     dice.index(shop.regulars)
+}
+
+/// One of the cars that have stayed away: they stand last.
+pub fn gone(shop: &Shop, dice: &mut Dice) -> usize {
+    let first = shop.vehicles.iter().position(|one| one.habit == Habit::Gone).unwrap_or(0);
+    first + dice.index(shop.vehicles.len() - first)
 }
 
 /// A plate of the region that the shop's customers live in.

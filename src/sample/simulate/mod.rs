@@ -9,6 +9,7 @@ mod contracts;
 mod counter;
 mod counting;
 pub mod fleet;
+mod history;
 mod invoices;
 mod maker;
 pub mod months;
@@ -34,6 +35,7 @@ pub fn simulate(options: &Options, shop_index: u32) -> Shop {
     let mut dice = Dice::new(options.seed.wrapping_add(u64::from(shop_index).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
     let mut shop = empty_shop(options, shop_index);
     fleet::fill(&mut shop, &mut dice, options);
+    history::fill(&mut shop, &mut dice);
     for day in shop.days() {
         orders::open_day(&mut shop, &mut dice, day, options.orders_per_day);
         counter::sell(&mut shop, &mut dice, day, options.orders_per_day);

@@ -20,7 +20,13 @@ pub fn open_day(shop: &mut Shop, dice: &mut Dice, day: NaiveDate, orders_per_day
 /// Opens one order and lets it be worked on, settled and paid, as far as the simulated days go.
 fn open(shop: &mut Shop, dice: &mut Dice, opened_at: NaiveDateTime, serial: i64) {
     let day = opened_at.date();
-    let (job, vehicle, comeback_of) = visit(shop, dice, day);
+    // The last day has a comeback and a first service, so that its reports have them.
+    let wanted = match serial {
+        2 if day == shop.end => Some(Job::Comeback),
+        3 if day == shop.end => Some(Job::FirstService),
+        _ => None,
+    };
+    let (job, vehicle, comeback_of) = visit(shop, dice, day, wanted);
     let void = dice.chance(1);
     let team = if job == Job::Body { 2 } else { dice.index(2) };
     let (labour, parts) = if void { Default::default() } else { work::lines(dice, job, opened_at, team) };
@@ -64,8 +70,8 @@ fn open(shop: &mut Shop, dice: &mut Dice, opened_at: NaiveDateTime, serial: i64)
 }
 
 /// What comes in: a kind of job and a car that is not in the shop; a comeback brings the car of an earlier order.
-fn visit(shop: &Shop, dice: &mut Dice, day: NaiveDate) -> (Job, usize, Option<String>) {
-    let mut job = dice.weighted(&JOB_SHARES);
+fn visit(shop: &Shop, dice: &mut Dice, day: NaiveDate, wanted: Option<Job>) -> (Job, usize, Option<String>) {
+    let mut job = wanted.unwrap_or_else(|| dice.weighted(&JOB_SHARES));
     if job == Job::FirstService {
         match due_first_service(shop, dice, day) {
             Some(vehicle) => return (job, vehicle, None),
@@ -82,11 +88,19 @@ fn visit(shop: &Shop, dice: &mut Dice, day: NaiveDate) -> (Job, usize, Option<St
             }
             let earlier = &shop.orders[shop.orders.len() - 1 - dice.index(recent)];
             let worth = matches!(earlier.job, Job::Repair | Job::Maintenance | Job::Body) && earlier.void_on.is_none();
+            let worth = worth && (day - earlier.opened_at.date()).num_days() < 60;
             if worth && is_free(shop, earlier.vehicle, day) {
                 return (job, earlier.vehicle, Some(earlier.number.clone()));
             }
         }
         job = Job::Repair;
+    }
+    // Now and then somebody comes back who had stayed away.
+    if dice.chance(1) {
+        let vehicle = fleet::gone(shop, dice);
+        if is_free(shop, vehicle, day) {
+            return (job, vehicle, None);
+        }
     }
     let mut vehicle = fleet::regular(shop, dice);
     // The pool is several times a day's orders; should all draws fail, a car comes twice, which is no fault.

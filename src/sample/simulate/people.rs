@@ -74,7 +74,9 @@ fn callbacks(shop: &mut Shop, dice: &mut Dice) {
         let settlement = &shop.settlements[at];
         let order = settlement.order;
         let on = settlement.at.date() + Duration::days(dice.between(1, 3));
-        let asked = !matches!(shop.orders[order].job, Job::Internal | Job::Pdi) && settlement.reverses.is_none();
+        let asked = on >= shop.start
+            && !matches!(shop.orders[order].job, Job::Internal | Job::Pdi)
+            && settlement.reverses.is_none();
         if !asked || called[order] || on > shop.end || !dice.chance(88) {
             continue;
         }
@@ -83,6 +85,13 @@ fn callbacks(shop: &mut Shop, dice: &mut Dice) {
         shop.callbacks.push(Callback { order, on, scores, comment });
     }
     shop.callbacks.sort_by_key(|call| call.on);
+    // Somebody called on the last day is not content with the repair.
+    let end = shop.end;
+    let last = shop.callbacks.iter_mut().rev().find(|call| call.on == end && call.scores.is_some());
+    if let Some(call) = last {
+        call.scores = Some([5, 2, 4, 4, 5, 5, 3]);
+        call.comment = "维修质量方面不太满意，异响没有解决".to_string();
+    }
 }
 
 /// Mostly contented; one in twenty names a department.
@@ -131,4 +140,9 @@ fn complaints(shop: &mut Shop, dice: &mut Dice) {
     let end = shop.end;
     let late = shop.complaints.iter_mut().rev().filter(|one| one.due_on < end);
     late.take(2).for_each(|one| one.closed_on = None);
+    // One has just been closed: its second call is to be made.
+    let recent = |one: &&mut Complaint| one.opened_on + Duration::days(1) <= end && one.due_on >= end;
+    if let Some(one) = shop.complaints.iter_mut().find(recent) {
+        one.closed_on = Some(end);
+    }
 }

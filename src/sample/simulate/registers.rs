@@ -81,7 +81,7 @@ fn keys(shop: &mut Shop, dice: &mut Dice, day: NaiveDate) {
     }
     for serial in 1..=dice.between(1, 3) {
         let taken_at = at_second(day, (9 + serial * 2) * 3600 + dice.between(0, 3_000));
-        let hours = dice.weighted(&[(1, 60), (2, 28), (20, 9), (9_999, 3)]);
+        let hours = dice.weighted(&[(1, 58), (2, 28), (20, 9), (9_999, 5)]);
         let returned_at = Some(taken_at + Duration::hours(hours)).filter(|at| at.date() <= shop.end);
         let vin = standing[dice.index(standing.len())].clone();
         shop.keys.push(KeyEntry {
@@ -96,12 +96,17 @@ fn keys(shop: &mut Shop, dice: &mut Dice, day: NaiveDate) {
     }
 }
 
-/// Every month one course of each kind, and those of the month after the last, which are planned already.
+/// Every month one course of each kind, those of the month after the last, which are planned already, and old ones.
 fn training(shop: &mut Shop, dice: &mut Dice) {
     let months = months(shop);
     let after = shop.end + Duration::days(1);
-    for first in months.iter().map(|month| month.first).chain([after]) {
+    // Those of a year ago gave certificates that run out now.
+    let year_ago = shop.end.checked_sub_signed(Duration::days(385)).unwrap_or(shop.start);
+    for first in months.iter().map(|month| month.first).chain([year_ago, after]) {
         for (number, course, level, who) in COURSES {
+            if first == year_ago && level.is_empty() {
+                continue;
+            }
             let planned_on = first + Duration::days(dice.between(4, 24));
             let people: Vec<&'static str> = match who {
                 0 => technicians(),

@@ -113,7 +113,7 @@ fn use_voucher(shop: &mut Shop, dice: &mut Dice, order: usize, at: NaiveDateTime
 /// Vouchers that customers hold and have not used: old ones that expire meanwhile, newer ones, and those given out now.
 pub fn issue_unused_vouchers(shop: &mut Shop, dice: &mut Dice) {
     let last = (shop.end - shop.start).num_days();
-    for (low, high) in [(125, 177), (0, 60), (-last, 0)].into_iter().cycle().take(30) {
+    for (low, high) in [(90, 177), (0, 60), (-last, 0)].into_iter().cycle().take(30) {
         let issued_on = shop.start - Duration::days(dice.between(low, high));
         let plate = shop.vehicles[fleet::regular(shop, dice)].plate.clone();
         let face = Fen(dice.pick(&[5_000, 10_000]));

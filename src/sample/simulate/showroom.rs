@@ -1,7 +1,6 @@
 //! The showroom: the cars that stand in stock, day by day, and the people who come to look at them.
 
 use super::{contracts, fleet};
-use crate::model::fen::Fen;
 use crate::sample::books::{Outcome, StockCar, Visit, VisitKind};
 use crate::sample::dice::Dice;
 use crate::sample::events::Shop;
@@ -84,9 +83,4 @@ fn visits(shop: &mut Shop, dice: &mut Dice, day: NaiveDate) {
 fn visit(dice: &mut Dice, day: NaiveDate, customer: String, kind: VisitKind, salesperson: &'static str) -> Visit {
     let at = dice.moment(day, 9 * 60, 17 * 60 + 40);
     Visit { number: String::new(), at, customer, kind, salesperson, entered: true, outcome: Outcome::Open, reason: "" }
-}
-
-/// What stands in the shop in the evening of a day.
-pub fn value(shop: &Shop, day: NaiveDate) -> Fen {
-    shop.cars.iter().filter(|car| car.stands_on(day)).map(|car| car.cost).sum()
 }
