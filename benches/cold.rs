@@ -1,5 +1,5 @@
 //! How long a run takes: cold over two months of exports against calamine alone parsing the workbooks among them, then
-//! a night's run and a run without anything new. `cargo bench --bench cold`.
+//! a night's run and a run without anything new; and all reports of a month's end from a warm ledger. `cargo bench --bench cold`.
 //!
 //! The machine is never quiet: both sides alternate, medians are compared, and processor time stands beside wall time.
 
@@ -44,11 +44,13 @@ fn main() {
             night.push(nightly);
         }
     }
+    let month_end = month_end(scratch.path());
     println!("medians of {ROUNDS} rounds, in milliseconds        wall   processor");
     let base = show(&format!("calamine alone, {sheets} workbooks"), &alone);
     let cold = show("hesuan run, nothing taken before", &cold);
     show("hesuan run, one new night", &night);
     show("hesuan run, nothing new", &again);
+    show("all reports of a month end, sample shop, warm", &month_end);
     println!(
         "cold run ÷ calamine alone: {:.2} wall, {:.2} processor",
         cold.wall / base.wall,
@@ -147,6 +149,18 @@ fn a_night(scratch: &Path, round: usize, files: &[PathBuf]) -> Time {
     quietly(Command::new(env!("CARGO_BIN_EXE_hesuan")).arg("run").arg(&shop).args(["--as-of", "2026-10-30"]));
     fill(&shop, &last.into_iter().cloned().collect::<Vec<_>>());
     timed(|| run(&shop))
+}
+
+/// Every report of a month's end over the sample shop, whose exports were all taken before.
+fn month_end(scratch: &Path) -> Vec<Time> {
+    let shop = scratch.join("month-end");
+    quietly(Command::new(env!("CARGO_BIN_EXE_hesuan")).arg("sample").arg(&shop));
+    run(&shop);
+    let again = |_| {
+        fs::remove_dir_all(shop.join("reports")).unwrap();
+        timed(|| run(&shop))
+    };
+    (0..ROUNDS).map(again).collect()
 }
 
 fn run(shop: &Path) {
