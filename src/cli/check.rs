@@ -67,7 +67,7 @@ fn files(path: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
 fn setting(path: &Path) -> Result<Setting, Failure> {
     match shop::around(path) {
         Some(folder) => {
-            let Shop { config, specs } = Shop::load(&folder)?;
+            let Shop { config, specs, .. } = Shop::load(&folder)?;
             Ok(Setting { specs, limits: config.reader, lang: config.lang })
         }
         None => Ok(Setting { specs: shop::built_in()?, limits: Limits::default(), lang: Lang::default() }),

@@ -107,7 +107,7 @@ impl Setting {
             Some(folder) => {
                 let files = crate::spec::folder::load(&folder)
                     .map_err(|error| Failure::unreadable(folder.display(), &error))?;
-                let Shop { config, specs } = Shop::load(&folder)?;
+                let Shop { config, specs, .. } = Shop::load(&folder)?;
                 (specs, config.reader, config.lang, config.settings.calendar, files)
             }
             None => {

@@ -4,14 +4,11 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::failure::{Failure, USAGE};
+use super::failure::Failure;
+use super::shop::{self, Shop};
 use super::{Done, output, report_text};
-use crate::config::Config;
-use crate::ledger::ReadingSpecs;
 use crate::model::Lang;
 use crate::report::Catalogue;
-use crate::spec::named::Named;
-use crate::spec::{SpecFiles, folder};
 
 /// List the reports, or show what one holds and how its figures are defined
 #[derive(Debug, clap::Args)]
@@ -69,19 +66,11 @@ pub fn run(args: &Args) -> Done {
 
 /// The catalogue as the shop sees it, and the shop's language.
 fn catalogue(which: &Which) -> Result<(Catalogue, Lang), Failure> {
-    let wrong = |error| Failure::new(USAGE, error);
-    let files = match &which.shop {
-        Some(shop) => folder::load(shop).map_err(|error| Failure::unreadable(shop.display(), &error))?,
-        None => SpecFiles::new(Vec::new()),
-    };
-    let specs = ReadingSpecs::load(&files).map_err(wrong)?;
-    let named = Named::load(&files).map_err(wrong)?;
-    let (named, lang) = match &which.shop {
-        Some(shop) => {
-            let config = Config::load(shop, &specs.tables.ids(), named).map_err(|error| Failure::new(USAGE, error))?;
-            (config.named, config.lang)
+    Ok(match &which.shop {
+        Some(path) => {
+            let shop = Shop::load(path)?;
+            (shop.catalogue, shop.config.lang)
         }
-        None => (named, Lang::default()),
-    };
-    Ok((Catalogue::load(&files, &specs.tables, &named).map_err(wrong)?, lang))
+        None => (shop::built_in_catalogue()?, Lang::default()),
+    })
 }

@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use super::failure::{Failure, USAGE};
 use crate::config::Config;
 use crate::ledger::ReadingSpecs;
+use crate::report::Catalogue;
 use crate::spec::named::Named;
 use crate::spec::{SpecFiles, folder};
 
-/// The settings of a shop and the specs by which its exports are read.
+/// The settings of a shop, the specs by which its exports are read and its catalogue of reports.
 pub struct Shop {
     pub config: Config,
     pub specs: ReadingSpecs,
+    pub catalogue: Catalogue,
 }
 
 impl Shop {
@@ -20,13 +22,23 @@ impl Shop {
         let specs = ReadingSpecs::load(&files).map_err(|error| Failure::new(USAGE, error))?;
         let named = Named::load(&files).map_err(|error| Failure::new(USAGE, error))?;
         let config = Config::load(path, &specs.tables.ids(), named).map_err(|error| Failure::new(USAGE, error))?;
-        Ok(Shop { config, specs })
+        let catalogue =
+            Catalogue::load(&files, &specs.tables, &config.named).map_err(|error| Failure::new(USAGE, error))?;
+        Ok(Shop { config, specs, catalogue })
     }
 }
 
 /// The built-in specs, for files that lie in no shop.
 pub fn built_in() -> Result<ReadingSpecs, Failure> {
     ReadingSpecs::load(&SpecFiles::new(Vec::new())).map_err(|error| Failure::new(USAGE, error))
+}
+
+/// The built-in catalogue of reports, with the usual settings.
+pub fn built_in_catalogue() -> Result<Catalogue, Failure> {
+    let files = SpecFiles::new(Vec::new());
+    let wrong = |error| Failure::new(USAGE, error);
+    let named = Named::load(&files).map_err(wrong)?;
+    Catalogue::load(&files, &built_in()?.tables, &named).map_err(wrong)
 }
 
 /// The shop that a path is or lies in.

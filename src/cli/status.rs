@@ -13,6 +13,7 @@ use crate::finding::Code;
 use crate::ledger::{Ledger, LedgerError};
 use crate::model::Lang;
 use crate::reconcile::{AGE_BUCKETS, age_bucket};
+use crate::report::Span;
 
 /// Show the last run, missing exports, open exceptions by age and what is due next
 #[derive(Debug, clap::Args)]
@@ -36,6 +37,8 @@ pub struct Status {
     /// Files that the ledger holds.
     pub files: usize,
     pub last: Option<LastRun>,
+    /// Monthly reports with a day on which they are handed in: the day of the next month, their titles in both languages.
+    pub handed_in: BTreeMap<u32, Vec<(String, String)>>,
 }
 
 /// The newest date that was published.
@@ -59,8 +62,13 @@ pub struct Open {
 }
 
 pub fn run(args: &Args) -> Done {
-    let Shop { config, .. } = Shop::load(&args.shop)?;
+    let Shop { config, catalogue, .. } = Shop::load(&args.shop)?;
     let mut status = Status { code: config.code, name: config.name, today: clock::today(), ..Status::default() };
+    for report in &catalogue.reports {
+        if let Some(day) = report.due_day {
+            status.handed_in.entry(day).or_default().push((report.zh.clone(), report.en.clone()));
+        }
+    }
     if let Some(ledger) = Ledger::open_read(&args.shop.join("ledger")).map_err(failure)? {
         status.files = ledger.taken().map_err(failure)?.len();
         status.last = last_run(&args.shop, &ledger)?;
@@ -143,9 +151,13 @@ pub fn next_due(status: &Status) -> [NaiveDate; 3] {
         Some(last) => last.as_of.checked_add_days(Days::new(1)).unwrap_or(last.as_of),
         None => yesterday,
     };
-    let from = |wanted: fn(&NaiveDate) -> bool| daily.iter_days().take(31).find(wanted).unwrap_or(daily);
-    let is_last = |date: &NaiveDate| date.succ_opt().is_none_or(|next| next.day() == 1);
-    [daily, from(|date| date.weekday() == chrono::Weekday::Sun), from(is_last)]
+    [Span::Daily, Span::Weekly, Span::Monthly]
+        .map(|span| daily.iter_days().take(31).find(|date| span.is_due(*date)).unwrap_or(daily))
+}
+
+/// The next day of that number, today included: when the reports of the month before are handed in.
+pub fn next_day(today: NaiveDate, day: u32) -> NaiveDate {
+    today.iter_days().take(62).find(|date| date.day() == day).unwrap_or(today)
 }
 
 #[cfg(test)]
@@ -157,6 +169,12 @@ mod tests {
         let last = LastRun { as_of: "2026-10-28".parse().unwrap(), ..LastRun::default() };
         let status = Status { today: "2026-11-02".parse().unwrap(), last: Some(last), ..Status::default() };
         assert_eq!(next_due(&status).map(|d| d.to_string()), ["2026-10-29", "2026-11-01", "2026-10-31"]);
+    }
+
+    #[test]
+    fn what_is_handed_in_on_the_third_is_due_on_the_next_third() {
+        let on = |today: &str| next_day(today.parse().unwrap(), 3).to_string();
+        assert_eq!([on("2026-11-03"), on("2026-11-04"), on("2026-12-31")], ["2026-11-03", "2026-12-03", "2027-01-03"]);
     }
 
     #[test]

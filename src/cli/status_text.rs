@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::output::{grouped, left, right, yuan};
-use super::status::{LastRun, Open, Status, next_due};
+use super::status::{LastRun, Open, Status, next_day, next_due};
 use crate::model::{Lang, Text};
 use crate::reconcile::{AGE_BUCKETS, Category, CheckKind};
 
@@ -18,6 +18,8 @@ const NOTHING_OPEN: Text = Text::new("没有待处理项", "Nothing is open");
 const OPEN: Text = Text::new("待处理（按账龄天数）", "Open, by age in days");
 const AMOUNT: Text = Text::new("差额（元）", "difference (yuan)");
 const NEXT: Text = Text::new("下次应出：日报 {0}，周报 {1}，月报 {2}", "Due next: daily {0}, weekly {1}, monthly {2}");
+
+const HANDED_IN: Text = Text::new("{0} 上报：{1}", "To hand in on {0}: {1}");
 
 pub fn text(status: &Status, lang: Lang) -> String {
     let mut text = format!("{} {}\n", status.code, status.name);
@@ -39,6 +41,11 @@ pub fn text(status: &Status, lang: Lang) -> String {
     }
     let [daily, weekly, monthly] = next_due(status).map(|date| date.to_string());
     line(NEXT.fill(lang, &[&daily, &weekly, &monthly]));
+    for (day, reports) in &status.handed_in {
+        let names: Vec<&str> = reports.iter().map(|(zh, en)| if lang == Lang::Zh { zh.as_str() } else { en }).collect();
+        let names = names.join(if lang == Lang::Zh { "、" } else { ", " });
+        line(HANDED_IN.fill(lang, &[&next_day(status.today, *day).to_string(), &names]));
+    }
     text
 }
 
@@ -79,6 +86,10 @@ pub fn json(status: &Status) -> Value {
         "files": status.files,
         "last": status.last.as_ref().map(|last| last_json(last, status)),
         "next_due": {"daily": daily, "weekly": weekly, "monthly": monthly},
+        "hand_in": status.handed_in.iter().map(|(day, reports)| json!({
+            "date": next_day(status.today, *day).to_string(),
+            "reports": reports.iter().map(|(zh, en)| json!({"zh": zh, "en": en})).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
     })
 }
 
