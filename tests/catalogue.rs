@@ -200,10 +200,10 @@ fn the_worked_examples_of_contributing_do_what_it_says() {
     let revenue = Book::open(&folder.join("售后月报.xlsx"));
     let rows = revenue.text("车型产值");
     let headings = rows.iter().find(|row| row.first().is_some_and(|c| c == "车型")).unwrap();
-    assert_eq!(headings[1..], ["产值 2026-09", "产值 2026-10"]);
+    assert_eq!(headings[headings.len() - 2..], ["产值 2026-09", "产值 2026-10"]);
     let total = rows.iter().find(|row| row.first().is_some_and(|c| c == "合计")).unwrap();
     let month = shop.manifest(END)["figures"]["2026-10"]["service_revenue"]["value_fen"].as_i64().unwrap();
-    assert_eq!(total[2].parse::<f64>().unwrap(), month as f64 / 100.0);
+    assert_eq!(total[headings.len() - 1].parse::<f64>().unwrap(), month as f64 / 100.0);
 }
 
 /// A file that was missing at the month's end completes the report by itself when it has come.

@@ -106,6 +106,9 @@ fn unit(unit: Unit) -> &'static str {
         Unit::FenPerHour => "yuan an hour 元/小时",
         Unit::HoursPerCount => "hours each 小时/个",
         Unit::Score => "score 分",
+        Unit::Days => "days 天",
+        Unit::Months => "months 月",
+        Unit::Times => "times 倍",
     }
 }
 

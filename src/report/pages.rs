@@ -215,6 +215,9 @@ pub fn definitions(catalogue: &Catalogue, used: &BTreeSet<String>, lang: Lang) -
         Unit::Rate => Text::new("%", "%"),
         Unit::FenPerHour => Text::new("元/小时", "yuan per hour"),
         Unit::Score => Text::new("分", "points"),
+        Unit::Days => Text::new("天", "days"),
+        Unit::Months => Text::new("月", "months"),
+        Unit::Times => Text::new("倍", "times"),
     };
     let rows = used.iter().filter_map(|id| catalogue.figures.get(id)).map(|figure| {
         vec![

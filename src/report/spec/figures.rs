@@ -45,8 +45,14 @@ pub enum Unit {
     FenPerHour,
     /// Hundredths of an hour per count, shown in hours.
     HoursPerCount,
-    /// A quotient of like things that is no share: a mean score, turns a year, days of stock.
+    /// A mean score.
     Score,
+    /// A quotient that is days, such as days of stock.
+    Days,
+    /// A quotient that is months.
+    Months,
+    /// A quotient of like things that is no share: turns a year.
+    Times,
 }
 
 impl Unit {

@@ -1,8 +1,9 @@
-//! What stood in the system before the first day: the last visit of cars that have stayed away since.
+//! What stood in the system before the first day: the last visit of cars that have stayed away since, and of some that
+//! came again.
 
 use super::{pay, settle, work};
 use crate::sample::dice::Dice;
-use crate::sample::events::{Components, Habit, Job, Order, Shop, Tender, Terms};
+use crate::sample::events::{Components, Habit, Job, Order, Shop, Tender, Terms, Vehicle};
 use crate::sample::pools::{ADVISORS, TEAMS};
 use chrono::{Duration, NaiveDate};
 use std::collections::BTreeMap;
@@ -11,12 +12,20 @@ use std::collections::BTreeMap;
 /// ago is there in part only.
 const DAYS_KEPT: i64 = 330;
 
-/// One service for every car that stays away, paid by transfer.
+/// Of the cars that come again one in so many is in the system with its last visit: no month between is empty.
+const ONE_IN: usize = 3;
+
+/// One service for every such car, paid by transfer.
 pub fn fill(shop: &mut Shop, dice: &mut Dice) {
     let oldest = shop.end.checked_sub_signed(Duration::days(DAYS_KEPT)).unwrap_or(shop.start);
-    let gone = shop.vehicles.iter().enumerate().filter(|(_, one)| one.habit == Habit::Gone);
+    let kept = |(at, one): &(usize, &Vehicle)| match one.habit {
+        Habit::Gone => true,
+        Habit::Regular => at % ONE_IN == 0,
+        Habit::Young => false,
+    };
+    let cars = shop.vehicles.iter().enumerate().filter(kept);
     let mut visits: Vec<(NaiveDate, usize)> =
-        gone.filter_map(|(at, one)| Some((one.serviced_on.filter(|day| *day >= oldest)?, at))).collect();
+        cars.filter_map(|(at, one)| Some((one.serviced_on.filter(|day| *day >= oldest)?, at))).collect();
     visits.sort_unstable();
     let mut per_day: BTreeMap<NaiveDate, u32> = BTreeMap::new();
     for (day, vehicle) in visits {
