@@ -1,6 +1,7 @@
 //! The conductor: one run of one shop, one call a hop.
 
 mod day;
+pub mod explain;
 mod inputs;
 mod late;
 pub mod matching;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::{check, completions, init, man, matching, report, run, sample, status};
+use super::{check, completions, explain, init, man, matching, report, run, sample, status};
 
 /// Settles a car dealership's books every day: clears each order's settlements against its receipts,
 /// and publishes the workbooks.
@@ -45,6 +45,7 @@ pub enum Command {
     Check(check::Args),
     Status(status::Args),
     Match(matching::Args),
+    Explain(explain::Args),
     Report(report::Args),
     Init(init::Args),
     Sample(sample::Args),
@@ -56,7 +57,7 @@ pub enum Command {
 const GROUPS: &[(&str, &[&str])] = &[
     ("Every day", &["run", "check", "status"]),
     ("Reconcile", &["match"]),
-    ("Look up", &["report"]),
+    ("Look up", &["explain", "report"]),
     ("Set up", &["init", "sample"]),
     ("About the program", &["completions", "man"]),
 ];

@@ -8,6 +8,8 @@ mod check_file;
 mod check_text;
 mod clock;
 mod completions;
+mod explain;
+mod explain_text;
 mod failure;
 mod init;
 mod logging;
@@ -72,6 +74,7 @@ fn dispatch(cli: &Cli) -> Done {
         Command::Check(args) => check::run(args, &cli.global),
         Command::Status(args) => status::run(args),
         Command::Match(args) => matching::run(args, &cli.global),
+        Command::Explain(args) => explain::run(args),
         Command::Report(args) => report::run(args),
         Command::Init(args) => init::run(args),
         Command::Sample(args) => sample::run(args),

@@ -34,6 +34,11 @@ impl<'a> History<'a> {
         Ok(History { tables, versions })
     }
 
+    /// Every version of a table's records, in the order in which they were taken.
+    pub fn versions(&self, table: &str) -> &[Version] {
+        self.versions.get(table).map_or(&[], Vec::as_slice)
+    }
+
     /// The state of every table as of the moment.
     ///
     /// Lines have no date of their own: one that only a later export knows counts once its order is settled, for

@@ -32,7 +32,7 @@ pub use numbers::{Bearer, Numbers, read_reference};
 pub use receivables::{DEBT_BUCKETS, Debtor, Receivable, debt_bucket};
 pub use rollforward::{Movement, RollForward};
 pub use settings::{AcquirerTerms, DepositOwner, Limits, Settings, WarrantyTerms};
-pub use suggest::Reason;
+pub use suggest::{Reason, is_one_edit_away};
 
 use crate::finding::Finding;
 use crate::model::Period;

@@ -1,0 +1,213 @@
+//! How `hesuan explain` words a story.
+
+use std::collections::HashMap;
+
+use serde_json::{Value as Json, json};
+
+use crate::ledger::ReadingSpecs;
+use crate::model::{ColumnKind, Fen, Lang, Origin, Text};
+use crate::reconcile::Category;
+use crate::run::explain::{Cell, Part, Record, Standing, Story, Told, moment, shown};
+
+/// What a story's values and places are worded with.
+pub struct Words<'a> {
+    pub specs: &'a ReadingSpecs,
+    /// Names of the files.
+    pub names: &'a HashMap<i64, String>,
+    pub lang: Lang,
+}
+
+/// Nothing is known of the number.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("no export taken up to now speaks of `{asked}`")]
+pub struct Nothing {
+    asked: String,
+    #[help]
+    help: String,
+}
+
+impl Nothing {
+    pub fn of(story: &Story) -> Nothing {
+        let help = match story.similar.is_empty() {
+            true => "give an order, receipt, settlement, claim or sale number, a plate or a VIN".to_owned(),
+            false => format!("one slip away: {}", story.similar.join(", ")),
+        };
+        Nothing { asked: story.asked.clone(), help }
+    }
+}
+
+impl Words<'_> {
+    fn place(&self, origin: &Origin) -> String {
+        let file = self.names.get(&origin.file).map_or("?", String::as_str);
+        match origin.sheet.is_empty() {
+            true => format!("{file}:{}", origin.row),
+            false => format!("{file}!{}:{}", origin.sheet, origin.row),
+        }
+    }
+
+    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        if self.lang == Lang::Zh { zh } else { en }
+    }
+
+    fn tender(&self, code: &str) -> String {
+        self.specs.tables.list("tender").map_or_else(|| code.to_owned(), |list| list.name(code, self.lang))
+    }
+
+    fn value(&self, value: &crate::model::Value, kind: ColumnKind) -> String {
+        let text = shown(value, kind, self.specs, self.lang);
+        if text.is_empty() { "–".to_owned() } else { text }
+    }
+}
+
+/// Why an item is in its category, in the words of the rule.
+fn why(standing: &Standing, lang: Lang) -> String {
+    let (due, received) = (standing.due.to_string(), standing.received.to_string());
+    let diff = (standing.received - standing.due).to_string();
+    let rule = match standing.category {
+        Category::UnknownOrder => Text::new(
+            "所写单号在任何导出中都不存在，收款 {1} 未分配",
+            "none of its orders is in any export: {1} is not allocated",
+        ),
+        Category::Deposit => Text::new("尚无结算单，已收 {1}", "no settlement yet, received {1}"),
+        Category::Matched => Text::new("应收 {0} ＝ 已收 {1}", "due {0} = received {1}"),
+        Category::ReversedNotRefunded => {
+            Text::new("结算单全部冲销，已收 {1} 未退", "every settlement is reversed, {1} received and not refunded")
+        }
+        Category::Rounding => Text::new(
+            "应收 {0}，已收 {1}，差额 {2} 不超过抹零上限",
+            "due {0}, received {1}: {2} is within the rounding tolerance",
+        ),
+        Category::DuplicateReceipt => Text::new(
+            "应收 {0}，已收 {1}，多出的 {2} 等于10分钟内重复的收据",
+            "due {0}, received {1}: the surplus {2} equals receipts repeated within 10 minutes",
+        ),
+        Category::Overpaid => Text::new("应收 {0}，已收 {1}，多收 {2}", "due {0}, received {1}: {2} too much"),
+        Category::OnAccount => {
+            Text::new("应收 {0}，未收款，结算方式为挂账", "due {0}, nothing received, terms on account")
+        }
+        Category::Unpaid => Text::new("应收 {0}，未收款", "due {0}, nothing received"),
+        Category::Underpaid => Text::new("应收 {0}，已收 {1}，差额 {2}", "due {0}, received {1}: {2}"),
+    };
+    rule.fill(lang, &[&due, &received, &diff])
+}
+
+pub fn text(story: &Story, words: &Words<'_>) -> String {
+    let lang = words.lang;
+    let mut lines =
+        vec![Text::new("{0}（截至 {1}）", "{0} (as of {1})").fill(lang, &[&story.asked, &story.as_of.to_string()])];
+    if story.subjects.is_empty() {
+        lines.push(Text::new("没有应收也没有收款", "Nothing due and nothing received").get(lang).to_owned());
+    }
+    for standing in &story.subjects {
+        lines.extend(standing_lines(standing, words));
+    }
+    lines.push(Text::new("经过：", "What the exports say:").get(lang).to_owned());
+    for record in &story.records {
+        lines.extend(record_lines(record, words));
+    }
+    lines.join("\n") + "\n"
+}
+
+fn standing_lines(standing: &Standing, words: &Words<'_>) -> Vec<String> {
+    let lang = words.lang;
+    let title = standing.category.title().get(lang);
+    let age = Text::new("账龄 {0} 天", "{0} days old").fill(lang, &[&standing.age_days.to_string()]);
+    let mut lines = vec![format!("{}  {title}: {}  ({age})", standing.number, why(standing, lang))];
+    let part = |label: &Text, part: &Part| {
+        let on = part.on.map_or_else(String::new, |d| d.to_string());
+        let tender = if part.tender.is_empty() { String::new() } else { format!(" {}", words.tender(&part.tender)) };
+        format!("  {}  {} {on}{tender} {}  {}", label.get(lang), part.number, part.amount, words.place(&part.origin))
+    };
+    lines.extend(standing.dues.iter().map(|p| part(&Text::new("应收", "due"), p)));
+    lines.extend(standing.receipts.iter().map(|p| part(&Text::new("已收", "received"), p)));
+    let probably = Text::new("疑为", "probably").get(lang);
+    lines.extend(standing.suggestions.iter().map(|(number, plate)| format!("  {probably}  {number} {plate}")));
+    for check in &standing.checks {
+        let places: Vec<String> = check.origins.iter().map(|o| words.place(o)).collect();
+        let title = check.kind.title().get(lang);
+        lines.push(format!("  ! {title}  {} {}  {}", check.amount, check.detail, places.join("; ")));
+    }
+    let remedy = standing.category.remedy().get(lang);
+    if standing.category.is_open() && !remedy.is_empty() {
+        lines.push(format!("  → {remedy}"));
+    }
+    lines
+}
+
+fn record_lines(record: &Record, words: &Words<'_>) -> Vec<String> {
+    let at = record.at.map_or_else(String::new, |t| format!("{}  ", moment(t)));
+    let comma = words.pick("，", ", ");
+    let mut lines = Vec::new();
+    for (place, told) in record.versions.iter().enumerate() {
+        if place > 0 && told.cells.is_empty() && !told.stands {
+            continue; // repeated word for word
+        }
+        let head = match place {
+            0 => format!("{at}{}", words.pick(&record.zh, &record.en)),
+            _ => format!("    {}", Text::new("后来", "later").get(words.lang)),
+        };
+        let cells: Vec<String> = told.cells.iter().map(|cell| cell_text(cell, words)).collect();
+        let stands = if told.stands && record.versions.len() > 1 { " *" } else { "" };
+        lines.push(format!("  {head}  {}  [{}]{stands}", cells.join(comma), words.place(&told.origin)));
+    }
+    lines
+}
+
+fn cell_text(cell: &Cell, words: &Words<'_>) -> String {
+    let now = words.value(&cell.now, cell.kind);
+    let title = words.pick(&cell.zh, &cell.en);
+    match &cell.before {
+        Some(before) => format!("{title} {} → {now}", words.value(before, cell.kind)),
+        None => format!("{title} {now}"),
+    }
+}
+
+/// The story for machines; amounts in fen.
+pub fn json(story: &Story, words: &Words<'_>) -> Json {
+    let part = |p: &Part| {
+        json!({
+            "number": p.number, "date": p.on.map(|d| d.to_string()), "amount_fen": p.amount.0, "tender": p.tender,
+            "source": words.place(&p.origin),
+        })
+    };
+    let standing = |s: &Standing| {
+        let checks = s.checks.iter().map(|c| {
+            json!({
+                "code": c.kind.id(), "amount_fen": c.amount.0, "detail": c.detail,
+                "sources": c.origins.iter().map(|o| words.place(o)).collect::<Vec<_>>(),
+            })
+        });
+        let diff: Fen = s.received - s.due;
+        json!({
+            "number": s.number, "category": s.category.id(), "due_fen": s.due.0, "received_fen": s.received.0,
+            "diff_fen": diff.0, "age_days": s.age_days, "why": why(s, words.lang),
+            "dues": s.dues.iter().map(part).collect::<Vec<_>>(),
+            "receipts": s.receipts.iter().map(part).collect::<Vec<_>>(),
+            "suggestions": s.suggestions.iter().map(|(number, _)| number).collect::<Vec<_>>(),
+            "checks": checks.collect::<Vec<_>>(),
+        })
+    };
+    let told = |t: &Told| {
+        let cell = |c: &Cell| {
+            json!({
+                "column": words.pick(&c.zh, &c.en), "was": c.before.as_ref().map(|b| words.value(b, c.kind)),
+                "is": words.value(&c.now, c.kind),
+            })
+        };
+        json!({
+            "source": words.place(&t.origin), "export_date": t.export_date.map(|d| d.to_string()), "stands": t.stands,
+            "cells": t.cells.iter().map(cell).collect::<Vec<_>>(),
+        })
+    };
+    let record = |r: &Record| {
+        json!({
+            "table": r.table, "at": r.at.map(|t| t.to_string()),
+            "versions": r.versions.iter().map(told).collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "asked": story.asked, "as_of": story.as_of.to_string(),
+        "stands": story.subjects.iter().map(standing).collect::<Vec<_>>(),
+        "records": story.records.iter().map(record).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,378 @@
+//! The story of one number: what stands as of a date and why, and every row of every export that speaks of it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use crate::config::Config;
+use crate::ledger::{FileRecord, History, Ledger, LedgerError, Moment, ReadingSpecs, Version};
+use crate::model::keys::key;
+use crate::model::records::{Facts, Receipt};
+use crate::model::{ColumnKind, Fen, Lang, Origin, Row, TableDef, Text, Value};
+use crate::reconcile::{self, Category, Check, Item, Numbers, Reconciled, read_reference};
+
+/// Columns in which a row names an order, a document or a car.
+const NAMES: [&str; 17] = [
+    "order_id",
+    "order_no",
+    "order_ref",
+    "settlement_no",
+    "reverses",
+    "receipt_no",
+    "sale_no",
+    "claim_no",
+    "invoice_no",
+    "voucher_no",
+    "case_no",
+    "appointment_no",
+    "comeback_of",
+    "contract_no",
+    "plate",
+    "vin",
+    "reference",
+];
+
+/// Everything that is known of a number.
+pub struct Story {
+    pub asked: String,
+    pub as_of: NaiveDate,
+    /// The orders, counter sales and unknown receipts that the number means.
+    pub subjects: Vec<Standing>,
+    /// Every record that speaks of them, in order of time.
+    pub records: Vec<Record>,
+    /// Where nothing is known: numbers one slip away.
+    pub similar: Vec<String>,
+}
+
+/// Where one order, counter sale or unknown receipt stands, and the sums that put it there.
+pub struct Standing {
+    pub number: String,
+    pub category: Category,
+    pub due: Fen,
+    pub received: Fen,
+    pub age_days: i64,
+    /// Number, date, amount and place of every settlement or sale line that makes the due.
+    pub dues: Vec<Part>,
+    /// The same of every receipt, with the part of it that is allocated here.
+    pub receipts: Vec<Part>,
+    /// Open orders that an unknown receipt probably belongs to: number and plate.
+    pub suggestions: Vec<(String, String)>,
+    pub checks: Vec<Check>,
+}
+
+/// One row that a sum rests on.
+pub struct Part {
+    pub number: String,
+    pub on: Option<NaiveDate>,
+    pub amount: Fen,
+    /// Code of the tender, for a receipt.
+    pub tender: String,
+    pub origin: Origin,
+}
+
+/// One record of one table with all its versions, oldest first.
+pub struct Record {
+    pub table: String,
+    pub zh: String,
+    pub en: String,
+    pub at: Option<NaiveDateTime>,
+    pub versions: Vec<Told>,
+}
+
+/// What one version says: all its cells, or those in which it differs from the one before.
+pub struct Told {
+    pub origin: Origin,
+    pub export_date: Option<NaiveDate>,
+    /// Column in Chinese and English, the value before (none in the first version), the value.
+    pub cells: Vec<Cell>,
+    /// The version that stands as of the date.
+    pub stands: bool,
+}
+
+pub struct Cell {
+    pub zh: String,
+    pub en: String,
+    pub kind: ColumnKind,
+    pub before: Option<Value>,
+    pub now: Value,
+}
+
+/// Collects the story of a number: an order, a receipt, a settlement, a claim, a sale, a plate or a VIN.
+pub fn explain(
+    ledger: &Ledger,
+    specs: &ReadingSpecs,
+    config: &Config,
+    asked: &str,
+    as_of: NaiveDate,
+) -> Result<Story, LedgerError> {
+    let records = ledger.files()?;
+    let history = History::load(ledger, &specs.tables)?;
+    let moment = Moment::new(as_of, &records);
+    let state = history.as_of(&moment);
+    let reconciled = reconcile::reconcile(state.facts(&specs.tables), as_of, &config.settings);
+    let asked = key(asked);
+    let told = Telling { specs, history: &history, files: by_id(&records), reconciled: &reconciled };
+    let rows = |table: &str| state.rows(table);
+    let subjects = told.subjects(&asked, &rows);
+    let names = told.names(&asked, &subjects, &rows);
+    let records = told.records(&names, &rows);
+    let similar = if records.is_empty() { told.similar(&asked) } else { Vec::new() };
+    let standing = subjects.iter().map(|subject| told.standing(*subject)).collect();
+    Ok(Story { asked, as_of, subjects: standing, records, similar })
+}
+
+fn by_id(records: &[FileRecord]) -> HashMap<i64, (usize, &FileRecord)> {
+    let mut order: Vec<&FileRecord> = records.iter().collect();
+    order.sort_by(|a, b| a.age().cmp(&b.age()));
+    order.into_iter().enumerate().map(|(rank, file)| (file.id, (rank, file))).collect()
+}
+
+/// What a number means in the clearing: an index into its items or its unknown receipts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Subject {
+    Item(usize),
+    Unknown(usize),
+}
+
+struct Telling<'a> {
+    specs: &'a ReadingSpecs,
+    history: &'a History<'a>,
+    /// Place in the order of age, and the record.
+    files: HashMap<i64, (usize, &'a FileRecord)>,
+    reconciled: &'a Reconciled,
+}
+
+type Rows<'r, 's> = &'r dyn Fn(&str) -> &'s [Row];
+
+impl Telling<'_> {
+    fn facts(&self) -> &Facts {
+        &self.reconciled.facts
+    }
+
+    /// Items whose number, documents, receipts or car the number is.
+    fn subjects(&self, asked: &str, rows: Rows<'_, '_>) -> Vec<Subject> {
+        let clearing = &self.reconciled.clearing;
+        let named = self.orders_naming(asked, rows);
+        let is_it = |item: &Item| {
+            let has = |numbers: &[String]| numbers.iter().any(|n| n == asked);
+            let own = item.id == asked || item.number == asked || key(&item.plate) == asked;
+            own || has(&item.settlement_nos) || has(&item.receipt_nos) || named.contains(&item.id)
+        };
+        let items = clearing.items.iter().enumerate().filter(|(_, item)| is_it(item)).map(|(at, _)| Subject::Item(at));
+        let is_unknown = |receipt: usize| {
+            let receipt = &self.facts().receipts[receipt];
+            receipt.receipt_no == asked || read_reference(&receipt.order_ref).iter().any(|n| n == asked)
+        };
+        let unknown = clearing.unknown.iter().enumerate().filter(|(_, u)| is_unknown(u.receipt));
+        let mut found: Vec<Subject> = items.chain(unknown.map(|(at, _)| Subject::Unknown(at))).collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// Orders that a row with this number in one of its naming columns speaks of: a claim's, a call's, a car's.
+    fn orders_naming(&self, asked: &str, rows: Rows<'_, '_>) -> BTreeSet<String> {
+        let numbers = Numbers::new(self.facts());
+        let mut found = BTreeSet::new();
+        for table in &self.specs.tables.tables {
+            let order = ["order_id", "order_no"].iter().find_map(|name| table.column(name));
+            let Some(order) = order else { continue };
+            for row in rows(&table.id).iter().filter(|row| names_of(table, row).any(|name| name == asked)) {
+                let reference = row.values[order].text();
+                found.insert(numbers.id_of_reference(reference).unwrap_or(reference).to_owned());
+            }
+        }
+        found
+    }
+
+    /// All numbers by which rows speak of the subjects: the number asked for, the orders', their documents'.
+    fn names(&self, asked: &str, subjects: &[Subject], rows: Rows<'_, '_>) -> BTreeSet<String> {
+        let clearing = &self.reconciled.clearing;
+        let mut names = BTreeSet::from([asked.to_owned()]);
+        let mut orders = self.orders_naming(asked, rows);
+        for subject in subjects {
+            match subject {
+                Subject::Item(at) => {
+                    let item = &clearing.items[*at];
+                    orders.insert(item.id.clone());
+                    names.extend([item.number.clone()]);
+                    names.extend(item.settlement_nos.iter().chain(&item.receipt_nos).cloned());
+                }
+                Subject::Unknown(at) => {
+                    names.insert(self.facts().receipts[clearing.unknown[*at].receipt].receipt_no.clone());
+                }
+            }
+        }
+        let numbers = Numbers::new(self.facts());
+        for id in orders {
+            names.extend(numbers.order(&id).map(|at| self.facts().orders[at].order_no.clone()));
+            names.insert(id);
+        }
+        names
+    }
+
+    fn standing(&self, subject: Subject) -> Standing {
+        let (clearing, facts) = (&self.reconciled.clearing, self.facts());
+        match subject {
+            Subject::Unknown(at) => {
+                let unknown = &clearing.unknown[at];
+                let receipt = &facts.receipts[unknown.receipt];
+                Standing {
+                    number: receipt.receipt_no.clone(),
+                    category: Category::UnknownOrder,
+                    due: Fen::ZERO,
+                    received: unknown.amount,
+                    age_days: unknown.age_days,
+                    dues: Vec::new(),
+                    receipts: vec![part_of(receipt, unknown.amount)],
+                    suggestions: unknown.suggestions.iter().map(|s| (s.number.clone(), s.plate.clone())).collect(),
+                    checks: self.checks(&[&receipt.receipt_no]),
+                }
+            }
+            Subject::Item(at) => {
+                let item = &clearing.items[at];
+                let mine = clearing.allocations.iter().filter(|a| a.subject == at);
+                Standing {
+                    number: item.number.clone(),
+                    category: item.category,
+                    due: item.due,
+                    received: item.received,
+                    age_days: item.age_days,
+                    dues: self.dues(item),
+                    receipts: mine.map(|a| part_of(&facts.receipts[a.receipt], a.amount)).collect(),
+                    suggestions: Vec::new(),
+                    checks: self.checks(&[&item.number, &item.id]),
+                }
+            }
+        }
+    }
+
+    /// The settlements or sale lines among the rows that an item comes from.
+    fn dues(&self, item: &Item) -> Vec<Part> {
+        let facts = self.facts();
+        let is_its = |origin: &Origin| item.origins.contains(origin);
+        let settled = facts.settlements.iter().filter(|s| is_its(&s.origin)).map(|s| Part {
+            number: s.settlement_no.clone(),
+            on: s.settled_on(),
+            amount: s.customer_due,
+            tender: String::new(),
+            origin: s.origin.clone(),
+        });
+        let sold = facts.sales.iter().filter(|s| is_its(&s.origin)).map(|s| Part {
+            number: s.sale_no.clone(),
+            on: s.sold_at.map(|t| t.date()),
+            amount: s.amount,
+            tender: String::new(),
+            origin: s.origin.clone(),
+        });
+        settled.chain(sold).collect()
+    }
+
+    fn checks(&self, numbers: &[&str]) -> Vec<Check> {
+        let speaks = |c: &&Check| numbers.iter().any(|n| !n.is_empty() && (c.order_no == **n || c.receipt_no == **n));
+        self.reconciled.checks.iter().filter(speaks).cloned().collect()
+    }
+
+    /// Every record with a version that names one of the numbers.
+    fn records(&self, names: &BTreeSet<String>, rows: Rows<'_, '_>) -> Vec<Record> {
+        let mut found = Vec::new();
+        for table in &self.specs.tables.tables {
+            let standing: BTreeSet<&Origin> = rows(&table.id).iter().map(|row| &row.origin).collect();
+            let mut records: BTreeMap<(&str, u32), Vec<&Version>> = BTreeMap::new();
+            for version in self.history.versions(&table.id) {
+                records.entry((&version.key, version.twin)).or_default().push(version);
+            }
+            for mut versions in records.into_values() {
+                if versions.iter().any(|v| names_of(table, &v.row).any(|name| names.contains(&name))) {
+                    versions.sort_by_key(|v| (self.rank(&v.row.origin), v.row.origin.row));
+                    found.push(self.record(table, &versions, &standing));
+                }
+            }
+        }
+        found.sort_by(|a, b| (a.at, &a.table).cmp(&(b.at, &b.table)));
+        found
+    }
+
+    fn rank(&self, origin: &Origin) -> usize {
+        self.files.get(&origin.file).map_or(0, |(rank, _)| *rank)
+    }
+
+    fn record(&self, table: &TableDef, versions: &[&Version], standing: &BTreeSet<&Origin>) -> Record {
+        let mut told: Vec<Told> = Vec::new();
+        let mut before: Option<&Row> = None;
+        for version in versions {
+            let row = &version.row;
+            let cell = |at: usize| Cell {
+                zh: table.columns[at].zh.clone(),
+                en: table.columns[at].en.clone(),
+                kind: table.columns[at].kind,
+                before: before.map(|b| b.values[at].clone()),
+                now: row.values[at].clone(),
+            };
+            let differs = |at: &usize| match before {
+                Some(before) => before.values[*at] != row.values[*at],
+                None => !row.values[*at].is_null(),
+            };
+            let cells: Vec<Cell> = (0..table.columns.len()).filter(differs).map(cell).collect();
+            let export_date = self.files.get(&row.origin.file).and_then(|(_, file)| file.export_date);
+            told.push(Told { origin: row.origin.clone(), export_date, cells, stands: standing.contains(&row.origin) });
+            before = Some(row);
+        }
+        let at = versions.first().and_then(|v| table.date.and_then(|at| v.row.values[at].time()));
+        Record { table: table.id.clone(), zh: table.zh.clone(), en: table.en.clone(), at, versions: told }
+    }
+
+    /// Numbers of orders, settlements and receipts that a slip of the finger turns into the one asked for.
+    fn similar(&self, asked: &str) -> Vec<String> {
+        let facts = self.facts();
+        let orders = facts.orders.iter().map(|o| &o.order_no);
+        let documents = facts.settlements.iter().map(|s| &s.settlement_no);
+        let all = orders.chain(documents).chain(facts.receipts.iter().map(|r| &r.receipt_no));
+        let near: BTreeSet<&String> = all.filter(|n| reconcile::is_one_edit_away(n, asked)).collect();
+        near.into_iter().cloned().collect()
+    }
+}
+
+fn part_of(receipt: &Receipt, amount: Fen) -> Part {
+    Part {
+        number: receipt.receipt_no.clone(),
+        on: receipt.received_at.map(|t| t.date()),
+        amount,
+        tender: receipt.tender.clone(),
+        origin: receipt.origin.clone(),
+    }
+}
+
+/// The numbers that a row names, read as references are read.
+fn names_of<'r>(table: &'r TableDef, row: &'r Row) -> impl Iterator<Item = String> + 'r {
+    let places = NAMES.iter().filter_map(|name| table.column(name));
+    places.flat_map(|at| read_reference(row.values[at].text()))
+}
+
+/// A time without what is nothing: seconds of 0, midnight.
+pub fn moment(time: NaiveDateTime) -> String {
+    let text = time.format("%Y-%m-%d %H:%M:%S").to_string();
+    let text = text.strip_suffix(" 00:00:00").unwrap_or(&text);
+    text.strip_suffix(":00").unwrap_or(text).to_owned()
+}
+
+/// A value as people read it: yuan, hours, the name of a word, yes or no; empty for nothing.
+pub fn shown(value: &Value, kind: ColumnKind, specs: &ReadingSpecs, lang: Lang) -> String {
+    match (value, kind) {
+        (Value::Null, _) => String::new(),
+        (Value::Text(code), ColumnKind::Word(list)) => specs.tables.lists[list].name(code, lang),
+        (Value::Text(text), _) => text.clone(),
+        (Value::Int(fen), ColumnKind::Fen) => Fen(*fen).to_string(),
+        (Value::Int(hours), ColumnKind::Hours) => Fen(*hours).to_string(),
+        (Value::Int(micro), ColumnKind::Micro) => {
+            let text = format!("{}.{:06}", micro / 1_000_000, (micro % 1_000_000).abs());
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
+        (Value::Int(yes), ColumnKind::Bool) => {
+            let word = if *yes == 1 { ("是", "yes") } else { ("否", "no") };
+            Text::new(word.0, word.1).get(lang).to_owned()
+        }
+        (Value::Int(number), _) => number.to_string(),
+        (Value::Date(date), _) => date.to_string(),
+        (Value::Time(time), _) => moment(*time),
+    }
+}
