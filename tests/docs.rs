@@ -106,6 +106,10 @@ fn unit(unit: Unit) -> &'static str {
         Unit::FenPerHour => "yuan an hour 元/小时",
         Unit::HoursPerCount => "hours each 小时/个",
         Unit::Score => "score 分",
+        Unit::Days => "days 天",
+        Unit::Months => "months 个月",
+        Unit::Turns => "turns 次",
+        Unit::Times => "times 倍",
     }
 }
 

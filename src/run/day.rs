@@ -87,7 +87,7 @@ fn match_tables<'s>(shop: &Shop, reconciled: &mut Reconciled, rows: &dyn Fn(&str
         let (Some(left), Some(right)) = (table(0), table(1)) else { continue };
         let tables = [(left, rows(&left.id)), (right, rows(&right.id))];
         let calendar = &shop.config.settings.calendar;
-        let matched = reconcile::match_tables(rules, tables, &reconciled.facts.exported, calendar, as_of);
+        let matched = reconcile::match_tables(rules, tables, &reconciled.facts.exported, calendar, as_of, shop.lang);
         if let Some((matching, checks, controls)) = matched {
             reconciled.add(matching, checks, controls);
         }
@@ -181,7 +181,7 @@ fn run_facts(shop: &Shop, facts: &DayFacts, due: &[&Report]) -> RunFacts {
 fn findings_by_title(shop: &Shop, counts: &BTreeMap<&'static str, i64>) -> Vec<(String, String, i64)> {
     let of_code = |(id, count): (&&'static str, &i64)| {
         let meaning = crate::finding::Code::from_id(id).map(crate::finding::Code::meaning)?;
-        Some((meaning.title.get(shop.lang).to_owned(), meaning.severity.id().to_owned(), *count))
+        Some((meaning.title.get(shop.lang).to_owned(), meaning.severity.title().get(shop.lang).to_owned(), *count))
     };
     counts.iter().filter_map(of_code).collect()
 }
