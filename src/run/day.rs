@@ -169,11 +169,15 @@ fn run_facts(shop: &Shop, facts: &DayFacts, due: &[&Report]) -> RunFacts {
         found.map_or_else(|| id.clone(), |w| pick(&w.zh, &w.en))
     };
     let sheets = |r: &Report| r.sheets.iter().map(|s| pick(&s.zh, &s.en)).collect();
+    // As they are printed: workbook by workbook.
+    let place = |r: &&Report| shop.catalogue.workbooks.iter().position(|w| w.id == r.workbook);
+    let mut printed = due.to_vec();
+    printed.sort_by_key(place);
     RunFacts {
         controls: facts.controls.clone(),
         missing: facts.missing.iter().map(|m| m.what.clone()).collect(),
         findings: findings_by_title(shop, &inputs::by_code(&facts.findings)),
-        pack: due.iter().map(|r| (workbook(&r.workbook), pick(&r.zh, &r.en), sheets(r))).collect(),
+        pack: printed.iter().map(|r| (workbook(&r.workbook), pick(&r.zh, &r.en), sheets(r))).collect(),
     }
 }
 
