@@ -23,6 +23,15 @@ impl Severity {
             Severity::Info => "info",
         }
     }
+
+    /// As people know it.
+    pub fn title(self) -> Text {
+        match self {
+            Severity::Error => Text::new("错误", "error"),
+            Severity::Warning => Text::new("警告", "warning"),
+            Severity::Info => Text::new("提示", "info"),
+        }
+    }
 }
 
 /// What stands behind a code, for people.

@@ -107,7 +107,8 @@ fn unit(unit: Unit) -> &'static str {
         Unit::HoursPerCount => "hours each 小时/个",
         Unit::Score => "score 分",
         Unit::Days => "days 天",
-        Unit::Months => "months 月",
+        Unit::Months => "months 个月",
+        Unit::Turns => "turns 次",
         Unit::Times => "times 倍",
     }
 }

@@ -15,6 +15,8 @@ use common::{Shop, files_of};
 use serde_json::Value;
 
 const END: &str = "2026-10-31";
+/// The Sunday after it.
+const SUNDAY: &str = "2026-11-01";
 const CASHIER: &str = "收银与销号.xlsx";
 
 fn books_of(shop: &Shop, date: &str) -> Vec<PathBuf> {
@@ -23,12 +25,13 @@ fn books_of(shop: &Shop, date: &str) -> Vec<PathBuf> {
 }
 
 fn golden() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/daily")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/shop")
 }
 
-/// The hand-made shop of the golden case, published.
+/// The hand-made shop of the golden case, published for the end of a month; its story is in the folder's README.
 fn golden_shop() -> Shop {
     let shop = Shop::init();
+    fs::copy(golden().join("hesuan.toml"), shop.root.join("hesuan.toml")).unwrap();
     shop.put_all(&golden().join("input"));
     shop.publish(END);
     shop
@@ -226,18 +229,31 @@ fn a_sheet_says_that_it_is_incomplete_only_where_it_is() {
 // ---------------------------------------------------------------------------------------------------------------------
 // Golden
 
-/// Everything published as text: a file a sheet, the lists and the manifest.
+/// A workbook as text, a file a sheet, for people to read: four decimals, and one empty line where a chart stands.
+/// The numbers behind the sparklines are no sheet for readers.
+fn book_as_text(path: &Path, texts: &mut BTreeMap<String, String>) {
+    let (long, empty) = (regex::Regex::new(r"-?\d+\.\d{5,}").unwrap(), regex::Regex::new("\n{3,}").unwrap());
+    let program = regex::Regex::new("hesuan [0-9.]+ · [0-9a-f]{64}").unwrap();
+    let book = Book::open(path);
+    let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+    for (at, (sheet, _)) in book.sheets.iter().enumerate().filter(|(_, (sheet, _))| !sheet.starts_with('_')) {
+        let lines: String = book.text(sheet).iter().map(|row| row.join("\t").replace('\n', " ") + "\n").collect();
+        let lines = program.replace_all(&lines, "hesuan VERSION · DIGEST");
+        let short = |number: &regex::Captures<'_>| format!("{:.4}", number[0].parse::<f64>().unwrap());
+        let lines = empty.replace_all(&long.replace_all(&lines, short), "\n\n").into_owned();
+        texts.insert(format!("{stem}/{:02} {sheet}.txt", at + 1), lines);
+    }
+}
+
+/// Everything published as text: a file a sheet, the lists and the manifest; of the Sunday the weekly workbooks.
 fn as_text(shop: &Shop) -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
-    let program = regex::Regex::new("hesuan [0-9.]+ · [0-9a-f]{64}").unwrap();
     for path in books_of(shop, END) {
-        let book = Book::open(&path);
-        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
-        for (at, (sheet, _)) in book.sheets.iter().enumerate() {
-            let lines: String = book.text(sheet).iter().map(|row| row.join("\t").replace('\n', " ") + "\n").collect();
-            let lines = program.replace_all(&lines, "hesuan VERSION · DIGEST").into_owned();
-            texts.insert(format!("{stem}/{:02} {sheet}.txt", at + 1), lines);
-        }
+        book_as_text(&path, &mut texts);
+    }
+    shop.publish(SUNDAY);
+    for path in books_of(shop, SUNDAY).iter().filter(|path| path.to_string_lossy().ends_with("周报.xlsx")) {
+        book_as_text(path, &mut texts);
     }
     for list in ["exceptions.csv", "findings.csv"] {
         texts.insert(list.to_owned(), fs::read_to_string(shop.folder(END).join(list)).unwrap());

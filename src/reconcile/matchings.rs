@@ -10,6 +10,7 @@ use super::matcher::rules::{LEFT, RIGHT};
 use super::matcher::{
     Bin, Bucket, CheckRule, Columns, Entry, Outcome, Places, RowIndex, Rules, Side, Symbols, Totals, match_sides,
 };
+use crate::model::dates::first_of_month;
 use crate::model::{Calendar, Fen, Lang, Origin, Row, TableDef};
 
 /// What the rules made of two tables.
@@ -72,6 +73,7 @@ pub fn match_tables(
     exported: &BTreeMap<i64, NaiveDate>,
     calendar: &Calendar,
     as_of: NaiveDate,
+    lang: Lang,
 ) -> Option<(Matching, Vec<Check>, Vec<ControlTotal>)> {
     let mut symbols = Symbols::default();
     // The columns were found when the rules were loaded.
@@ -93,7 +95,7 @@ pub fn match_tables(
         ));
     }
     let outcome = match_sides([&sides[LEFT], &sides[RIGHT]], rules, calendar, Some(as_of));
-    let maker = Maker { outcome: &outcome, columns, rows: [tables[LEFT].1, tables[RIGHT].1], exported, as_of };
+    let maker = Maker { outcome: &outcome, columns, rows: [tables[LEFT].1, tables[RIGHT].1], exported, as_of, lang };
     let items = maker.items();
     let checks = rules.checks.as_ref().map_or_else(Vec::new, |rule| maker.checks(rule, &items));
     let totals = maker.totals();
@@ -103,12 +105,20 @@ pub fn match_tables(
     Some((Matching { id, zh, en, items, totals }, checks, controls))
 }
 
+/// The days of which a side tells.
+#[derive(Clone, Copy)]
+struct Known {
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+}
+
 struct Maker<'a> {
     outcome: &'a Outcome<'a>,
     columns: [&'a Columns<'a>; 2],
     rows: [&'a [Row]; 2],
     exported: &'a BTreeMap<i64, NaiveDate>,
     as_of: NaiveDate,
+    lang: Lang,
 }
 
 impl Maker<'_> {
@@ -194,36 +204,47 @@ impl Maker<'_> {
     }
 
     fn checks(&self, rule: &CheckRule, items: &[MatchItem]) -> Vec<Check> {
-        let known_to = [self.known_to(LEFT), self.known_to(RIGHT)];
-        items.iter().filter_map(|item| self.check(rule, item, known_to)).collect()
+        let known = [LEFT, RIGHT].map(|side| Known { from: self.known_from(side), to: self.known_to(side) });
+        items.iter().filter_map(|item| self.check(rule, item, known)).collect()
     }
 
-    fn check(&self, rule: &CheckRule, item: &MatchItem, known_to: [Option<NaiveDate>; 2]) -> Option<Check> {
+    fn check(&self, rule: &CheckRule, item: &MatchItem, known: [Known; 2]) -> Option<Check> {
         let (kind, amount) = match (item.outcome, item.amounts) {
             (Bin::Unmatched, [Some(left), None]) => (rule.unmatched_left?, left),
             (Bin::Unmatched, [None, Some(right)]) => (rule.unmatched_right?, right),
             (Bin::AmountDiff | Bin::TimingDiff | Bin::Ambiguous, _) => (rule.differs?, item.diff()),
             _ => return None,
         };
-        if item.outcome == Bin::Unmatched && !self.is_due(rule, item, known_to) {
+        if item.outcome == Bin::Unmatched && !self.is_due(rule, item, known) {
             return None;
         }
         Some(self.fire(kind, amount, item))
     }
 
     /// Whether a row without a partner is old enough to be told, and the other side could know of it.
-    fn is_due(&self, rule: &CheckRule, item: &MatchItem, known_to: [Option<NaiveDate>; 2]) -> bool {
+    fn is_due(&self, rule: &CheckRule, item: &MatchItem, known: [Known; 2]) -> bool {
         let other = if item.amounts[LEFT].is_some() { RIGHT } else { LEFT };
         let Some(date) = item.date() else { return true };
-        let is_known = !rule.wait_for_other_side || known_to[other].is_none_or(|known| date <= known);
+        let Known { from, to } = known[other];
+        let is_known = from.is_none_or(|from| date >= from) && to.is_none_or(|to| date <= to);
+        let is_known = !rule.wait_for_other_side || is_known;
         is_known && rule.after_days.is_none_or(|days| self.as_of.signed_duration_since(date).num_days() > days)
+    }
+
+    /// The month of the first row of a side that takes part: of what was before it, the side says nothing.
+    fn known_from(&self, side: usize) -> Option<NaiveDate> {
+        let at = self.columns[side].places.date?;
+        self.taking_part(side).filter_map(|row| row.values[at].date()).min().map(first_of_month)
     }
 
     /// The newest export that rows of a side which take part came from.
     fn known_to(&self, side: usize) -> Option<NaiveDate> {
+        self.taking_part(side).filter_map(|row| self.exported.get(&row.origin.file).copied()).max()
+    }
+
+    fn taking_part(&self, side: usize) -> impl Iterator<Item = &Row> {
         let skipped: HashSet<RowIndex> = self.outcome.skipped[side].iter().map(|(row, _)| *row).collect();
-        let rows = (0..).zip(self.rows[side]).filter(|(row, _)| !skipped.contains(row));
-        rows.filter_map(|(_, row)| self.exported.get(&row.origin.file).copied()).max()
+        (0..).zip(self.rows[side]).filter(move |(row, _)| !skipped.contains(row)).map(|(_, row)| row)
     }
 
     fn fire(&self, kind: CheckKind, amount: Fen, item: &MatchItem) -> Check {
@@ -231,7 +252,10 @@ impl Maker<'_> {
         let both: Vec<String> = [side(LEFT), side(RIGHT)].into_iter().flatten().collect();
         let mut detail = both.join(" / ");
         if !item.differing.is_empty() {
-            detail.push_str(&format!(" ≠ {}", item.differing.join(" ")));
+            let compares = self.outcome.rules().compares.iter();
+            let of_item = compares.filter(|compare| item.differing.contains(&compare.name));
+            let titles: Vec<&str> = of_item.map(|compare| compare.title(self.lang)).collect();
+            detail.push_str(&format!(" ≠ {}", titles.join(" ")));
         }
         let mut check = Check::new(kind, &item.order_no, amount, item.date(), detail).from(&item.origins);
         check.receipt_no.clone_from(&item.receipt_no);

@@ -84,13 +84,48 @@ impl<'a> Figures<'a> {
                 return Ok(false);
             }
         }
-        Ok(true)
+        match self.catalogue.figures.get(id).map(|f| &f.formula) {
+            Some(Formula::Ratio(ratio)) => Ok(!self.is_lopsided(ratio, period)?),
+            _ => Ok(true),
+        }
+    }
+
+    /// Whether one side of a quotient is told of much more of the period than the other: hours worked since January and
+    /// hours attended since October are no rate of the year. Rows of the months beside each other may be of one start.
+    fn is_lopsided(&self, ratio: &Ratio, period: Period) -> PolarsResult<bool> {
+        let mut begun = Vec::new();
+        for (_, id) in ratio.numerator.iter().chain(&ratio.denominator) {
+            for base in bases(&self.catalogue.figures, id) {
+                begun.extend(self.begun(base)?);
+            }
+        }
+        let (Some(first), Some(last)) = (begun.iter().min(), begun.iter().max()) else { return Ok(false) };
+        let next = first.checked_add_months(chrono::Months::new(1)).unwrap_or(*first);
+        Ok(*last > next && *last > period.first)
+    }
+
+    /// The month since which rows of a measure are told; nothing of a state.
+    fn begun(&self, base: &Base) -> PolarsResult<Option<NaiveDate>> {
+        let (view, date) = match (&base.known_from, &base.date, base.scope) {
+            (Some((view, date)), _, _) => (view, date),
+            (None, Some(date), Scope::Dated | Scope::WithOpening) => (&base.view, date),
+            (None, _, Scope::SettledOrders) => match self.settled_base() {
+                Some(Base { view, date: Some(date), .. }) => (view, date),
+                _ => return Ok(None),
+            },
+            _ => return Ok(None),
+        };
+        Ok(self.days(view, date)?.first().copied().map(first_of_month))
     }
 
     fn is_told(&self, base: &Base, period: Period) -> PolarsResult<bool> {
         let table = views::rests_on(&base.view, self.material.tables);
         if table.is_some_and(|table| !self.material.received.contains(table)) {
             return Ok(false);
+        }
+        if let Some((view, date)) = &base.known_from {
+            let begun = self.days(view, date)?.first().is_some_and(|first| first_of_month(*first) <= period.last);
+            return Ok(begun);
         }
         if base.scope == Scope::SettledOrders {
             return match self.settled_base() {

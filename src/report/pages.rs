@@ -8,7 +8,7 @@ use super::ties::Proven;
 use super::views::Material;
 use crate::model::sheet::{Block, Cell, Column, Kind, Light, Note, Sheet, Table, Total};
 use crate::model::{Fen, Lang, Text};
-use crate::reconcile::{AGE_BUCKETS, Category, CheckKind, age_bucket};
+use crate::reconcile::{AGE_BUCKETS, Category, CheckKind, Matching, age_bucket};
 
 /// Where the figures come from.
 pub struct Sources {
@@ -216,7 +216,8 @@ pub fn definitions(catalogue: &Catalogue, used: &BTreeSet<String>, lang: Lang) -
         Unit::FenPerHour => Text::new("元/小时", "yuan per hour"),
         Unit::Score => Text::new("分", "points"),
         Unit::Days => Text::new("天", "days"),
-        Unit::Months => Text::new("月", "months"),
+        Unit::Months => Text::new("个月", "months"),
+        Unit::Turns => Text::new("次", "turns"),
         Unit::Times => Text::new("倍", "times"),
     };
     let rows = used.iter().filter_map(|id| catalogue.figures.get(id)).map(|figure| {
@@ -268,35 +269,57 @@ pub fn ties(report: &Report, proven: &[Proven], lang: Lang) -> Table {
     plain(Text::new("勾稽关系", "Ties"), lang, &columns, rows)
 }
 
-/// The name of a control total, which the manifest keeps in English.
-pub fn control_name(name: &str, lang: Lang) -> String {
-    const CHINESE: [(&str, &str); 9] = [
+/// The name of a control total, which the manifest keeps in English; those of rules begin with the rules' id.
+pub fn control_name(name: &str, matchings: &[Matching], lang: Lang) -> String {
+    const CHINESE: [(&str, &str); 21] = [
         ("rows read = rows taken + rows rejected", "读取行＝采用行＋拒绝行"),
         ("totals of exports: stated = equal to their rows", "导出合计：有合计的项数＝相符的项数"),
         ("receipts = allocated + unknown", "收款＝已分配＋单号不存在"),
         ("allocated = received on items", "已分配＝各单已收"),
         ("dues = cleared + open", "应收＝已销＋未销"),
         ("opening + new − cleared ± corrected = closing", "期初＋新增－销号±调整＝期末"),
+        ("deposits: opening + received − applied − refunded = closing", "预收款：期初＋收－抵扣－退＝期末"),
+        ("receivables of ", "应收账款 · "),
+        ("customer: due", "客户挂账：due"),
+        ("insurer: due", "保险公司：due"),
+        ("maker: due", "厂家三包：due"),
+        ("due − received = open by age", "应收－已收＝各账龄未收之和"),
+        ("left: ", "左方"),
+        ("right: ", "右方"),
+        ("rows = buckets", "行数＝各结果之和"),
+        ("signed = buckets", "金额＝各结果之和"),
+        ("absolute = buckets", "绝对值＝各结果之和"),
+        ("amounts can be summed", "金额可以合计"),
         ("day: ", "当日："),
         ("month: ", "本月："),
         ("(items)", "（项数）"),
     ];
+    let of_rules = |m: &Matching| {
+        let rest = name.strip_prefix(m.id.as_str()).filter(|rest| rest.starts_with([' ', ':']))?;
+        Some(format!("{} ·{rest}", if lang == Lang::Zh { &m.zh } else { &m.en }))
+    };
+    let name = matchings.iter().find_map(of_rules).unwrap_or_else(|| name.to_owned());
     if lang == Lang::En {
-        return name.to_owned();
+        return name;
     }
-    let name = CHINESE.iter().fold(name.to_owned(), |name, (en, zh)| name.replace(en, zh));
+    let name = CHINESE.iter().fold(name, |name, (en, zh)| name.replace(en, zh));
     name.replace("(amount)", "（金额）")
 }
 
 /// 数据来源: files, rows, hashes, control totals, findings, program and digest.
-pub fn sources(about: &About, lang: Lang) -> Option<Sheet> {
+pub fn sources(about: &About, material: &Material<'_>) -> Option<Sheet> {
+    let lang = material.lang;
+    let table_name = |id: &str| {
+        let name = material.tables.get(id).map(|t| if lang == Lang::Zh { &t.zh } else { &t.en });
+        Cell::Text(name.map_or(id, String::as_str).to_owned())
+    };
     let yes_no = |holds: bool| match holds {
         true => Cell::Light(Light::Green, Text::new("相符", "holds").get(lang).to_owned()),
         false => Cell::Light(Light::Red, Text::new("不符", "fails").get(lang).to_owned()),
     };
     let controls = about.sources.controls.iter().map(|(name, left, right, holds)| {
         vec![
-            Cell::Text(control_name(name, lang)),
+            Cell::Text(control_name(name, &material.reconciled.matchings, lang)),
             Cell::Key(left.to_string()),
             Cell::Key(right.to_string()),
             yes_no(*holds),
@@ -309,7 +332,7 @@ pub fn sources(about: &About, lang: Lang) -> Option<Sheet> {
         vec![
             Cell::Text(i.file.clone()),
             Cell::Text(i.sheet.clone()),
-            Cell::Key(i.table.clone()),
+            table_name(&i.table),
             Cell::Count(i.rows_read),
             Cell::Count(i.rows_taken),
             Cell::Count(i.rows_rejected),
@@ -346,7 +369,7 @@ pub fn sources(about: &About, lang: Lang) -> Option<Sheet> {
             &[
                 (Text::new("文件", "File"), Kind::Text),
                 (Text::new("工作表", "Sheet"), Kind::Text),
-                (Text::new("数据表", "Table"), Kind::Key),
+                (Text::new("数据表", "Table"), Kind::Text),
                 (Text::new("读取行", "Read"), Kind::Count),
                 (Text::new("采用行", "Taken"), Kind::Count),
                 (Text::new("拒绝行", "Rejected"), Kind::Count),

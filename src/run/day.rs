@@ -87,7 +87,7 @@ fn match_tables<'s>(shop: &Shop, reconciled: &mut Reconciled, rows: &dyn Fn(&str
         let (Some(left), Some(right)) = (table(0), table(1)) else { continue };
         let tables = [(left, rows(&left.id)), (right, rows(&right.id))];
         let calendar = &shop.config.settings.calendar;
-        let matched = reconcile::match_tables(rules, tables, &reconciled.facts.exported, calendar, as_of);
+        let matched = reconcile::match_tables(rules, tables, &reconciled.facts.exported, calendar, as_of, shop.lang);
         if let Some((matching, checks, controls)) = matched {
             reconciled.add(matching, checks, controls);
         }
@@ -169,11 +169,15 @@ fn run_facts(shop: &Shop, facts: &DayFacts, due: &[&Report]) -> RunFacts {
         found.map_or_else(|| id.clone(), |w| pick(&w.zh, &w.en))
     };
     let sheets = |r: &Report| r.sheets.iter().map(|s| pick(&s.zh, &s.en)).collect();
+    // As they are printed: workbook by workbook.
+    let place = |r: &&Report| shop.catalogue.workbooks.iter().position(|w| w.id == r.workbook);
+    let mut printed = due.to_vec();
+    printed.sort_by_key(place);
     RunFacts {
         controls: facts.controls.clone(),
         missing: facts.missing.iter().map(|m| m.what.clone()).collect(),
         findings: findings_by_title(shop, &inputs::by_code(&facts.findings)),
-        pack: due.iter().map(|r| (workbook(&r.workbook), pick(&r.zh, &r.en), sheets(r))).collect(),
+        pack: printed.iter().map(|r| (workbook(&r.workbook), pick(&r.zh, &r.en), sheets(r))).collect(),
     }
 }
 
@@ -181,7 +185,7 @@ fn run_facts(shop: &Shop, facts: &DayFacts, due: &[&Report]) -> RunFacts {
 fn findings_by_title(shop: &Shop, counts: &BTreeMap<&'static str, i64>) -> Vec<(String, String, i64)> {
     let of_code = |(id, count): (&&'static str, &i64)| {
         let meaning = crate::finding::Code::from_id(id).map(crate::finding::Code::meaning)?;
-        Some((meaning.title.get(shop.lang).to_owned(), meaning.severity.id().to_owned(), *count))
+        Some((meaning.title.get(shop.lang).to_owned(), meaning.severity.title().get(shop.lang).to_owned(), *count))
     };
     counts.iter().filter_map(of_code).collect()
 }

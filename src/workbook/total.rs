@@ -120,9 +120,11 @@ pub fn row(table: &Table, place: &Place, word: &str) -> Result<Vec<TotalCell>, S
 fn sum(table: &Table, index: usize, place: &Place) -> Result<TotalCell, String> {
     let column = &table.columns[index];
     let mut total = Exact { micro: 0, decimals: 0 };
+    let mut knows = table.rows.is_empty();
     for row in &table.rows {
         match figure::exact(&row[index]) {
             Some(amount) => {
+                knows = true;
                 total.micro += amount.micro;
                 total.decimals = total.decimals.max(amount.decimals);
             }
@@ -132,6 +134,9 @@ fn sum(table: &Table, index: usize, place: &Place) -> Result<TotalCell, String> 
             // Texts, lights and unknown values: the formula passes them over too.
             None => {}
         }
+    }
+    if !knows {
+        return Ok(TotalCell::Fixed(Cell::NotKnown)); // nothing known adds up to nothing known, not to 0
     }
     let body = place.body(index);
     let plain = format!("SUBTOTAL(109,{body})");

@@ -32,9 +32,13 @@ pub fn list(place: &Place<'_, '_>, spec: &ListSpec, period: Period) -> PolarsRes
     let value = |name: &str, row: usize| &all[at(name)].1[row];
     let cells =
         rows.iter().map(|row| spec.columns.iter().map(|c| cell(place, spec, c, &|name| value(name, *row))).collect());
+    // Numerator and denominator of the rows, in order; a rate of a row is known where both are.
+    let parts = |numerator: &str, denominator: &str| -> Vec<(Option<i64>, Option<i64>)> {
+        rows.iter().map(|row| (value(numerator, *row).int(), value(denominator, *row).int())).collect()
+    };
     Ok(Table {
         heading: None,
-        columns: spec.columns.iter().map(|c| column(c, &spec.columns, &spec.totals, lang)).collect(),
+        columns: spec.columns.iter().map(|c| column(c, spec, &parts, lang)).collect(),
         rows: cells.collect(),
         has_total: !spec.totals.is_empty(),
         chart: None,
@@ -56,8 +60,11 @@ fn cell<'a>(place: &Place<'_, '_>, spec: &ListSpec, column: &ListColumn, value: 
     }
 }
 
-fn column(column: &ListColumn, all: &[ListColumn], totals: &[String], lang: Lang) -> Column {
-    let is_total = |name: &str| totals.iter().any(|t| t == name);
+/// Numerators and denominators of a list's rows.
+type Parts<'a> = dyn Fn(&str, &str) -> Vec<(Option<i64>, Option<i64>)> + 'a;
+
+fn column(column: &ListColumn, spec: &ListSpec, parts: &Parts<'_>, lang: Lang) -> Column {
+    let is_total = |name: &str| spec.totals.iter().any(|t| t == name);
     match column {
         ListColumn::Plain(column) => Column {
             title: title(&column.zh, &column.en, lang),
@@ -66,16 +73,26 @@ fn column(column: &ListColumn, all: &[ListColumn], totals: &[String], lang: Lang
         },
         ListColumn::Blank { zh, en } => Column { title: title(zh, en, lang), kind: Kind::Text, total: Total::None },
         ListColumn::Rate { zh, en, numerator, denominator } => {
-            let place =
-                |name: &str| all.iter().position(|c| matches!(c, ListColumn::Plain(column) if column.name == name));
-            // The total of a rate is the rate of the totals, where both stand in the list.
-            let total = match (place(numerator), place(denominator)) {
-                (Some(n), Some(d)) if is_total(numerator) && is_total(denominator) => {
-                    Total::Ratio { numerator: n, denominator: d }
-                }
-                _ => Total::None,
+            let total = match is_total(denominator) {
+                true => total_rate(spec, &parts(numerator, denominator), numerator, denominator),
+                false => Total::None,
             };
             Column { title: title(zh, en, lang), kind: Kind::Rate, total }
         }
     }
+}
+
+/// The total of a rate is the rate of the totals where both stand in the list and every row knows both or neither; else
+/// the rate of the rows that know both.
+fn total_rate(spec: &ListSpec, parts: &[(Option<i64>, Option<i64>)], numerator: &str, denominator: &str) -> Total {
+    let is_total = |name: &str| spec.totals.iter().any(|t| t == name);
+    let stands = |c: &ListColumn, name: &str| matches!(c, ListColumn::Plain(column) if column.name == name);
+    let place = |name: &str| spec.columns.iter().position(|c| stands(c, name)).filter(|_| is_total(name));
+    let is_even = parts.iter().all(|(n, d)| n.is_some() == d.is_some());
+    if let (Some(numerator), Some(denominator), true) = (place(numerator), place(denominator), is_even) {
+        return Total::Ratio { numerator, denominator };
+    }
+    let known = || parts.iter().filter_map(|(n, d)| n.zip(*d));
+    let cell = Cell::Rate { numerator: known().map(|(n, _)| n).sum(), denominator: known().map(|(_, d)| d).sum() };
+    Total::Value(if matches!(cell, Cell::Rate { denominator: 0, .. }) { Cell::NotKnown } else { cell })
 }

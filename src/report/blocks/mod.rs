@@ -81,7 +81,9 @@ fn figure_kind(unit: Unit) -> Kind {
         Unit::Quantity => Kind::Quantity,
         Unit::Rate => Kind::Rate,
         Unit::FenPerCount => Kind::MoneyRate,
-        Unit::FenPerHour | Unit::HoursPerCount | Unit::Score | Unit::Days | Unit::Months | Unit::Times => Kind::Number,
+        Unit::FenPerHour | Unit::HoursPerCount => Kind::Number,
+        plain if plain.is_plain() => Kind::Number,
+        _ => Kind::Mixed,
     }
 }
 
@@ -92,9 +94,8 @@ fn figure_cell(figure: &Figure, amount: Amount) -> Cell {
         Amount::Ratio { numerator, denominator } => match figure.unit {
             Unit::FenPerCount => Cell::MoneyRate { numerator, denominator },
             // Fen per hundredth of an hour is yuan per hour.
-            Unit::FenPerHour | Unit::Score | Unit::Days | Unit::Months | Unit::Times => {
-                Cell::Number { numerator, denominator, per: 1 }
-            }
+            Unit::FenPerHour => Cell::Number { numerator, denominator, per: 1 },
+            plain if plain.is_plain() => Cell::Number { numerator, denominator, per: 1 },
             Unit::HoursPerCount => Cell::Number { numerator, denominator, per: 100 },
             _ => Cell::Rate { numerator, denominator },
         },

@@ -169,15 +169,15 @@ impl<'a, 'f> Line<'a, 'f> {
     }
 
     /// The month's end at the pace so far: sums grow with the days, rates stay. It says something of what is wanted; not
-    /// of differences and reductions.
+    /// of differences and reductions, nor of states.
     fn pace(&self, as_of: NaiveDate) -> PolarsResult<Option<Amount>> {
-        if !self.dated || self.figure.good_up == Some(false) {
+        if !self.dated || self.figure.good_up == Some(false) || is_state(self.place.figures, &self.figure.id) {
             return Ok(None);
         }
         let days = Period::month_to(as_of).days();
         let all = Period::month_to(last_of_month(as_of)).days();
         Ok(match self.value(Period::month_to(as_of))? {
-            Amount::Whole(value) if self.figure.unit.is_whole() && !is_state(self.place.figures, &self.figure.id) => {
+            Amount::Whole(value) if self.figure.unit.is_whole() => {
                 let scaled = divide_half_away(i128::from(value) * i128::from(all), i128::from(days));
                 i64::try_from(scaled).ok().map(Amount::Whole)
             }

@@ -59,10 +59,8 @@ fn in_unit(unit: Unit, micro: i64) -> Amount {
         Unit::Fen | Unit::Hours => Amount::Whole(micro / 10_000),
         Unit::Count => Amount::Whole(micro / 1_000_000),
         Unit::Quantity => Amount::Whole(micro),
-        Unit::Rate | Unit::Score | Unit::Days | Unit::Months | Unit::Times | Unit::FenPerHour => {
-            Amount::Ratio { numerator: micro, denominator: 1_000_000 }
-        }
         Unit::FenPerCount | Unit::HoursPerCount => Amount::Ratio { numerator: micro / 10_000, denominator: 1 },
+        _ => Amount::Ratio { numerator: micro, denominator: 1_000_000 },
     }
 }
 

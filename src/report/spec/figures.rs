@@ -47,11 +47,12 @@ pub enum Unit {
     HoursPerCount,
     /// A mean score.
     Score,
-    /// A quotient that is days, such as days of stock.
+    /// A mean number of days.
     Days,
-    /// A quotient that is months.
     Months,
-    /// A quotient of like things that is no share: turns a year.
+    /// How often something turns over.
+    Turns,
+    /// A quotient of like things that is no share.
     Times,
 }
 
@@ -59,6 +60,11 @@ impl Unit {
     /// Whether sums of it grow with the days.
     pub fn is_whole(self) -> bool {
         matches!(self, Unit::Fen | Unit::Hours | Unit::Count | Unit::Quantity)
+    }
+
+    /// Whether it is a quotient shown as the number that it is.
+    pub fn is_plain(self) -> bool {
+        matches!(self, Unit::Score | Unit::Days | Unit::Months | Unit::Turns | Unit::Times)
     }
 }
 
@@ -90,6 +96,8 @@ pub struct Base {
     pub filter: Option<Expr>,
     pub measure: Expr,
     pub scope: Scope,
+    /// A view or table and its date column, since whose first row the figure is known; else since the view's own.
+    pub known_from: Option<(String, String)>,
     /// Whether the expressions name the period: then the figure stands for any period though it has no date.
     pub names_period: bool,
     /// Whether the measure of a whole is the sum of its parts'.

@@ -16,6 +16,7 @@ fn columns(_: &Tables) -> Vec<ViewColumn> {
         column("days", Int, "天数", "Days"),
         column("open_hours", Hours, "营业小时", "Hours open"),
         column("bay_hours", Hours, "工位小时", "Bay hours"),
+        column("bays_from", Date, "工位数已知的日期", "Day whose bays are known"),
     ]
 }
 
@@ -26,7 +27,8 @@ fn rows(material: &Material<'_>) -> ViewRows {
     let workshop = material.workshop;
     let row = |date: NaiveDate| {
         let open = if workshop.closed.contains(&date.weekday()) { 0 } else { workshop.hours_per_day_x100 };
-        vec![day(Some(date)), Value::Int(1), Value::Int(open), Value::Int(open * workshop.bays)]
+        let bays_from = day((workshop.bays > 0).then_some(date));
+        vec![day(Some(date)), Value::Int(1), Value::Int(open), Value::Int(open * workshop.bays), bays_from]
     };
     first.iter_days().take_while(|d| *d <= material.as_of).map(row).collect()
 }

@@ -32,7 +32,7 @@ fn control_rows(material: &Material<'_>) -> ViewRows {
         let state = if total.holds() { Text::new("相符", "holds") } else { Text::new("不符", "fails") };
         vec![
             Value::Int(place),
-            text(crate::report::pages::control_name(&total.name, material.lang)),
+            text(crate::report::pages::control_name(&total.name, &material.reconciled.matchings, material.lang)),
             Value::Int(total.left),
             Value::Int(total.right),
             text(state.get(material.lang)),

@@ -38,6 +38,8 @@ struct RawFigure {
     view: Option<Spanned<String>>,
     date: Option<Spanned<String>>,
     filter: Option<Spanned<String>>,
+    /// `view.column`: the figure is known since the first date in it.
+    known_from: Option<Spanned<String>>,
     measure: Option<Spanned<String>>,
     #[serde(default)]
     scope: Scope,
@@ -188,6 +190,20 @@ impl Context<'_> {
         })
     }
 
+    /// `view.column`, checked.
+    fn known_from(&self, file: &SpecFile, word: &Spanned<String>) -> Result<(String, String), SpecError> {
+        let Some((view, column)) = word.get_ref().split_once('.') else {
+            return Err(file.error_at(word, "write `view.column`"));
+        };
+        let columns = views::columns(view, self.tables);
+        let columns = columns.ok_or_else(|| file.wrong_word(word, "view", &views::ids(self.tables)))?;
+        if !columns.iter().any(|c| c.name == column) {
+            let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+            return Err(file.wrong_word(word, "column", &names));
+        }
+        Ok((view.to_owned(), column.to_owned()))
+    }
+
     fn base(&self, file: &SpecFile, raw: &RawFigure, measure: &Spanned<String>) -> Result<Base, SpecError> {
         let Some(view) = &raw.view else { return Err(file.error_at(measure, "a measure needs a `view`")) };
         let columns = views::columns(view.get_ref(), self.tables);
@@ -207,6 +223,7 @@ impl Context<'_> {
             filter: raw.filter.as_ref().map(parse).transpose()?,
             measure: parse(measure)?,
             scope: raw.scope,
+            known_from: raw.known_from.as_ref().map(|word| self.known_from(file, word)).transpose()?,
             is_sum: is_sum(measure.get_ref()),
             names_period: texts.into_iter().flatten().any(|text| text.get_ref().contains("period_")),
         })

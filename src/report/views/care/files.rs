@@ -50,7 +50,10 @@ fn rows(material: &Material<'_>) -> ViewRows {
         let expires = fleet.date(Some(file), "insurance_expires_on");
         let mut values = plain::values(table, file);
         values.extend([
-            text(joined(gaps.iter().copied(), material.lang)),
+            text(match gaps.is_empty() {
+                true => Text::new("齐全", "complete").get(material.lang).to_owned(),
+                false => joined(gaps.iter().copied(), material.lang),
+            }),
             number(i64::try_from(gaps.len()).ok()),
             yes(gaps.is_empty()),
             yes(is_wrong_phone(fleet.text(Some(file), "phone"))),
