@@ -17,6 +17,44 @@ use common::{Record, Shop, beside, files_of, number, same_tree};
 const TENDERS: [(&str, &str); 5] =
     [("cash", "现金"), ("card", "POS"), ("wechat", "微信"), ("alipay", "支付宝"), ("transfer", "转账")];
 
+/// What the truth calls a figure of the month that is one number, and its id in the manifest.
+const MONTHLY: [(&str, &str); 23] = [
+    ("settlements", "settlement_sheets"),
+    ("labor", "labour_revenue"),
+    ("parts", "parts_revenue"),
+    ("sublet", "sublet_revenue"),
+    ("discount", "discounts"),
+    ("waived", "waivers"),
+    ("voucher", "vouchers_used"),
+    ("rounding", "rounding_given"),
+    ("customer_due", "customer_due"),
+    ("warranty_due", "warranty_due"),
+    ("insurance_due", "insurance_due"),
+    ("internal_due", "internal_due"),
+    ("orders_opened", "arrivals"),
+    ("appointment_orders", "arrivals_appointed"),
+    ("appointments", "appointments_made"),
+    ("appointments_arrived", "appointments_kept"),
+    ("callbacks", "calls_made"),
+    ("callbacks_reached", "calls_reached"),
+    ("counter_sales", "counter_sales"),
+    ("counter_cost", "counter_sales_cost"),
+    ("complaints_opened", "complaints_opened"),
+    ("claims", "claims_filed"),
+    ("claims_total", "claim_amount"),
+];
+
+const JOB_TYPES: [(&str, &str); 8] = [
+    ("首保", "first_service"),
+    ("保养", "maintenance"),
+    ("一般维修", "repair"),
+    ("事故", "body"),
+    ("三包", "warranty"),
+    ("返修", "comeback"),
+    ("PDI", "pdi"),
+    ("精品安装", "accessory"),
+];
+
 struct StoreA {
     inbox: PathBuf,
     truth: Value,
@@ -55,6 +93,7 @@ impl StoreA {
             assert_eq!(manifest["checks"][check], json!(fired.as_array().unwrap().len()), "{date}: {check}");
         }
         self.compare_figures(&manifest, date);
+        self.compare_months(&manifest, date);
         self.compare_claims(&exceptions, date);
     }
 
@@ -82,17 +121,62 @@ impl StoreA {
         }
         let figures = self.truth["months"][month]["figures"].as_object().unwrap();
         assert_eq!(figures.len(), 33);
-        let own = |figure: &String| {
-            let value = &manifest["figures"][month][figure];
-            match value.get("numerator") {
-                Some(numerator) => json!([numerator, value["denominator"]]),
-                None => value.get("value").or_else(|| value.get("value_fen")).cloned().unwrap_or_default(),
-            }
-        };
+        let own = |figure: &String| plain(&manifest["figures"][month][figure]);
         let ours: BTreeMap<&String, Value> = figures.keys().map(|figure| (figure, own(figure))).collect();
         let theirs: BTreeMap<&String, Value> = figures.iter().map(|(figure, value)| (figure, value.clone())).collect();
         assert_eq!(ours, theirs, "{month}: figures");
     }
+
+    /// All else that is true of the month: its sums, and figures by adviser, job type, department and dealer.
+    fn compare_months(&self, manifest: &Value, date: &str) {
+        let month = &date[..7];
+        if !matches!(date, "2026-09-30" | "2026-10-31") {
+            return;
+        }
+        let (truth, figures) = (&self.truth["months"][month], &manifest["figures"][month]);
+        for (name, id) in MONTHLY {
+            assert_eq!(truth[name], plain(&figures[id]), "{month}: {name}");
+        }
+        let hours = truth["attendance_hours"].as_i64().unwrap() * 100;
+        assert_eq!(json!(hours), plain(&figures["attended"]), "{month}: attendance_hours");
+        assert_eq!(of_full_score(&truth["overall"]), plain(&figures["satisfaction"]), "{month}: overall");
+        let by = |dimension: &str, ids: &[&str]| -> BTreeMap<String, Value> {
+            let values = manifest["figures_by"][month][dimension].as_object().unwrap().iter();
+            let of = |own: &Value| ids.iter().map(|id| plain(&own[*id])).collect::<Value>();
+            values.map(|(value, own)| (value.clone(), of(own))).filter(|(_, own)| own != &json!([null])).collect()
+        };
+        let advisors = renamed(&truth["by_advisor"], &[]).into_iter();
+        let advisors = advisors.map(|(name, own)| (name, json!([own["settlements"], own["labor"], own["parts"]])));
+        let ids = ["settled_orders", "labour_revenue", "parts_revenue"];
+        assert_eq!(advisors.collect::<BTreeMap<_, _>>(), by("advisor", &ids), "{month}: by_advisor");
+        let dealers = renamed(&truth["claims_by_dealer"], &[("本店", "own"), ("二级网点", "second_level")]);
+        assert_eq!(dealers, by("dealer", &["claims_filed", "claim_amount"]), "{month}: claims_by_dealer");
+        let jobs = renamed(&truth["orders_by_job"], &JOB_TYPES).into_iter().map(|(job, count)| (job, json!([count])));
+        assert_eq!(jobs.collect::<BTreeMap<_, _>>(), by("job_type", &["arrivals"]), "{month}: orders_by_job");
+        let scores = renamed(&truth["csi_by_department"], &[]).into_iter();
+        let scores = scores.map(|(department, own)| (department, json!([of_full_score(&own)])));
+        let ours = by("department", &["satisfaction_by_department"]);
+        assert_eq!(scores.collect::<BTreeMap<_, _>>(), ours, "{month}: csi_by_department");
+    }
+}
+
+/// A figure of the manifest as the truth writes it: a number, or numerator and denominator.
+fn plain(figure: &Value) -> Value {
+    match figure.get("numerator") {
+        Some(numerator) => json!([numerator, figure["denominator"]]),
+        None => figure.get("value").or_else(|| figure.get("value_fen")).cloned().unwrap_or_default(),
+    }
+}
+
+/// The scores of calls as the truth writes them: their sum and how many, where ours is of the full score of 5.
+fn of_full_score(scores: &Value) -> Value {
+    json!([scores[0], scores[1].as_i64().unwrap() * 5])
+}
+
+/// One part of the truth by the manifest's words for its keys.
+fn renamed(truth: &Value, words: &[(&str, &str)]) -> BTreeMap<String, Value> {
+    let own = |word: &String| words.iter().find(|(zh, _)| zh == word).map_or(word.clone(), |(_, id)| (*id).to_owned());
+    truth.as_object().unwrap().iter().map(|(word, value)| (own(word), value.clone())).collect()
 }
 
 fn open_orders(exceptions: &[Record]) -> Value {
