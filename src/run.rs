@@ -7,6 +7,7 @@ mod late;
 pub mod matching;
 mod missing;
 mod shop;
+pub mod verify;
 
 use std::path::PathBuf;
 

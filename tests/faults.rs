@@ -417,3 +417,33 @@ fn a_shop_that_is_none_ends_with_2() {
     let folder = tempfile::tempdir().unwrap();
     Ran::of(&hesuan().arg("run").arg(folder.path()).output().unwrap()).ends_with(&[2]);
 }
+
+/// `verify` finds what somebody did to the archive, to the database and to what was published.
+#[test]
+fn verify_finds_what_is_not_as_it_was() {
+    let shop = Shop::sample(&["--days", "5"]);
+    shop.publish("2026-10-31");
+    let verify = || {
+        let output = hesuan().arg("verify").arg(&shop.root).args(["--json"]).output().unwrap();
+        let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code(), said)
+    };
+    let (code, said) = verify();
+    assert_eq!((code, &said["holds"]), (Some(0), &serde_json::Value::Bool(true)), "{said:#}");
+    assert!(said["files"].as_u64() > Some(20) && said["control_totals"].as_u64() > Some(5), "{said:#}");
+    let first_in = |folder: &Path| fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
+    let held = first_in(&first_in(&shop.root.join("ledger/archive")));
+    let bytes = fs::read(&held).unwrap();
+    fs::write(&held, b"other").unwrap();
+    let book = shop.folder("2026-10-31").join("收银与销号.xlsx");
+    let published = fs::read(&book).unwrap();
+    fs::write(&book, b"edited").unwrap();
+    let (code, said) = verify();
+    let what: Vec<&str> = said["wrong"].as_array().unwrap().iter().filter_map(|w| w["what"].as_str()).collect();
+    assert_eq!((code, what), (Some(4), vec!["changed", "edited"]), "{said:#}");
+    fs::remove_file(&held).unwrap();
+    fs::write(&book, published).unwrap();
+    assert_eq!(verify().1["wrong"][0]["what"], "gone");
+    fs::write(&held, bytes).unwrap();
+    assert_eq!(verify().0, Some(0));
+}

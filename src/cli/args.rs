@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::{check, completions, explain, init, man, matching, report, run, sample, status};
+use super::{check, completions, explain, init, man, matching, report, run, sample, status, verify};
 
 /// Settles a car dealership's books every day: clears each order's settlements against its receipts,
 /// and publishes the workbooks.
@@ -47,6 +47,7 @@ pub enum Command {
     Match(matching::Args),
     Explain(explain::Args),
     Report(report::Args),
+    Verify(verify::Args),
     Init(init::Args),
     Sample(sample::Args),
     Completions(completions::Args),
@@ -57,7 +58,7 @@ pub enum Command {
 const GROUPS: &[(&str, &[&str])] = &[
     ("Every day", &["run", "check", "status"]),
     ("Reconcile", &["match"]),
-    ("Look up", &["explain", "report"]),
+    ("Look up", &["explain", "report", "verify"]),
     ("Set up", &["init", "sample"]),
     ("About the program", &["completions", "man"]),
 ];

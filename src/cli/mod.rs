@@ -27,6 +27,7 @@ mod sample;
 mod shop;
 mod status;
 mod status_text;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -76,6 +77,7 @@ fn dispatch(cli: &Cli) -> Done {
         Command::Match(args) => matching::run(args, &cli.global),
         Command::Explain(args) => explain::run(args),
         Command::Report(args) => report::run(args),
+        Command::Verify(args) => verify::run(args),
         Command::Init(args) => init::run(args),
         Command::Sample(args) => sample::run(args),
         Command::Completions(args) => completions::run(args),

@@ -10,6 +10,7 @@ pub mod intake;
 mod schema;
 pub mod state;
 mod store;
+mod values;
 
 pub use archive::{Archive, hash_of};
 pub use facts::{History, State};

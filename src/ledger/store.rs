@@ -5,11 +5,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Statement, params};
 
 use super::files::{FileMeta, FileRecord, SheetRecord, TableRecord};
 use super::schema;
+use super::values::value_of;
 use crate::clean::{CleanRow, CleanSheet, Control, Export, Source, key_text};
 use crate::finding::{Code, Finding};
 use crate::model::{ColumnKind, Origin, Row, TableDef, Value};
@@ -154,6 +154,12 @@ impl Ledger {
             Ok((row.get(0)?, FileMeta { sha256: row.get(1)?, name: row.get(2)?, bytes: bytes.unsigned_abs() }))
         })?;
         Ok(files.collect::<Result<_, _>>()?)
+    }
+
+    /// What the database says of damage to itself; nothing where it is sound.
+    pub fn integrity(&self) -> Result<Vec<String>, LedgerError> {
+        let mut said = self.connection.prepare("SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'")?;
+        Ok(said.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
     /// Registers a file; its rows come with [`Ledger::add_export`].
@@ -466,30 +472,4 @@ fn bind_row(insert: &mut Statement<'_>, file: i64, sheet: &str, row: &CleanRow, 
         }
     }
     Ok(())
-}
-
-fn value_of(value: ValueRef<'_>, kind: ColumnKind) -> Value {
-    match value {
-        ValueRef::Integer(number) => Value::Int(number),
-        ValueRef::Text(bytes) => {
-            let text = std::str::from_utf8(bytes).unwrap_or_default(); // written from a string
-            match kind {
-                ColumnKind::Date => date_of(text).map_or(Value::Null, Value::Date),
-                ColumnKind::Time => time_of(text).map_or(Value::Null, Value::Time),
-                _ => Value::Text(text.to_owned()),
-            }
-        }
-        _ => Value::Null,
-    }
-}
-
-/// `2026-10-31`, by hand: dates are most of what is read back.
-fn date_of(text: &str) -> Option<NaiveDate> {
-    let number = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok();
-    NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)?).ok()?, number(5, 7)?, number(8, 10)?)
-}
-
-fn time_of(text: &str) -> Option<NaiveDateTime> {
-    let number = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok();
-    date_of(text)?.and_hms_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?)
 }
