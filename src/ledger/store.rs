@@ -12,7 +12,7 @@ use super::schema;
 use super::values::value_of;
 use crate::clean::{CleanRow, CleanSheet, Control, Export, Source, key_text};
 use crate::finding::{Code, Finding};
-use crate::model::{ColumnKind, Origin, Row, TableDef, Value};
+use crate::model::{Origin, Row, TableDef, Value};
 use crate::spec::tables::Tables;
 
 const TIME: &str = "%Y-%m-%d %H:%M:%S";
