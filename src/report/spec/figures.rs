@@ -97,7 +97,7 @@ pub struct Base {
 }
 
 /// Which rows of the view a period takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Default)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Dated in the period; without a date the state of the reporting date.

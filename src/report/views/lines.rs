@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Fields, Material, OrderIndex, View, cost, plain, settled_days, table_and, text, words_of};
+use super::{Fields, Material, Orders, View, cost, plain, settled_days, table_and, text, words_of};
 use crate::model::{ColumnKind, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
@@ -70,8 +70,7 @@ fn part_rows(material: &Material<'_>) -> ViewRows {
 
 /// Looks up what a line's order says, when it was settled and which claims name it: many to one.
 fn of_order<'a>(material: &Material<'a>) -> impl Fn(&str) -> Vec<Value> + 'a {
-    let orders = OrderIndex::new(material);
-    let fields = Fields::of(material.tables, "repair_orders");
+    let orders = Orders::of(material);
     let settled = settled_days(material);
     let mut claims: HashMap<&str, Vec<&str>> = HashMap::new();
     for claim in &super::facts(material).claims {
@@ -83,9 +82,9 @@ fn of_order<'a>(material: &Material<'a>) -> impl Fn(&str) -> Vec<Value> + 'a {
             values.resize(9, Value::Null);
             return values;
         };
-        let get = |name: &str| fields.get(order, name).clone();
-        let settled = settled.get(get("order_id").text()).copied().flatten();
-        let claims = claims.get(get("order_no").text()).map_or(Value::Null, |nos| text(nos.join(" ")));
+        let get = |name: &str| orders.value(order, name).clone();
+        let settled = settled.get(orders.key(order)).copied().flatten();
+        let claims = claims.get(orders.text(order, "order_no")).map_or(Value::Null, |nos| text(nos.join(" ")));
         let mut values = vec![settled.map_or(Value::Null, Value::Date), claims];
         values.extend(["order_id", "order_no", "advisor", "job_type", "plate", "vin", "model"].map(get));
         values

@@ -1,15 +1,16 @@
 //! Complaint cases: where each stands as of the date.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
 use super::calls::second_call;
-use super::orders::{Orders, of_labor};
-use super::{days_between, joined, number};
+use super::events::of_labor;
 use crate::model::{ColumnKind, Row, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
-use crate::report::views::{Fields, Material, View, plain, table_and, text, words_of, yes};
+use crate::report::views::{
+    Fields, Material, Orders, View, days_between, joined, number, plain, table_and, text, words_of, yes,
+};
 use crate::spec::tables::Tables;
 
 pub const VIEW: View = View { id: "complaint_facts", grain: "one row a complaint case", columns, rows };
@@ -46,7 +47,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
     let orders = Orders::of(material);
     let cases = (material.rows)("complaints");
     let order_of = |case: &Row| orders.find(fields.get(case, "order_no").text());
-    let wanted: std::collections::HashSet<usize> = cases.iter().filter_map(order_of).collect();
+    let wanted: HashSet<usize> = cases.iter().filter_map(order_of).collect();
     let technicians = of_labor(material, &orders, "technician", &|order| wanted.contains(&order));
     let repeated = repeated(&fields, &orders, cases);
     let row = |(at, case): (usize, &Row)| {

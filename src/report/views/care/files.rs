@@ -1,11 +1,9 @@
 //! The files of customers' vehicles: what each lacks, and when its insurance ends.
 
 use super::fleet::Fleet;
-use super::orders::Orders;
-use super::{days_between, joined, number};
 use crate::model::{ColumnKind, Lang, Row, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
-use crate::report::views::{Material, View, day, plain, table_and, text, yes};
+use crate::report::views::{Material, Orders, View, day, days_between, joined, number, plain, table_and, text, yes};
 use crate::spec::tables::Tables;
 
 pub const VIEW: View = View { id: "vehicle_files", grain: "one row a customer's vehicle file", columns, rows };

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
+use super::events::{settled_days, standing};
 use super::fleet::{Delivery, Fleet, deliveries};
-use super::orders::{Orders, settled_days, standing};
-use super::{days_between, later, number};
+use super::later;
 use crate::model::{ColumnKind, Row, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
-use crate::report::views::{Material, View, column, day, facts, text, yes};
+use crate::report::views::{Fields, Material, Orders, View, column, day, days_between, facts, number, text, yes};
 use crate::spec::tables::Tables;
 
 pub const REGISTER: View = View {
@@ -202,7 +202,7 @@ pub struct SoldCar<'a> {
 pub fn sold_cars<'a>(material: &Material<'a>, orders: &Orders<'a>, fleet: &Fleet<'a>) -> Vec<SoldCar<'a>> {
     let visits = orders.by_vehicle();
     let mut cars: BTreeMap<&str, (Option<Delivery<'_>>, Option<&Row>)> = BTreeMap::new();
-    let files = crate::report::views::Fields::of(material.tables, "vehicles");
+    let files = Fields::of(material.tables, "vehicles");
     for file in (material.rows)("vehicles") {
         let vin: &'a str = fleet.text(Some(file), "vin");
         if files.get(file, "sold_on").date().is_some() && !vin.is_empty() {

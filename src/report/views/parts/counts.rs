@@ -1,7 +1,6 @@
 //! Counts of the shelves: book, documents and what lies there (帐卡物).
 
 use super::super::{Fields, Material, View, cost, plain, table_and, text, words_of, yes};
-use super::store::Store;
 use crate::model::{ColumnKind, Row, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
@@ -32,7 +31,7 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
 
 fn rows(material: &Material<'_>) -> ViewRows {
     let Some(table) = material.tables.get("parts_counts") else { return Vec::new() };
-    let store = Store::new(material);
+    let store = material.store();
     let fields = Fields(Some(table));
     let with_value = |row: &Row| {
         let get = |name: &str| fields.get(row, name);

@@ -46,7 +46,7 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
 const MONTHS: u32 = 13;
 
 fn rows(material: &Material<'_>) -> ViewRows {
-    let store = Store::new(material);
+    let store = material.store();
     let counted = counted(material);
     let now = first_of_month(material.as_of);
     let mut rows = Vec::new();
@@ -57,7 +57,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
         }
         for (number, part) in store.parts.iter().filter(|(_, part)| part.is_stocked()) {
             let counted = counted.get(&(number.as_str(), month)).copied();
-            rows.extend(of_month(material, &store, (number, part), month, counted));
+            rows.extend(of_month(material, store, (number, part), month, counted));
         }
     }
     rows

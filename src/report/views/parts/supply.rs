@@ -65,7 +65,7 @@ struct Supply {
 }
 
 fn rows(material: &Material<'_>) -> ViewRows {
-    let store = Store::new(material);
+    let store = material.store();
     if store.days.is_empty() {
         return Vec::new(); // without a snapshot nothing is known of the shelves
     }
@@ -78,12 +78,12 @@ fn rows(material: &Material<'_>) -> ViewRows {
     for (number, part) in &store.parts {
         let waiting = waiting.remove(number.as_str()).unwrap_or(0);
         if part.is_stocked() || waiting > 0 {
-            all.insert(number, supply(material, &store, part, waiting));
+            all.insert(number, supply(material, store, part, waiting));
         }
     }
     let nothing = Part::default();
     for (number, waiting) in waiting {
-        all.insert(number, supply(material, &store, &nothing, waiting));
+        all.insert(number, supply(material, store, &nothing, waiting));
     }
     let classes = classes(material, &all);
     let one = |(number, supply): (&&str, &Supply)| {
