@@ -11,7 +11,7 @@ use super::expr;
 use super::frame;
 use super::spec::{Base, Catalogue, Formula, Ratio, Scope, Term, bases};
 use super::views::{self, Material};
-use crate::model::dates::{epoch_days, first_of_month};
+use crate::model::dates::{epoch_days, first_of_month, last_of_month};
 use crate::model::{Period, Value};
 
 /// The value of a figure: a whole number, a numerator and a denominator, or nothing that any export tells.
@@ -109,6 +109,9 @@ impl<'a> Figures<'a> {
                 None => Ok(true),
             };
         }
+        if base.scope == Scope::Months && !self.is_of_months(period) {
+            return Ok(false);
+        }
         let Some(date) = &base.date else { return Ok(true) };
         let days = self.days(&base.view, date)?;
         let opening = period.first.pred_opt().unwrap_or(period.first);
@@ -118,6 +121,12 @@ impl<'a> Figures<'a> {
             // Rows of a month tell all of that month.
             _ => days.first().is_none_or(|first| first_of_month(*first) <= period.last),
         })
+    }
+
+    /// Whether a period is whole months, the last one perhaps only up to the reporting date.
+    fn is_of_months(&self, period: Period) -> bool {
+        let ends = [last_of_month(period.last), self.material.as_of];
+        period.first == first_of_month(period.first) && ends.contains(&period.last)
     }
 
     /// A figure for a period by dimensions; a cell where it has no rows is left out.
@@ -222,7 +231,7 @@ impl<'a> Figures<'a> {
     /// Whether every row of the measure's view is dated after the period.
     fn is_outside(&self, base: &Base, period: Period) -> PolarsResult<bool> {
         match &base.date {
-            Some(date) if base.scope == Scope::Dated => {
+            Some(date) if matches!(base.scope, Scope::Dated | Scope::Months) => {
                 Ok(self.days(&base.view, date)?.first().is_none_or(|first| *first > period.last))
             }
             _ => Ok(false),
@@ -233,7 +242,7 @@ impl<'a> Figures<'a> {
     /// of a state either.
     pub fn adds_up(&self, id: &str, over_time: bool) -> bool {
         let bases = bases(&self.catalogue.figures, id);
-        bases.iter().all(|base| base.is_sum && (!over_time || base.scope == Scope::Dated))
+        bases.iter().all(|base| base.is_sum && (!over_time || matches!(base.scope, Scope::Dated | Scope::Months)))
     }
 
     /// The days of a view's date column, in order.
@@ -292,7 +301,7 @@ impl<'a> Figures<'a> {
                 let newest = days.iter().copied().rfind(|d| *d <= period.last).unwrap_or(period.last);
                 (Some(newest), newest)
             }
-            Scope::Dated | Scope::SettledOrders => (Some(period.first), period.last),
+            Scope::Dated | Scope::SettledOrders | Scope::Months => (Some(period.first), period.last),
         })
     }
 

@@ -111,6 +111,8 @@ pub enum Scope {
     Latest,
     /// Dated in the period or on the day before it: the snapshots of an average.
     WithOpening,
+    /// Of a view with one row a month, dated on its first day: the months of the period. A day or a week has none.
+    Months,
 }
 
 impl Figure {

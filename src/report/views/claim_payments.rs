@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Material, View, column, day, facts, fen, text, words_of};
+use super::{Material, View, column, day, days_between, facts, fen, number, text, words_of};
 use crate::model::{ColumnKind, Text, Value};
 use crate::reconcile::{ClaimPayment, Paid, claim_payments};
 use crate::report::frame::{ViewColumn, ViewRows};
@@ -52,7 +52,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
             day(paid_on),
             text(statements.join(" ")),
             Value::Int(i64::try_from(payment.lines.len()).unwrap_or(i64::MAX)),
-            open.map_or(Value::Null, |d| Value::Int(material.as_of.signed_duration_since(d).num_days())),
+            number(open.map(|since| days_between(since, material.as_of))),
             text(words.get(material.lang)),
             text(id),
         ]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::Timelike;
 
 use super::{
-    Fields, Material, Orders, View, cost, days_between, facts, fen, number, plain, settled_days, table_and, text,
+    Fields, Material, Orders, View, cost, day, days_between, facts, fen, number, plain, settled_days, table_and, text,
     vehicle, yes,
 };
 use crate::model::{ColumnKind, Fen, Value};
@@ -62,7 +62,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
             yes(live),
             yes(!get("appointment_no").text().is_empty()),
             on_time,
-            settled_on.map_or(Value::Null, Value::Date),
+            day(settled_on),
             yes(in_shop),
             yes(in_shop && late),
             days,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Fields, Material, Orders, View, facts, plain, table_and, text, vehicle, words_of, yes};
+use super::{Fields, Material, Orders, View, day, facts, plain, table_and, text, vehicle, words_of, yes};
 use crate::model::records::Settlement;
 use crate::model::{ColumnKind, Fen, Value};
 use crate::reconcile::reversal_of;
@@ -66,7 +66,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
             of_order("model"),
             vehicle(&of_order("vin"), &text(s.plate.as_str())),
             yes(s.is_reversal()),
-            reversal.and_then(Settlement::settled_on).map_or(Value::Null, Value::Date),
+            day(reversal.and_then(Settlement::settled_on)),
             Value::Int(s.gross().0),
             Value::Int((s.gross() - s.discount_amount - s.waived_amount).0),
             Value::Int(received.0),

@@ -31,7 +31,7 @@ pub const DEPARTMENTS: [(&str, Text); 6] = [
 ];
 
 fn columns(tables: &Tables) -> Vec<ViewColumn> {
-    use ColumnKind::{Bool, Date, Int, Key, Text};
+    use ColumnKind::{Bool, Date, Key, Text};
     table_and(
         tables,
         "callbacks",
@@ -43,7 +43,6 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
             ("model", Text, "车型", "Model"),
             ("phone", Text, "联系电话", "Phone"),
             ("settled_on", Date, "结算日期", "Settled on"),
-            ("days_after", Int, "结算后天数", "Days after settlement"),
             ("is_problem", Bool, "有问题", "Problem"),
             ("low", Text, "不满意项", "Not satisfied with"),
             ("technicians", Text, "维修技师", "Technicians"),
@@ -83,7 +82,6 @@ fn rows(material: &Material<'_>) -> ViewRows {
         values.extend(orders.values(call.order, &["advisor", "job_type", "team", "model", "phone"]));
         values.extend([
             day(settled_on),
-            number(settled_on.map(|on| days_between(on, call.on))),
             yes(is_problem(at)),
             text(low[at].clone().unwrap_or_default()),
             text(team.map_or_else(String::new, |names| joined(names.iter().copied(), lang))),

@@ -31,7 +31,6 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
             ("days_open", Int, "耗时(天)", "Days"),
             ("days_late", Int, "超期天数", "Days late"),
             ("is_closed", Bool, "已结案", "Closed"),
-            ("in_time", Bool, "按期结案", "Closed in time"),
             ("is_overdue", Bool, "逾期", "Overdue"),
             ("needs_second_call", Bool, "待二次回访", "Second call due"),
             ("second_call", Text, "客户反映", "Customer says"),
@@ -63,7 +62,6 @@ fn rows(material: &Material<'_>) -> ViewRows {
             number(stand.days_open),
             number(stand.days_late),
             yes(stand.closed),
-            stand.in_time.map_or(Value::Null, yes),
             yes(stand.overdue),
             yes(stand.closed && ok.is_none()),
             text(second_call(ok, stand.closed, material)),
@@ -81,7 +79,6 @@ struct Stand {
     days_open: Option<i64>,
     /// Days past the due date, closed or not; none while it is not past.
     days_late: Option<i64>,
-    in_time: Option<bool>,
     overdue: bool,
     state: Text,
 }
@@ -108,7 +105,6 @@ impl Stand {
             closed: closed.is_some(),
             days_open: opened.map(|opened| days_between(opened, end)),
             days_late: late,
-            in_time: closed.and_then(|closed| Some(closed <= due?)),
             overdue: closed.is_none() && late.is_some(),
             state,
         }

@@ -24,7 +24,6 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
         "vehicles",
         &[
             ("gaps", Text, "缺项", "Gaps"),
-            ("gap_count", Int, "缺项数", "Number of gaps"),
             ("is_complete", Bool, "齐全", "Complete"),
             ("phone_wrong", Bool, "电话有误", "Phone wrong"),
             ("has_expiry", Bool, "有保险到期日", "Insurance date known"),
@@ -49,7 +48,6 @@ fn rows(material: &Material<'_>) -> ViewRows {
         let mut values = plain::values(table, file);
         values.extend([
             text(joined(gaps.iter().copied(), material.lang)),
-            number(i64::try_from(gaps.len()).ok()),
             yes(gaps.is_empty()),
             yes(is_wrong_phone(fleet.text(Some(file), "phone"))),
             yes(expires.is_some()),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{Months, NaiveDate};
 
-use super::super::{Fields, Material, View, column, day, text, words_of};
+use super::super::{Fields, Material, View, column, day, number, text, words_of};
 use super::store::{Kind, Part, Stock, Store};
 use crate::model::dates::{first_of_month, last_of_month};
 use crate::model::{ColumnKind, Lang, Text, Value};
@@ -87,10 +87,7 @@ fn of_month(
     values.extend(part.names());
     values.extend([text(month.format("%Y-%m").to_string()), Value::Date(month), day(Some(snapshot))]);
     values.extend(moved.iter().flat_map(|one| [Value::Int(one.qty), Value::Int(one.value)]));
-    values.extend([
-        counted.map_or(Value::Null, Value::Int),
-        text(reason(difference, counted.unwrap_or(0), material.lang)),
-    ]);
+    values.extend([number(counted), text(reason(difference, counted.unwrap_or(0), material.lang))]);
     Some(values)
 }
 

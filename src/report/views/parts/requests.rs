@@ -149,7 +149,6 @@ fn order_columns(_: &Tables) -> Vec<ViewColumn> {
         column("advisor", Text, "服务顾问", "Advisor"),
         column("requested_on", Date, "首次需求日期", "First asked on"),
         column("parts", Int, "需求项数", "Parts asked for"),
-        column("short_parts", Int, "缺件项数", "Parts short"),
         column("requested", Micro, "需求数量", "Requested"),
         column("filled", Micro, "即时满足数量", "Filled at once"),
         column("is_known", Bool, "满足数量已知", "Known"),
@@ -167,7 +166,7 @@ fn order_rows(material: &Material<'_>) -> ViewRows {
     let row = |(order_no, requests): (&str, Vec<&Request<'_>>)| {
         let order = requests.iter().find_map(|r| r.order);
         let of_order = |name: &str| orders.known(order, name);
-        let short = requests.iter().filter(|r| r.filled.is_some_and(|filled| filled < r.asked)).count();
+        let is_short = |r: &&Request<'_>| r.filled.is_some_and(|filled| filled < r.asked);
         let is_known = requests.iter().all(|r| r.filled.is_some());
         vec![
             text(order_no),
@@ -175,11 +174,10 @@ fn order_rows(material: &Material<'_>) -> ViewRows {
             of_order("advisor"),
             day(requests.iter().filter_map(|r| r.on).min()),
             Value::Int(i64::try_from(requests.len()).unwrap_or(i64::MAX)),
-            Value::Int(i64::try_from(short).unwrap_or(i64::MAX)),
             Value::Int(requests.iter().map(|r| r.asked).sum()),
             Value::Int(requests.iter().filter_map(|r| r.filled).sum()),
             yes(is_known),
-            yes(is_known && short == 0),
+            yes(is_known && !requests.iter().any(is_short)),
         ]
     };
     by_order.into_iter().map(row).collect()

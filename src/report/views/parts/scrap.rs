@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Months, NaiveDate};
 
-use super::super::{Fields, Material, View, column, cost, plain, table_and, text, words_of, yes};
+use super::super::{Fields, Material, View, column, cost, number, plain, table_and, text, words_of, yes};
 use super::store::Part;
 use crate::model::dates::first_of_month;
 use crate::model::{ColumnKind, Row, Value, keys};
@@ -46,7 +46,7 @@ fn row_rows(material: &Material<'_>) -> ViewRows {
         let get = |name: &str| fields.get(row, name);
         let part = store.parts.get(&keys::key(get("item").text()));
         let unit_cost = part.zip(get("date").date()).and_then(|(part, on)| part.cost_at(on));
-        let unit_cost = unit_cost.map_or(Value::Null, Value::Int);
+        let unit_cost = number(unit_cost);
         let mut values = plain::values(table, row);
         values.extend(part.map_or([Value::Null, Value::Null], Part::names));
         values.extend([
