@@ -31,7 +31,7 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
 }
 
 fn rows(material: &Material<'_>) -> ViewRows {
-    let row = |(number, payment): (&str, ClaimPayment<'_>)| {
+    let row = |(claim_no, payment): (&str, ClaimPayment<'_>)| {
         let claim = payment.claim;
         let own_paid_on = claim.and_then(|c| c.paid_on);
         let paid_on = payment.lines.iter().filter_map(|line| line.paid_on).max().or(own_paid_on);
@@ -41,7 +41,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
         let open = decided_on.filter(|_| payment.off().0 < 0);
         let (id, words) = state(payment.state());
         vec![
-            text(number),
+            text(claim_no),
             text(claim.map_or("", |c| &c.dealer)),
             text(claim.map_or("", |c| &c.order_no)),
             day(claim.and_then(|c| c.filed_on)),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Material, View, day, facts, plain, table_and, text, yes};
-use crate::model::{ColumnKind, Value};
+use crate::model::ColumnKind;
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Fields, Material, View, cost, number, plain, table_and, text};
-use crate::model::{ColumnKind, Value};
+use crate::model::ColumnKind;
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
 

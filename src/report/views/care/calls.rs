@@ -7,7 +7,7 @@ use super::fleet::Fleet;
 use crate::model::{ColumnKind, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::report::views::{
-    Fields, Material, Orders, View, column, day, days_between, joined, number, plain, table_and, text, words_of, yes,
+    Fields, Material, Orders, View, column, day, joined, plain, table_and, text, words_of, yes,
 };
 use crate::spec::tables::Tables;
 

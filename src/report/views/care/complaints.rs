@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::calls::second_call;
 use super::events::of_labor;
-use crate::model::{ColumnKind, Row, Text, Value};
+use crate::model::{ColumnKind, Row, Text};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::report::views::{
     Fields, Material, Orders, View, days_between, joined, number, plain, table_and, text, words_of, yes,

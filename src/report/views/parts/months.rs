@@ -66,7 +66,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
 fn of_month(
     material: &Material<'_>,
     store: &Store,
-    (number, part): (&str, &Part),
+    (part_no, part): (&str, &Part),
     month: NaiveDate,
     counted: Option<i64>,
 ) -> Option<Vec<Value>> {
@@ -83,7 +83,7 @@ fn of_month(
     if moved.iter().all(|one| one.is_nothing()) {
         return None;
     }
-    let mut values = vec![text(number)];
+    let mut values = vec![text(part_no)];
     values.extend(part.names());
     values.extend([text(month.format("%Y-%m").to_string()), Value::Date(month), day(Some(snapshot))]);
     values.extend(moved.iter().flat_map(|one| [Value::Int(one.qty), Value::Int(one.value)]));
