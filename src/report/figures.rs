@@ -35,8 +35,8 @@ pub struct Figures<'a> {
     pub catalogue: &'a Catalogue,
     frames: RefCell<HashMap<String, Rc<DataFrame>>>,
     settled: RefCell<HashMap<Period, Rc<HashSet<String>>>>,
-    /// The rows that a period takes of a view, before any figure's own filter.
-    taken: RefCell<HashMap<Taken, Rc<DataFrame>>>,
+    /// Which rows a period takes of a view, before any figure's own filter.
+    taken: RefCell<HashMap<Taken, Rc<BooleanChunked>>>,
     /// The days of a view's date column, in order, each once.
     days: RefCell<HashMap<DateColumn, Rc<Vec<NaiveDate>>>>,
     measured: RefCell<HashMap<Measured, Rc<BTreeMap<Cell, i64>>>>,
@@ -258,34 +258,38 @@ impl<'a> Figures<'a> {
         Ok(days)
     }
 
-    /// The rows of a measure, filtered, with the columns that are wanted.
+    /// The rows of a measure, filtered, with the columns that are wanted; only they and those of the filter are moved.
     fn rows(&self, base: &Base, period: Period, wanted: impl Fn(&str) -> bool) -> PolarsResult<DataFrame> {
-        let taken = self.taken(base, period)?;
-        let kept = taken.get_column_names().into_iter().filter(|name| wanted(name.as_str()));
+        let all = self.frame(&base.view)?;
+        let filter = base.filter.as_ref().map(|filter| self.bound(filter, period));
+        let named = |name: &str| wanted(name) || filter.as_ref().is_some_and(|filter| names(filter, name));
+        let kept = all.get_column_names().into_iter().filter(|name| named(name.as_str()));
         let kept: Vec<PlSmallStr> = kept.cloned().collect();
         // A measure that names no column counts rows.
-        let narrow = if kept.is_empty() { (*taken).clone() } else { taken.select(kept)? };
-        match &base.filter {
-            Some(filter) => narrow.filter_seq(&mask(&taken, self.bound(filter, period))?),
-            None => Ok(narrow),
+        let narrow = if kept.is_empty() { (*all).clone() } else { all.select(kept)? };
+        let rows = narrow.filter_seq(&*self.taken(base, period)?)?;
+        match filter {
+            Some(filter) => rows.filter_seq(&mask(&rows, filter)?),
+            None => Ok(rows),
         }
     }
 
-    /// The rows of a view that a period takes by a figure's scope.
-    fn taken(&self, base: &Base, period: Period) -> PolarsResult<Rc<DataFrame>> {
+    /// Which rows of a view a period takes by a figure's scope.
+    fn taken(&self, base: &Base, period: Period) -> PolarsResult<Rc<BooleanChunked>> {
         let key = (base.view.clone(), base.date.clone(), base.scope, period);
         if let Some(held) = self.taken.borrow().get(&key) {
             return Ok(Rc::clone(held));
         }
         let all = self.frame(&base.view)?;
         let mut rows = match base.scope {
-            Scope::SettledOrders => Rc::new(of_orders(&all, &*self.settled_orders(period)?)?),
-            _ => all,
+            Scope::SettledOrders => of_orders(&all, &*self.settled_orders(period)?)?,
+            _ => BooleanChunked::full("taken".into(), true, all.height()),
         };
         if let Some(date) = &base.date {
             let (first, last) = self.span(base, date, period)?;
-            rows = Rc::new(rows.filter_seq(&dated(&rows, date, first, last)?)?);
+            rows = &rows & &dated(&all, date, first, last)?;
         }
+        let rows = Rc::new(rows);
         self.taken.borrow_mut().insert(key, Rc::clone(&rows));
         Ok(rows)
     }
@@ -367,11 +371,10 @@ fn names(expr: &Expr, column: &str) -> bool {
     expr.into_iter().any(|part| matches!(part, Expr::Column(name) if name.as_str() == column))
 }
 
-/// Keeps the rows whose order is in the set: a semi-join, which never makes a second row.
-fn of_orders(frame: &DataFrame, orders: &HashSet<String>) -> PolarsResult<DataFrame> {
+/// Which rows are of an order of the set: a semi-join, which never makes a second row.
+fn of_orders(frame: &DataFrame, orders: &HashSet<String>) -> PolarsResult<BooleanChunked> {
     let keys = frame.column("order_key")?.as_materialized_series();
-    let mask: BooleanChunked = keys.str()?.iter().map(|key| key.is_some_and(|k| orders.contains(k))).collect();
-    frame.filter_seq(&mask)
+    Ok(keys.str()?.iter().map(|key| key.is_some_and(|k| orders.contains(k))).collect())
 }
 
 /// A quotient in whole numbers that fit, in lowest terms only where they would not.
