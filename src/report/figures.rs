@@ -8,10 +8,10 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::expr;
-use super::frame::{self, day};
+use super::frame;
 use super::spec::{Base, Catalogue, Formula, Ratio, Scope, Term, bases};
 use super::views::{self, Material};
-use crate::model::dates::first_of_month;
+use crate::model::dates::{epoch_days, first_of_month, last_of_month};
 use crate::model::{Period, Value};
 
 /// The value of a figure: a whole number, a numerator and a denominator, or nothing that any export tells.
@@ -35,10 +35,18 @@ pub struct Figures<'a> {
     pub catalogue: &'a Catalogue,
     frames: RefCell<HashMap<String, Rc<DataFrame>>>,
     settled: RefCell<HashMap<Period, Rc<HashSet<String>>>>,
+    /// Which rows a period takes of a view, before any figure's own filter.
+    taken: RefCell<HashMap<Taken, Rc<BooleanChunked>>>,
     /// The days of a view's date column, in order, each once.
-    days: RefCell<HashMap<(String, String), Rc<Vec<NaiveDate>>>>,
+    days: RefCell<HashMap<DateColumn, Rc<Vec<NaiveDate>>>>,
     measured: RefCell<HashMap<Measured, Rc<BTreeMap<Cell, i64>>>>,
 }
+
+/// A view, its date column.
+type DateColumn = (String, String);
+
+/// A view, its date column, scope, period.
+type Taken = (String, Option<String>, Scope, Period);
 
 /// A figure, a period, dimensions.
 type Measured = (String, Period, Vec<String>);
@@ -53,6 +61,7 @@ impl<'a> Figures<'a> {
             catalogue,
             frames: RefCell::default(),
             settled: RefCell::default(),
+            taken: RefCell::default(),
             days: RefCell::default(),
             measured: RefCell::default(),
         }
@@ -64,7 +73,9 @@ impl<'a> Figures<'a> {
             return Ok(Rc::clone(held));
         }
         let columns = views::columns(view, self.material.tables).unwrap_or_default();
-        let made = Rc::new(frame::frame(&columns, &views::rows(view, self.material))?);
+        let rows = views::rows(view, self.material);
+        tracing::debug!(view, rows = rows.len(), "view made");
+        let made = Rc::new(frame::frame(&columns, &rows)?);
         self.frames.borrow_mut().insert(view.to_owned(), Rc::clone(&made));
         Ok(made)
     }
@@ -133,6 +144,9 @@ impl<'a> Figures<'a> {
                 None => Ok(true),
             };
         }
+        if base.scope == Scope::Months && !self.is_of_months(period) {
+            return Ok(false);
+        }
         let Some(date) = &base.date else { return Ok(true) };
         let days = self.days(&base.view, date)?;
         let opening = period.first.pred_opt().unwrap_or(period.first);
@@ -142,6 +156,12 @@ impl<'a> Figures<'a> {
             // Rows of a month tell all of that month.
             _ => days.first().is_none_or(|first| first_of_month(*first) <= period.last),
         })
+    }
+
+    /// Whether a period is whole months, the last one perhaps only up to the reporting date.
+    fn is_of_months(&self, period: Period) -> bool {
+        let ends = [last_of_month(period.last), self.material.as_of];
+        period.first == first_of_month(period.first) && ends.contains(&period.last)
     }
 
     /// A figure for a period by dimensions; a cell where it has no rows is left out.
@@ -220,13 +240,13 @@ impl<'a> Figures<'a> {
         if !self.is_told(base, period)? || self.is_outside(base, period)? {
             return Ok(Rc::default()); // nothing is dated in it: last year of a shop that began this year
         }
-        let rows = self.rows(base, period)?;
-        let measure = expr::bind(&base.measure, self.material.as_of, period, self.material.named);
+        let measure = self.bound(&base.measure, period);
+        let rows = self.rows(base, period, |name| dimensions.iter().any(|d| d == name) || names(&measure, name))?;
         let value = measure.cast(DataType::Int64).alias("value");
-        let names: Vec<Expr> = dimensions.iter().map(|d| col(d.as_str())).collect();
-        let found = match names.is_empty() {
-            true => collect(rows.select([value]))?,
-            false => collect(rows.group_by(names).agg([value]))?,
+        let by: Vec<Expr> = dimensions.iter().map(|d| col(d.as_str())).collect();
+        let found = match by.is_empty() {
+            true => collect(rows.lazy().select_seq([value]))?,
+            false => collect(rows.lazy().group_by(by).agg([value]))?,
         };
         let mut columns = Vec::new();
         for dimension in dimensions {
@@ -246,7 +266,7 @@ impl<'a> Figures<'a> {
     /// Whether every row of the measure's view is dated after the period.
     fn is_outside(&self, base: &Base, period: Period) -> PolarsResult<bool> {
         match &base.date {
-            Some(date) if base.scope == Scope::Dated => {
+            Some(date) if matches!(base.scope, Scope::Dated | Scope::Months) => {
                 Ok(self.days(&base.view, date)?.first().is_none_or(|first| *first > period.last))
             }
             _ => Ok(false),
@@ -257,7 +277,7 @@ impl<'a> Figures<'a> {
     /// of a state either.
     pub fn adds_up(&self, id: &str, over_time: bool) -> bool {
         let bases = bases(&self.catalogue.figures, id);
-        bases.iter().all(|base| base.is_sum && (!over_time || base.scope == Scope::Dated))
+        bases.iter().all(|base| base.is_sum && (!over_time || matches!(base.scope, Scope::Dated | Scope::Months)))
     }
 
     /// The days of a view's date column, in order.
@@ -273,35 +293,59 @@ impl<'a> Figures<'a> {
         Ok(days)
     }
 
-    /// The rows of a measure: those that the period takes by the figure's scope, filtered.
-    fn rows(&self, base: &Base, period: Period) -> PolarsResult<LazyFrame> {
-        let held = self.frame(&base.view)?;
+    /// The rows of a measure, filtered, with the columns that are wanted; only they and those of the filter are moved.
+    fn rows(&self, base: &Base, period: Period, wanted: impl Fn(&str) -> bool) -> PolarsResult<DataFrame> {
+        let all = self.frame(&base.view)?;
+        let filter = base.filter.as_ref().map(|filter| self.bound(filter, period));
+        let named = |name: &str| wanted(name) || filter.as_ref().is_some_and(|filter| names(filter, name));
+        let kept = all.get_column_names().into_iter().filter(|name| named(name.as_str()));
+        let kept: Vec<PlSmallStr> = kept.cloned().collect();
+        // A measure that names no column counts rows.
+        let narrow = if kept.is_empty() { (*all).clone() } else { all.select(kept)? };
+        let rows = narrow.filter_seq(&*self.taken(base, period)?)?;
+        match filter {
+            Some(filter) => rows.filter_seq(&mask(&rows, filter)?),
+            None => Ok(rows),
+        }
+    }
+
+    /// Which rows of a view a period takes by a figure's scope.
+    fn taken(&self, base: &Base, period: Period) -> PolarsResult<Rc<BooleanChunked>> {
+        let key = (base.view.clone(), base.date.clone(), base.scope, period);
+        if let Some(held) = self.taken.borrow().get(&key) {
+            return Ok(Rc::clone(held));
+        }
+        let all = self.frame(&base.view)?;
         let mut rows = match base.scope {
-            Scope::SettledOrders => of_orders(&held, &*self.settled_orders(period)?)?.lazy(),
-            _ => (*held).clone().lazy(),
+            Scope::SettledOrders => of_orders(&all, &*self.settled_orders(period)?)?,
+            _ => BooleanChunked::full("taken".into(), true, all.height()),
         };
         if let Some(date) = &base.date {
-            let opening = period.first.pred_opt().unwrap_or(period.first);
-            let (first, last) = match base.scope {
-                Scope::Until => (None, period.last),
-                Scope::WithOpening => (Some(opening), period.last),
-                Scope::Latest => {
-                    let days = self.days(&base.view, date)?;
-                    let newest = days.iter().copied().rfind(|d| *d <= period.last).unwrap_or(period.last);
-                    (Some(newest), newest)
-                }
-                Scope::Dated | Scope::SettledOrders => (Some(period.first), period.last),
-            };
-            let dated = col(date.as_str()).lt_eq(day(last));
-            rows = rows.filter(match first {
-                Some(first) => col(date.as_str()).gt_eq(day(first)).and(dated),
-                None => dated,
-            });
+            let (first, last) = self.span(base, date, period)?;
+            rows = &rows & &dated(&all, date, first, last)?;
         }
-        Ok(match &base.filter {
-            Some(filter) => rows.filter(expr::bind(filter, self.material.as_of, period, self.material.named)),
-            None => rows,
+        let rows = Rc::new(rows);
+        self.taken.borrow_mut().insert(key, Rc::clone(&rows));
+        Ok(rows)
+    }
+
+    /// The days from which a figure's scope takes rows; from the beginning where there is no first.
+    fn span(&self, base: &Base, date: &str, period: Period) -> PolarsResult<(Option<NaiveDate>, NaiveDate)> {
+        let opening = period.first.pred_opt().unwrap_or(period.first);
+        Ok(match base.scope {
+            Scope::Until => (None, period.last),
+            Scope::WithOpening => (Some(opening), period.last),
+            Scope::Latest => {
+                let days = self.days(&base.view, date)?;
+                let newest = days.iter().copied().rfind(|d| *d <= period.last).unwrap_or(period.last);
+                (Some(newest), newest)
+            }
+            Scope::Dated | Scope::SettledOrders | Scope::Months => (Some(period.first), period.last),
         })
+    }
+
+    fn bound(&self, expr: &Expr, period: Period) -> Expr {
+        expr::bind(expr, self.material.as_of, period, self.material.named)
     }
 
     /// The measure whose orders are the settled orders of a period.
@@ -319,7 +363,7 @@ impl<'a> Figures<'a> {
         }
         let mut orders = HashSet::new();
         if let Some(base) = self.settled_base() {
-            let found = collect(self.rows(base, period)?.select([col("order_key")]))?;
+            let found = self.rows(base, period, |name| name == "order_key")?;
             orders.extend(frame::values(&found, "order_key")?.iter().map(|v| v.text().to_owned()));
         }
         let orders = Rc::new(orders);
@@ -329,24 +373,43 @@ impl<'a> Figures<'a> {
 
     /// Rows of a list, filtered; the filter may name the period.
     pub fn list(&self, view: &str, filter: Option<&Expr>, period: Period) -> PolarsResult<DataFrame> {
-        let rows = (*self.frame(view)?).clone().lazy();
+        let all = self.frame(view)?;
         match filter {
-            Some(filter) => collect(rows.filter(expr::bind(filter, self.material.as_of, period, self.material.named))),
-            None => collect(rows),
+            Some(filter) => all.filter_seq(&mask(&all, self.bound(filter, period))?),
+            None => Ok((*all).clone()),
         }
     }
 }
 
-/// The plans are a filter and a sum over frames in memory: planning them cleverly costs more than it saves.
+/// The plans are small and over frames in memory: planning them cleverly costs more than it saves, and so does handing
+/// them to other threads, which is why rows are filtered here and not by the plan.
 fn collect(rows: LazyFrame) -> PolarsResult<DataFrame> {
     rows.without_optimizations().collect()
 }
 
-/// Keeps the rows whose order is in the set: a semi-join, which never makes a second row.
-fn of_orders(frame: &DataFrame, orders: &HashSet<String>) -> PolarsResult<DataFrame> {
+/// Which rows fulfil a condition; one that is not known does not.
+fn mask(frame: &DataFrame, condition: Expr) -> PolarsResult<BooleanChunked> {
+    let found = collect(frame.clone().lazy().select_seq([condition.alias("holds")]))?;
+    Ok(found.column("holds")?.as_materialized_series().bool()?.clone())
+}
+
+/// Which rows are dated on these days.
+fn dated(frame: &DataFrame, date: &str, first: Option<NaiveDate>, last: NaiveDate) -> PolarsResult<BooleanChunked> {
+    let days = frame.column(date)?.as_materialized_series().to_physical_repr().into_owned();
+    let days = days.i32()?;
+    let until = days.lt_eq(epoch_days(last));
+    Ok(first.map_or_else(|| until.clone(), |first| &days.gt_eq(epoch_days(first)) & &until))
+}
+
+/// Whether an expression names a column.
+fn names(expr: &Expr, column: &str) -> bool {
+    expr.into_iter().any(|part| matches!(part, Expr::Column(name) if name.as_str() == column))
+}
+
+/// Which rows are of an order of the set: a semi-join, which never makes a second row.
+fn of_orders(frame: &DataFrame, orders: &HashSet<String>) -> PolarsResult<BooleanChunked> {
     let keys = frame.column("order_key")?.as_materialized_series();
-    let mask: BooleanChunked = keys.str()?.iter().map(|key| key.is_some_and(|k| orders.contains(k))).collect();
-    frame.filter(&mask)
+    Ok(keys.str()?.iter().map(|key| key.is_some_and(|k| orders.contains(k))).collect())
 }
 
 /// A quotient in whole numbers that fit, in lowest terms only where they would not.

@@ -62,6 +62,7 @@ pub fn report(
         workshop: &shop.config.workshop,
         run: &run,
         file_name: &|id| names.get(&id).cloned().unwrap_or_default(),
+        made: report::Made::default(),
     };
     let figures = Figures::new(&material, &shop.catalogue);
     facts.controls.extend(report::ties::controls(&figures, &due, as_of)?);

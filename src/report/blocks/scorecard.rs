@@ -193,7 +193,7 @@ impl<'a, 'f> Line<'a, 'f> {
             let amount = if self.dated { self.value(period)? } else { Amount::NotKnown };
             points.push(match amount {
                 Amount::Whole(value) => Some(value as f64),
-                Amount::Ratio { denominator, .. } if denominator == 0 => None,
+                Amount::Ratio { denominator: 0, .. } => None,
                 Amount::Ratio { numerator, denominator } => Some(numerator as f64 / denominator as f64),
                 Amount::NotKnown => None,
             });

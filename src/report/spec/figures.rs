@@ -105,7 +105,7 @@ pub struct Base {
 }
 
 /// Which rows of the view a period takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Default)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Dated in the period; without a date the state of the reporting date.
@@ -119,6 +119,8 @@ pub enum Scope {
     Latest,
     /// Dated in the period or on the day before it: the snapshots of an average.
     WithOpening,
+    /// Of a view with one row a month, dated on its first day: the months of the period. A day or a week has none.
+    Months,
 }
 
 impl Figure {

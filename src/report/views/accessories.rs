@@ -158,7 +158,8 @@ fn move_columns(tables: &Tables) -> Vec<ViewColumn> {
 
 fn move_rows(material: &Material<'_>) -> ViewRows {
     let Some(table) = material.tables.get("accessory_moves") else { return Vec::new() };
-    let names = names(material);
+    let entries = entries(material);
+    let names = names(material, &entries);
     let row = |entry: &Entry<'_>| {
         let (id, words) = entry.kind.words();
         let margin = if entry.kind == Kind::Sale { Value::Int(entry.sales - entry.what.cost) } else { Value::Null };
@@ -174,14 +175,14 @@ fn move_rows(material: &Material<'_>) -> ViewRows {
         ]);
         values
     };
-    entries(material).iter().map(row).collect()
+    entries.iter().map(row).collect()
 }
 
 /// The newest name of each item.
-fn names<'a>(material: &Material<'a>) -> HashMap<&'a str, Value> {
+fn names<'a>(material: &Material<'a>, entries: &[Entry<'a>]) -> HashMap<&'a str, Value> {
     let fields = Fields::of(material.tables, "accessory_moves");
     let mut names = HashMap::new();
-    for entry in entries(material) {
+    for entry in entries {
         let name = fields.get(entry.row, "item_name");
         if !name.text().is_empty() {
             names.insert(entry.item, name.clone());
@@ -229,7 +230,7 @@ struct Span {
 
 fn span_rows(material: &Material<'_>) -> ViewRows {
     let entries = entries(material);
-    let names = names(material);
+    let names = names(material, &entries);
     let mut by_item: BTreeMap<&str, Vec<&Entry<'_>>> = BTreeMap::new();
     for entry in &entries {
         by_item.entry(entry.item).or_default().push(entry);

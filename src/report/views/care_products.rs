@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
-use super::{Fields, Material, OrderIndex, View, day, facts, plain, table_and, text, words_of, yes};
+use super::{Fields, Material, Orders, View, column, day, facts, number, plain, table_and, text, words_of, yes};
 use crate::model::fen::divide_half_away;
 use crate::model::records::{PartLine, Settlement};
 use crate::model::{ColumnKind, Fen, Row, Text, Value};
@@ -26,10 +26,10 @@ fn line_columns(tables: &Tables) -> Vec<ViewColumn> {
     let mut columns = event_columns(tables);
     columns.retain(|c| !["event", "event_id", "event_on"].contains(&c.name.as_str()));
     columns.extend([
-        super::column("is_settled", ColumnKind::Bool, "已结算", "Settled"),
-        super::column("is_collected", ColumnKind::Bool, "已结清", "Collected"),
-        super::column("settled_on", ColumnKind::Date, "结算日期", "Settled on"),
-        super::column("state", ColumnKind::Text, "状态", "State"),
+        column("is_settled", ColumnKind::Bool, "已结算", "Settled"),
+        column("is_collected", ColumnKind::Bool, "已结清", "Collected"),
+        column("settled_on", ColumnKind::Date, "结算日期", "Settled on"),
+        column("state", ColumnKind::Text, "状态", "State"),
     ]);
     columns
 }
@@ -52,7 +52,7 @@ fn event_columns(tables: &Tables) -> Vec<ViewColumn> {
             ("event_id", Text, "事件代码", "Event id"),
             ("event_on", Date, "计提日期", "Counts on"),
         ]
-        .map(|(name, kind, zh, en)| super::column(name, kind, zh, en)),
+        .map(|(name, kind, zh, en)| column(name, kind, zh, en)),
     );
     columns
 }
@@ -61,7 +61,7 @@ fn event_columns(tables: &Tables) -> Vec<ViewColumn> {
 struct Line<'a> {
     row: &'a Row,
     line: &'a PartLine,
-    order: Option<&'a Row>,
+    order: Option<usize>,
     item: Option<usize>,
     amount: i64,
     commission: i64,
@@ -75,8 +75,7 @@ fn is_customers(line: &PartLine) -> bool {
 
 fn lines<'a>(material: &Material<'a>) -> Vec<Line<'a>> {
     let fields = Fields::of(material.tables, "part_lines");
-    let of_order = Fields::of(material.tables, "repair_orders");
-    let orders = OrderIndex::new(material);
+    let orders = Orders::of(material);
     let items = material.reconciled.clearing.items.iter().enumerate().filter(|(_, item)| !item.is_sale);
     let items: HashMap<&str, usize> = items.map(|(at, item)| (item.id.as_str(), at)).collect();
     let rates = Rates::of(material);
@@ -87,7 +86,7 @@ fn lines<'a>(material: &Material<'a>) -> Vec<Line<'a>> {
             continue;
         }
         let order = orders.find(&line.order_id);
-        let id = order.map_or(line.order_id.as_str(), |order| of_order.get(order, "order_id").text());
+        let id = order.map_or(line.order_id.as_str(), |order| orders.key(order));
         let amount = line.known_amount().unwrap_or_default().0;
         let (commission, basis) = rates.commission(line, amount);
         lines.push(Line { row, line, order, item: items.get(id).copied(), amount, commission, basis });
@@ -223,16 +222,16 @@ fn event_rows(material: &Material<'_>) -> ViewRows {
 /// The columns of both views, quantity, amount and commission with a sign.
 fn of_line(material: &Material<'_>, line: &Line<'_>, sign: i64) -> Vec<Value> {
     let Some(table) = material.tables.get("part_lines") else { return Vec::new() };
-    let of_order = Fields::of(material.tables, "repair_orders");
+    let orders = Orders::of(material);
     let names = plain::columns(table).into_iter().map(|c| c.name);
     let kept = names.zip(plain::values(table, line.row)).filter(|(name, _)| name != "qty" && name != "amount");
     let mut values: Vec<Value> = kept.map(|(_, value)| value).collect();
     values.extend(["order_no", "plate", "advisor", "job_type"].map(|name| match line.order {
-        Some(order) => of_order.get(order, name).clone(),
+        Some(order) => orders.value(order, name).clone(),
         None if name == "order_no" => text(line.line.order_id.as_str()),
         None => Value::Null,
     }));
-    let qty = line.line.qty.map_or(Value::Null, |qty| Value::Int(sign * qty));
+    let qty = number(line.line.qty.map(|qty| sign * qty));
     values.extend([qty, Value::Int(sign * line.amount), Value::Int(sign * line.commission), text(line.basis.as_str())]);
     values
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 
 use super::contracts::Stands;
-use super::{Fields, Material, View, column, day, fen, plain, table_and, text, yes};
-use crate::model::{ColumnKind, Fen, Row, Text, Value};
+use super::{Fields, Material, View, column, day, days_between, number, plain, table_and, text, yes};
+use crate::model::{ColumnKind, Row, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
 
@@ -52,12 +52,12 @@ fn stock_rows(material: &Material<'_>) -> ViewRows {
     let contracts = contracts(material);
     let line = |row: &Row| {
         let (at, arrived) = (fields.get(row, "as_of").date(), fields.get(row, "arrived_on").date());
-        let age = at.zip(arrived).map(|(at, arrived)| at.signed_duration_since(arrived).num_days());
+        let age = at.zip(arrived).map(|(at, arrived)| days_between(arrived, at));
         let contract = contracts.get(fields.get(row, "vin").text()).filter(|c| c.stands == Stands::Ordered);
         let mut values = plain::values(table, row);
         values.extend([
             day(at), // `as_of` in an expression is the reporting date
-            age.map_or(Value::Null, Value::Int),
+            number(age),
             age.map_or(Value::Null, |age| text(band(age))),
             yes(at == newest),
             contract.map_or(Value::Null, |c| text(c.number)),
@@ -134,7 +134,7 @@ fn move_rows(material: &Material<'_>) -> ViewRows {
                 fields.get(row, "model").clone(),
                 Value::Int(arrived),
                 Value::Int(left),
-                fen(Fen(fields.get(row, "cost").int().unwrap_or(0))),
+                fields.get(row, "cost").clone(),
                 contract.map_or(Value::Null, |c| text(c.number)),
                 day(contract.and_then(|c| c.delivered_on)),
                 text(words.get(material.lang)),

@@ -1,8 +1,10 @@
 //! Claims with where they stand: filed, returned, approved, refused, paid, outstanding by age.
 
-use super::{Fields, Material, OrderIndex, View, day, facts, plain, table_and, text, yes};
+use chrono::NaiveDate;
+
+use super::{Fields, Material, Orders, View, day, days_between, facts, number, plain, table_and, text, yes};
 use crate::model::records::Claim;
-use crate::model::{ColumnKind, Fen, Text, Value};
+use crate::model::{ColumnKind, Fen, Row, Text, Value};
 use crate::reconcile::debt_bucket;
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
@@ -21,7 +23,6 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
             ("is_approved", Bool, "已批准", "Approved"),
             ("is_refused", Bool, "已拒绝", "Refused"),
             ("is_returned", Bool, "曾退回", "Returned"),
-            ("is_first_pass", Bool, "一次通过", "Passed at first"),
             ("days_to_decide", Int, "审批天数", "Days to decide"),
             ("days_to_pay", Int, "回款天数", "Days to pay"),
             ("short", Fen, "少批金额", "Approved short"),
@@ -37,22 +38,18 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
 fn rows(material: &Material<'_>) -> ViewRows {
     let Some(table) = material.tables.get("warranty_claims") else { return Vec::new() };
     let own = Fields(Some(table));
-    let orders = OrderIndex::new(material);
-    let fields = Fields::of(material.tables, "repair_orders");
+    let orders = Orders::of(material);
     // Facts keep the order of the table's rows.
-    let fact = |(row, claim): (&crate::model::Row, &Claim)| {
+    let fact = |(row, claim): (&Row, &Claim)| {
         let order = orders.find(&claim.order_no);
-        let of_order = |name: &str| order.map_or(Value::Null, |o| fields.get(o, name).clone());
+        let of_order = |name: &str| orders.known(order, name);
         let resubmitted = own.get(row, "resubmissions").int().unwrap_or(0) > 0;
         let stage = Stage::of(claim, resubmitted);
-        let since = |from, to: Option<chrono::NaiveDate>| match (from, to) {
-            (Some(from), Some(to)) => Value::Int(chrono::NaiveDate::signed_duration_since(to, from).num_days()),
-            _ => Value::Null,
-        };
+        let since = |from: Option<NaiveDate>, to| number(from.zip(to).map(|(from, to)| days_between(from, to)));
         let approved = claim.approved();
         let outstanding = approved.map_or(Fen::ZERO, |amount| amount - claim.paid_amount.unwrap_or_default());
         let is_open = !outstanding.is_zero();
-        let age = claim.decided_on.filter(|_| is_open).map(|d| material.as_of.signed_duration_since(d).num_days());
+        let age = claim.decided_on.filter(|_| is_open).map(|decided| days_between(decided, material.as_of));
         let mut values = plain::values(table, row);
         values.extend([
             of_order("advisor"),
@@ -61,12 +58,11 @@ fn rows(material: &Material<'_>) -> ViewRows {
             yes(approved.is_some()),
             yes(stage == Stage::Refused),
             yes(resubmitted),
-            yes(approved.is_some() && !resubmitted),
             since(claim.filed_on, claim.decided_on),
             since(claim.decided_on, claim.paid_on),
-            approved.map_or(Value::Null, |amount| Value::Int((claim.total_amount - amount).0)),
-            approved.map_or(Value::Null, |_| Value::Int(outstanding.0)),
-            age.map_or(Value::Null, Value::Int),
+            number(approved.map(|amount| (claim.total_amount - amount).0)),
+            number(approved.map(|_| outstanding.0)),
+            number(age),
             age.map_or(Value::Null, |days| text(debt_bucket(days))),
             text(stage.words().get(material.lang)),
             text(stage.id()),

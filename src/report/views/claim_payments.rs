@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Material, View, column, day, facts, fen, text, words_of};
+use super::{Material, View, column, day, days_between, facts, fen, number, text, words_of};
 use crate::model::{ColumnKind, Text, Value};
 use crate::reconcile::{ClaimPayment, Paid, claim_payments};
 use crate::report::frame::{ViewColumn, ViewRows};
@@ -31,7 +31,7 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
 }
 
 fn rows(material: &Material<'_>) -> ViewRows {
-    let row = |(number, payment): (&str, ClaimPayment<'_>)| {
+    let row = |(claim_no, payment): (&str, ClaimPayment<'_>)| {
         let claim = payment.claim;
         let own_paid_on = claim.and_then(|c| c.paid_on);
         let paid_on = payment.lines.iter().filter_map(|line| line.paid_on).max().or(own_paid_on);
@@ -41,7 +41,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
         let open = decided_on.filter(|_| payment.off().0 < 0);
         let (id, words) = state(payment.state());
         vec![
-            text(number),
+            text(claim_no),
             text(claim.map_or("", |c| &c.dealer)),
             text(claim.map_or("", |c| &c.order_no)),
             day(claim.and_then(|c| c.filed_on)),
@@ -52,7 +52,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
             day(paid_on),
             text(statements.join(" ")),
             Value::Int(i64::try_from(payment.lines.len()).unwrap_or(i64::MAX)),
-            open.map_or(Value::Null, |d| Value::Int(material.as_of.signed_duration_since(d).num_days())),
+            number(open.map(|since| days_between(since, material.as_of))),
             text(words.get(material.lang)),
             text(id),
         ]

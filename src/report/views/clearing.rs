@@ -1,6 +1,6 @@
 //! The clearing: its items (unknown receipts among them), the checks that fired, the roll-forward.
 
-use super::{Material, View, column, facts, text, yes};
+use super::{Material, View, column, day, facts, text, yes};
 use crate::model::{ColumnKind, Text, Value};
 use crate::reconcile::{Category, Item, Unknown, age_bucket};
 use crate::report::frame::{ViewColumn, ViewRows};
@@ -59,7 +59,6 @@ fn item_rows(material: &Material<'_>) -> ViewRows {
 fn item_row(material: &Material<'_>, item: &Item) -> Vec<Value> {
     let tenders: Vec<String> = item.tenders.iter().map(|code| tender_name(material, code)).collect();
     let cross = Text::new("跨日", "cross-day").get(material.lang);
-    let day = |d: Option<chrono::NaiveDate>| d.map_or(Value::Null, Value::Date);
     vec![
         text(item.category.title().get(material.lang)),
         text(item.category.id()),
@@ -175,7 +174,7 @@ fn check_rows(material: &Material<'_>) -> ViewRows {
             text(check.order_no.as_str()),
             text(check.receipt_no.as_str()),
             Value::Int(check.amount.0),
-            check.date.map_or(Value::Null, Value::Date),
+            day(check.date),
             text(check.detail.as_str()),
             text(places(material, &check.origins)),
         ]

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Fields, Material, OrderIndex, View, column, day, fen, text};
-use crate::model::{ColumnKind, Fen, Row, Value};
+use super::{Fields, Material, Orders, View, column, day, days_between, fen, joined, number, text};
+use crate::model::{ColumnKind, Fen, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
 
@@ -40,62 +40,54 @@ struct Work<'a> {
 }
 
 fn rows(material: &Material<'_>) -> ViewRows {
-    let orders = OrderIndex::new(material);
-    let fields = Fields::of(material.tables, "repair_orders");
+    let orders = Orders::of(material);
     let work = work(material, &orders);
     let nothing = Work::default();
-    let of = |order: Option<&Row>| {
-        let id = order.map_or("", |o| fields.get(o, "order_id").text());
-        work.get(id).unwrap_or(&nothing)
-    };
-    let is_comeback =
-        |row: &&Row| fields.get(row, "job_type").text() == "comeback" && fields.get(row, "status").text() != "void";
-    let row = |order: &Row| {
-        let get = |name: &str| fields.get(order, name).clone();
-        let original = orders.find(get("comeback_of").text());
-        let of_original = |name: &str| original.map_or(Value::Null, |o| fields.get(o, name).clone());
-        let (opened, before) = (get("opened_at").date(), of_original("opened_at").date());
-        let between = opened.zip(before).map(|(now, then)| now.signed_duration_since(then).num_days());
-        let (own, former) = (of(Some(order)), of(original));
+    let of = |order: Option<usize>| order.and_then(|at| work.get(&at)).unwrap_or(&nothing);
+    let is_comeback = |at: &usize| orders.record(*at).is_live() && orders.record(*at).job_type == "comeback";
+    let row = |at: usize| {
+        let get = |name: &str| orders.value(at, name).clone();
+        let original = orders.find(orders.text(at, "comeback_of"));
+        let of_original = |name: &str| orders.known(original, name);
+        let (opened, before) = (orders.opened_on(at), original.and_then(|original| orders.opened_on(original)));
+        let (own, former) = (of(Some(at)), of(original));
+        let words = |words: &[&str]| text(joined(words.iter().copied(), material.lang));
+        let technicians: Vec<&str> = former.technicians.iter().copied().collect();
         vec![
             get("order_no"),
             day(opened),
             get("plate"),
             get("customer"),
             get("advisor"),
-            original.map_or_else(|| get("comeback_of"), |o| fields.get(o, "order_no").clone()),
+            if original.is_some() { of_original("order_no") } else { get("comeback_of") },
             day(before),
-            between.map_or(Value::Null, Value::Int),
+            number(opened.zip(before).map(|(now, then)| days_between(then, now))),
             of_original("advisor"),
             of_original("team"),
-            text(former.technicians.iter().copied().collect::<Vec<_>>().join("、")),
-            text(former.operations.join("、")),
-            text(own.operations.join("、")),
+            words(&technicians),
+            words(&former.operations),
+            words(&own.operations),
             Value::Int(own.hours),
             fen(own.amount),
         ]
     };
-    (material.rows)("repair_orders").iter().filter(is_comeback).map(row).collect()
+    orders.places().filter(is_comeback).map(row).collect()
 }
 
-/// Labour by order id: a line is many to one.
-fn work<'a>(material: &Material<'a>, orders: &OrderIndex<'a>) -> HashMap<&'a str, Work<'a>> {
-    let tables = material.tables;
-    let place = |table: &str, name: &str| tables.get(table).and_then(|t| t.column(name));
-    let mut work: HashMap<&str, Work<'_>> = HashMap::new();
-    let Some(id_at) = place("repair_orders", "order_id") else { return work };
+/// Labour by order: a line is many to one.
+fn work<'a>(material: &Material<'a>, orders: &Orders<'a>) -> HashMap<usize, Work<'a>> {
+    let fields = Fields::of(material.tables, "labor_lines");
+    let mut work: HashMap<usize, Work<'_>> = HashMap::new();
     for row in (material.rows)("labor_lines") {
-        let get = |name: &str| place("labor_lines", name).map_or(&Value::Null, |at| &row.values[at]);
+        let get = |name: &str| fields.get(row, name);
         let Some(order) = orders.find(get("order_id").text()) else { continue };
-        let own = work.entry(order.values[id_at].text()).or_default();
+        let own = work.entry(order).or_default();
         if !get("technician").is_null() {
             own.technicians.insert(get("technician").text());
         }
-        if !get("op_name").is_null() {
-            own.operations.push(get("op_name").text());
-        }
+        own.operations.push(get("op_name").text());
         own.hours += get("actual_hours").int().unwrap_or(0);
-        own.amount = own.amount + get("amount").fen();
+        own.amount += get("amount").fen();
     }
     work
 }

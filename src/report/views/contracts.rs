@@ -1,6 +1,6 @@
 //! Contracts of cars: what was earned with each, and where it stands as of the date.
 
-use super::{Fields, Material, View, day, plain, table_and, text, yes};
+use super::{Fields, Material, View, day, days_between, number, plain, table_and, text, yes};
 use crate::model::{ColumnKind, Row, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
@@ -28,7 +28,7 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
 }
 
 /// Words with which dealer systems mark a contract that is void.
-const CANCELLED: [&str; 6] = ["退订", "退车", "取消", "作废", "解约", "CANCEL"];
+const CANCELLED: [&str; 8] = ["退订", "退定", "退车", "取消", "作废", "解约", "CANCEL", "VOID"];
 
 /// Where a contract stands as of the date.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,21 +80,20 @@ fn computed(material: &Material<'_>, fields: &Fields<'_>, row: &Row) -> Vec<Valu
     // Systems that write no day of cancellation: the contract counts as cancelled on the day of its order.
     let cancelled = fields.get(row, "cancelled_on").date().or(ordered).filter(|_| stands == Stands::Cancelled);
     let until = delivered.unwrap_or(material.as_of);
-    let whole = |value: Option<i64>| value.map_or(Value::Null, Value::Int);
     let difference = |left: &str, right: &str| amount(left).zip(amount(right)).map(|(l, r)| l - r);
     let margin = difference("price", "cost");
     let incomes = ["accessory_income", "insurance_income", "finance_income"].map(amount);
     let other: i64 = incomes.iter().flatten().sum();
     vec![
-        whole(difference("list_price", "price")),
-        whole(margin),
-        whole(incomes.iter().any(Option::is_some).then_some(other)),
-        whole(margin.map(|m| m + other)),
+        number(difference("list_price", "price")),
+        number(margin),
+        number(incomes.iter().any(Option::is_some).then_some(other)),
+        number(margin.map(|m| m + other)),
         text(words.get(material.lang)),
         text(id),
         day(cancelled),
         day(cancelled.or(ordered)),
-        whole(ordered.filter(|_| stands != Stands::Cancelled).map(|o| until.signed_duration_since(o).num_days())),
+        number(ordered.filter(|_| stands != Stands::Cancelled).map(|o| days_between(o, until))),
         yes(margin.is_some()),
     ]
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Fields, Material, OrderIndex, View, cost, plain, settled_days, table_and, text, words_of};
+use super::{Fields, Material, Orders, View, cost, day, number, plain, settled_days, table_and, text, words_of};
 use crate::model::{ColumnKind, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
@@ -59,9 +59,9 @@ fn part_rows(material: &Material<'_>) -> ViewRows {
     let with_order = |(row, line): (&crate::model::Row, &crate::model::records::PartLine)| {
         let mut values = plain::values(table, row);
         values.extend(looked_up(fields.get(row, "order_id").text()));
-        let amount = line.known_amount().map_or(Value::Null, |fen| Value::Int(fen.0));
+        let amount = number(line.known_amount().map(|fen| fen.0));
         let cost = cost(fields.get(row, "qty"), fields.get(row, "unit_cost"));
-        let margin = amount.int().zip(cost.int()).map_or(Value::Null, |(a, c)| Value::Int(a - c));
+        let margin = number(amount.int().zip(cost.int()).map(|(amount, cost)| amount - cost));
         values.extend([amount, cost, margin]);
         values
     };
@@ -70,8 +70,7 @@ fn part_rows(material: &Material<'_>) -> ViewRows {
 
 /// Looks up what a line's order says, when it was settled and which claims name it: many to one.
 fn of_order<'a>(material: &Material<'a>) -> impl Fn(&str) -> Vec<Value> + 'a {
-    let orders = OrderIndex::new(material);
-    let fields = Fields::of(material.tables, "repair_orders");
+    let orders = Orders::of(material);
     let settled = settled_days(material);
     let mut claims: HashMap<&str, Vec<&str>> = HashMap::new();
     for claim in &super::facts(material).claims {
@@ -83,10 +82,10 @@ fn of_order<'a>(material: &Material<'a>) -> impl Fn(&str) -> Vec<Value> + 'a {
             values.resize(9, Value::Null);
             return values;
         };
-        let get = |name: &str| fields.get(order, name).clone();
-        let settled = settled.get(get("order_id").text()).copied().flatten();
-        let claims = claims.get(get("order_no").text()).map_or(Value::Null, |nos| text(nos.join(" ")));
-        let mut values = vec![settled.map_or(Value::Null, Value::Date), claims];
+        let get = |name: &str| orders.value(order, name).clone();
+        let settled = settled.get(orders.key(order)).copied().flatten();
+        let claims = claims.get(orders.text(order, "order_no")).map_or(Value::Null, |nos| text(nos.join(" ")));
+        let mut values = vec![day(settled), claims];
         values.extend(["order_id", "order_no", "advisor", "job_type", "plate", "vin", "model"].map(get));
         values
     }

@@ -1,6 +1,6 @@
 //! What the rules made of the shop's tables: every match and every open row, and the totals that prove them.
 
-use super::{Material, View, column, day, places, text, yes};
+use super::{Material, View, column, day, days_between, number, places, text, yes};
 use crate::model::{ColumnKind, Fen, Lang, Text, Value};
 use crate::reconcile::matcher::Bin;
 use crate::reconcile::{MatchItem, Matching};
@@ -50,7 +50,7 @@ fn item_rows(material: &Material<'_>) -> ViewRows {
 
 fn item_row(material: &Material<'_>, matching: &Matching, item: &MatchItem) -> Vec<Value> {
     let amount = |amount: Option<Fen>| amount.map_or(Value::Null, |fen| Value::Int(fen.0));
-    let age = item.date().map(|date| material.as_of.signed_duration_since(date).num_days());
+    let age = item.date().map(|date| days_between(date, material.as_of));
     vec![
         text(name(matching, material.lang)),
         text(matching.id.as_str()),
@@ -68,7 +68,7 @@ fn item_row(material: &Material<'_>, matching: &Matching, item: &MatchItem) -> V
         day(item.dates[0]),
         day(item.dates[1]),
         day(item.date()),
-        age.map_or(Value::Null, Value::Int),
+        number(age),
         yes(item.is_ambiguous),
         text(item.how[usize::from(material.lang == Lang::En)].as_str()),
         text(places(material, &item.origins)),

@@ -21,6 +21,7 @@ mod journal;
 mod lines;
 mod matches;
 mod old_parts;
+mod order_index;
 mod orders;
 mod parts;
 mod plain;
@@ -33,7 +34,9 @@ mod visits;
 mod vouchers;
 
 pub use clearing::{places, suggestions};
+use order_index::{Orders, is_own_work};
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
@@ -41,7 +44,7 @@ use chrono::NaiveDate;
 use super::frame::{ViewColumn, ViewRows};
 use crate::config::Workshop;
 use crate::model::records::Facts;
-use crate::model::{ColumnKind, Lang, Row, TableDef, Value};
+use crate::model::{ColumnKind, Lang, Row, TableDef, Text, Value};
 use crate::reconcile::{ControlTotal, Limits, Numbers, Reconciled, RollForward};
 use crate::spec::named::Named;
 use crate::spec::tables::Tables;
@@ -67,6 +70,21 @@ pub struct Material<'a> {
     pub run: &'a RunFacts,
     /// The name of a row's file, for the column that says where an item comes from.
     pub file_name: &'a dyn Fn(i64) -> String,
+    /// What several views rest on, made once.
+    pub made: Made,
+}
+
+/// What several views rest on, made when the first of them asks for it.
+#[derive(Default)]
+pub struct Made {
+    store: OnceCell<parts::Store>,
+}
+
+impl Material<'_> {
+    /// The parts store as of the date.
+    fn store(&self) -> &parts::Store {
+        self.made.store.get_or_init(|| parts::Store::new(self))
+    }
 }
 
 /// What a run knows beside its rows.
@@ -253,24 +271,6 @@ impl Fields<'_> {
     }
 }
 
-/// Finds orders as the clearing does: by internal key, else by number; a number of two live orders finds neither.
-struct OrderIndex<'a> {
-    numbers: &'a Numbers<'a>,
-    rows: &'a [Row],
-}
-
-impl<'a> OrderIndex<'a> {
-    fn new(material: &Material<'a>) -> OrderIndex<'a> {
-        OrderIndex { numbers: material.numbers, rows: (material.rows)("repair_orders") }
-    }
-
-    /// The order that a key or a number means. Facts keep the order of the table's rows, so an order's index is its row's.
-    fn find(&self, reference: &str) -> Option<&'a Row> {
-        let id = self.numbers.id_of_reference(reference)?;
-        self.numbers.order(id).and_then(|index| self.rows.get(index))
-    }
-}
-
 /// The settlement date of every order that has a live settlement, by order id: one item an order.
 fn settled_days<'a>(material: &Material<'a>) -> HashMap<&'a str, Option<NaiveDate>> {
     let items = material.reconciled.clearing.items.iter();
@@ -299,6 +299,26 @@ fn text(text: impl Into<String>) -> Value {
 fn cost(qty: &Value, unit_cost: &Value) -> Value {
     let product = qty.int().zip(unit_cost.int()).and_then(|(q, c)| crate::model::Fen::from_quantity_price(q, c));
     product.map_or(Value::Null, |fen| Value::Int(fen.0))
+}
+
+/// A whole number, or nothing where it is not known.
+fn number(number: Option<i64>) -> Value {
+    number.map_or(Value::Null, Value::Int)
+}
+
+fn days_between(from: NaiveDate, to: NaiveDate) -> i64 {
+    to.signed_duration_since(from).num_days()
+}
+
+/// Several words in one cell, each once, in their order.
+fn joined<'a>(words: impl IntoIterator<Item = &'a str>, lang: Lang) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for word in words {
+        if !word.is_empty() && !kept.contains(&word) {
+            kept.push(word);
+        }
+    }
+    kept.join(Text::new("、", ", ").get(lang))
 }
 
 fn day(day: Option<NaiveDate>) -> Value {

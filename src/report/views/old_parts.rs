@@ -1,6 +1,6 @@
 //! Old parts of claims: kept, to go back, gone back, late.
 
-use super::{Material, View, column, day, facts, text, word, words_of};
+use super::{Material, View, column, day, days_between, facts, text, word, words_of};
 use crate::model::records::Claim;
 use crate::model::{ColumnKind, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
@@ -42,7 +42,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
     let row = |claim: &Claim| {
         let approved = claim.approved();
         let due_on = terms.old_part_due_on(claim);
-        let late = due_on.map_or(0, |due| material.as_of.signed_duration_since(due).num_days());
+        let late = due_on.map_or(0, |due| days_between(due, material.as_of));
         let state = match (claim.old_part_returned_on, approved, claim.decided_on) {
             (Some(_), ..) => 0,
             (None, Some(_), _) if late > 0 => 1,

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use chrono::Timelike;
 
-use super::{Fields, Material, OrderIndex, View, cost, facts, fen, plain, settled_days, table_and, text, vehicle, yes};
+use super::{
+    Fields, Material, Orders, View, cost, day, days_between, facts, fen, number, plain, settled_days, table_and, text,
+    vehicle, yes,
+};
 use crate::model::{ColumnKind, Fen, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
@@ -49,8 +52,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
         let in_shop = live && settled_on.is_none();
         let late = completed.is_null() && promised.date().is_some_and(|d| d <= material.as_of);
         let on_time = promised.time().zip(completed.time()).map_or(Value::Null, |(p, c)| yes(c <= p));
-        let days =
-            opened.date().map_or(Value::Null, |d| Value::Int(material.as_of.signed_duration_since(d).num_days()));
+        let days = number(opened.date().map(|opened| days_between(opened, material.as_of)));
         let id = get("order_id").text();
         let (labor, parts) = sums.get(id).map_or((Fen::ZERO, Fen::ZERO), |sum| (sum.labor, sum.parts));
         let cost = costs.get(id).copied().unwrap_or(Fen::ZERO);
@@ -60,7 +62,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
             yes(live),
             yes(!get("appointment_no").text().is_empty()),
             on_time,
-            settled_on.map_or(Value::Null, Value::Date),
+            day(settled_on),
             yes(in_shop),
             yes(in_shop && late),
             days,
@@ -77,14 +79,14 @@ fn rows(material: &Material<'_>) -> ViewRows {
 }
 
 /// Cost of the parts issued to each order, by its id; a line is many to one.
-fn costs(material: &Material<'_>) -> HashMap<String, Fen> {
-    let orders = OrderIndex::new(material);
-    let (fields, own) = (Fields::of(material.tables, "part_lines"), Fields::of(material.tables, "repair_orders"));
-    let mut costs: HashMap<String, Fen> = HashMap::new();
+fn costs<'a>(material: &Material<'a>) -> HashMap<&'a str, Fen> {
+    let orders = Orders::of(material);
+    let fields = Fields::of(material.tables, "part_lines");
+    let mut costs: HashMap<&str, Fen> = HashMap::new();
     for row in (material.rows)("part_lines") {
         let Some(order) = orders.find(fields.get(row, "order_id").text()) else { continue };
-        let sum = costs.entry(own.get(order, "order_id").text().to_owned()).or_default();
-        *sum = *sum + cost(fields.get(row, "qty"), fields.get(row, "unit_cost")).fen();
+        let sum = costs.entry(orders.key(order)).or_default();
+        *sum += cost(fields.get(row, "qty"), fields.get(row, "unit_cost")).fen();
     }
     costs
 }

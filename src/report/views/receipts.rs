@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Material, View, facts, plain, table_and, text, yes};
-use crate::model::{ColumnKind, Value};
+use super::{Material, View, day, facts, plain, table_and, text, yes};
+use crate::model::ColumnKind;
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
 
@@ -39,7 +39,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
         let state = own.first().map_or(crate::reconcile::Category::UnknownOrder, |i| i.category);
         let mut values = plain::values(table, row);
         values.extend([
-            settled.map_or(Value::Null, Value::Date),
+            day(settled),
             text(numbers.join(" ")),
             yes(!own.is_empty()),
             yes(settled.zip(received).is_some_and(|(s, r)| s < r)),

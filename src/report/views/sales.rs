@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Fields, Material, View, cost, plain, table_and, text};
-use crate::model::{ColumnKind, Value};
+use super::{Fields, Material, View, cost, number, plain, table_and, text};
+use crate::model::ColumnKind;
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
 
@@ -31,7 +31,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
     let with_cost = |row: &crate::model::Row| {
         let mut values = plain::values(table, row);
         let cost = cost(fields.get(row, "qty"), fields.get(row, "unit_cost"));
-        let margin = fields.get(row, "amount").int().zip(cost.int()).map_or(Value::Null, |(a, c)| Value::Int(a - c));
+        let margin = number(fields.get(row, "amount").int().zip(cost.int()).map(|(amount, cost)| amount - cost));
         let category = categories.get(fields.get(row, "sale_no").text());
         values.extend([
             cost,

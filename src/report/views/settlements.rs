@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Fields, Material, OrderIndex, View, facts, plain, table_and, text, vehicle, words_of, yes};
+use super::{Fields, Material, Orders, View, day, facts, plain, table_and, text, vehicle, words_of, yes};
 use crate::model::records::Settlement;
 use crate::model::{ColumnKind, Fen, Value};
 use crate::reconcile::reversal_of;
@@ -40,10 +40,9 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
 
 fn rows(material: &Material<'_>) -> ViewRows {
     let Some(table) = material.tables.get("settlements") else { return Vec::new() };
-    let orders = OrderIndex::new(material);
-    let fields = Fields::of(material.tables, "repair_orders");
+    let orders = Orders::of(material);
     let calls = first_calls(material);
-    let comebacks = comebacks(material, &orders);
+    let comebacks = comebacks(&orders);
     // Facts keep the order of the table's rows, with dues from lines filled in.
     let settlements = &facts(material).settlements;
     let mut by_order: HashMap<&str, Vec<&Settlement>> = HashMap::new();
@@ -54,8 +53,8 @@ fn rows(material: &Material<'_>) -> ViewRows {
         material.reconciled.clearing.items.iter().map(|i| (i.id.as_str(), (i.due, i.received))).collect();
     let fact = |(row, s): (&crate::model::Row, &Settlement)| {
         let order = orders.find(s.order_key());
-        let of_order = |name: &str| order.map_or(Value::Null, |o| fields.get(o, name).clone());
-        let key = order.map_or(s.order_key(), |o| fields.get(o, "order_id").text());
+        let of_order = |name: &str| orders.known(order, name);
+        let key = order.map_or(s.order_key(), |o| orders.key(o));
         let reversal = if s.is_reversal() { None } else { reversal_of(s, &by_order[s.order_key()]) };
         let (due, received) = items.get(key).copied().unwrap_or_default();
         let mut values = plain::values(table, row);
@@ -68,7 +67,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
             of_order("model"),
             vehicle(&of_order("vin"), &text(s.plate.as_str())),
             yes(s.is_reversal()),
-            reversal.and_then(Settlement::settled_on).map_or(Value::Null, Value::Date),
+            day(reversal.and_then(Settlement::settled_on)),
             Value::Int(s.gross().0),
             Value::Int((s.discount_amount + s.waived_amount).0),
             Value::Int((s.gross() - s.discount_amount - s.waived_amount).0),
@@ -131,17 +130,13 @@ fn first_calls<'a>(material: &Material<'a>) -> HashMap<&'a str, Vec<chrono::Naiv
 /// Days within which an order that comes back was not fixed at the first visit.
 const COMEBACK_DAYS: u64 = 30;
 
-/// Days on which each order came back, by its order id.
-fn comebacks<'a>(material: &Material<'a>, orders: &OrderIndex<'a>) -> HashMap<&'a str, Vec<chrono::NaiveDate>> {
-    let Some(table) = material.tables.get("repair_orders") else { return HashMap::new() };
-    let place = |name: &str| table.column(name);
+/// Days on which each order came back, by its order id; void orders are none.
+fn comebacks<'a>(orders: &Orders<'a>) -> HashMap<&'a str, Vec<chrono::NaiveDate>> {
     let mut found: HashMap<&str, Vec<chrono::NaiveDate>> = HashMap::new();
-    let (Some(id), Some(of), Some(opened)) = (place("order_id"), place("comeback_of"), place("opened_at")) else {
-        return found;
-    };
-    for row in (material.rows)("repair_orders") {
-        if let (Some(original), Some(day)) = (orders.find(row.values[of].text()), row.values[opened].date()) {
-            found.entry(original.values[id].text()).or_default().push(day);
+    for at in orders.places().filter(|at| orders.record(*at).is_live()) {
+        let original = orders.find(orders.text(at, "comeback_of"));
+        if let Some((original, day)) = original.zip(orders.opened_on(at)) {
+            found.entry(orders.key(original)).or_default().push(day);
         }
     }
     found

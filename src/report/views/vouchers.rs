@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Months, NaiveDate};
 
-use super::{Fields, Material, OrderIndex, View, column, day, facts, text, yes};
+use super::{Fields, Material, Orders, View, column, day, facts, number, text, yes};
 use crate::model::dates::{first_of_month, last_of_month};
 use crate::model::{ColumnKind, Row, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
@@ -49,6 +49,9 @@ impl Voucher {
         let ends = [(used, Event::Used), (void, Event::Void), (lapsed, Event::Expired)];
         let first = ends.iter().filter_map(|(day, event)| day.map(|day| (day, *event))).min();
         let issued = self.issued.unwrap_or(NaiveDate::MIN);
+        if first.is_none() && issued > until {
+            return Vec::new();
+        }
         // One that ended before its issue was issued by then at the latest.
         let mut events = vec![(first.map_or(issued, |(day, _)| day.min(issued)), Event::Issued, 1)];
         let Some((day, event)) = first else { return events };
@@ -195,8 +198,7 @@ struct Deduction<'a> {
 
 fn fact_rows(material: &Material<'_>) -> ViewRows {
     let fields = Fields::of(material.tables, "vouchers");
-    let of_order = Fields::of(material.tables, "repair_orders");
-    let orders = OrderIndex::new(material);
+    let orders = Orders::of(material);
     let mut deductions = deductions(material);
     let mut rows: Vec<&Row> = (material.rows)("vouchers").iter().collect();
     // Several vouchers of one order share its deduction in order of number, each up to its face.
@@ -206,7 +208,7 @@ fn fact_rows(material: &Material<'_>) -> ViewRows {
     for row in rows {
         let get = |name: &str| fields.get(row, name);
         let reference = get("order_no").text();
-        let id = orders.find(reference).map_or(reference, |order| of_order.get(order, "order_id").text());
+        let id = orders.find(reference).map_or(reference, |order| orders.key(order));
         let face = get("face_amount").int().unwrap_or(0);
         let deduction = if get("used_at").is_null() { None } else { deductions.get_mut(id) };
         let (deducted, told) = match deduction {
@@ -229,8 +231,8 @@ fn fact_rows(material: &Material<'_>) -> ViewRows {
             text(told[0]),
             text(told[1]),
             text(told[2]),
-            deducted.map_or(Value::Null, Value::Int),
-            deducted.map_or(Value::Null, |used| Value::Int(face - used)),
+            number(deducted),
+            number(deducted.map(|used| face - used)),
             yes(open),
             yes(get("expires_on").date().is_some_and(|last| last <= soon)),
             text(state.get(material.lang)),
@@ -253,18 +255,17 @@ fn state(fields: &Fields<'_>, row: &Row, as_of: NaiveDate) -> (bool, Text) {
 
 /// By internal key of the order, by its number where no order is known; what reversals took back is taken off.
 fn deductions<'a>(material: &Material<'a>) -> HashMap<&'a str, Deduction<'a>> {
-    let of_order = Fields::of(material.tables, "repair_orders");
-    let orders = OrderIndex::new(material);
+    let orders = Orders::of(material);
     let mut deductions: HashMap<&str, Deduction<'_>> = HashMap::new();
     for settlement in facts(material).settlements.iter().filter(|s| !s.voucher_amount.is_zero()) {
         let key = settlement.order_key();
-        let id = orders.find(key).map_or(key, |order| of_order.get(order, "order_id").text());
-        let (number, customer, advisor) = (&settlement.settlement_no, &settlement.customer, &settlement.advisor);
-        let empty = Deduction { settlement: number, customer, advisor, left: 0 };
+        let id = orders.find(key).map_or(key, |order| orders.key(order));
+        let (settlement_no, customer, advisor) = (&settlement.settlement_no, &settlement.customer, &settlement.advisor);
+        let empty = Deduction { settlement: settlement_no, customer, advisor, left: 0 };
         let one = deductions.entry(id).or_insert(empty);
         one.left += settlement.voucher_amount.0;
         if !settlement.is_reversal() {
-            one.settlement = number;
+            one.settlement = settlement_no;
         }
     }
     deductions

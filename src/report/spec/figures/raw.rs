@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{Base, Figure, Formula, Ratio, Scope, Term, Unit, bases};
-use crate::model::Lang;
+use crate::model::{ColumnKind, Lang};
 use crate::report::{expr, views};
 use crate::spec::named::Named;
 use crate::spec::tables::Tables;
@@ -208,11 +208,12 @@ impl Context<'_> {
         let Some(view) = &raw.view else { return Err(file.error_at(measure, "a measure needs a `view`")) };
         let columns = views::columns(view.get_ref(), self.tables);
         let columns = columns.ok_or_else(|| file.wrong_word(view, "view", &views::ids(self.tables)))?;
-        let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
-        if let Some(date) = raw.date.as_ref().filter(|d| !names.contains(&d.get_ref().as_str())) {
-            return Err(file.wrong_word(date, "column", &names));
+        let dates = columns.iter().filter(|c| c.kind == ColumnKind::Date);
+        let dates: Vec<&str> = dates.map(|c| c.name.as_str()).collect();
+        if let Some(date) = raw.date.as_ref().filter(|d| !dates.contains(&d.get_ref().as_str())) {
+            return Err(file.wrong_word(date, "date column", &dates));
         }
-        if raw.date.is_none() && matches!(raw.scope, Scope::Until | Scope::Latest | Scope::WithOpening) {
+        if raw.date.is_none() && !matches!(raw.scope, Scope::Dated | Scope::SettledOrders) {
             return Err(file.error_at(view, "this scope needs a `date`"));
         }
         let parse = |text: &Spanned<String>| expr::parse(file, text, &columns, self.named);

@@ -1,13 +1,14 @@
 //! Calls: one row a call, and one row a call and department.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::events::{Call, calls, of_labor, settled_days, standing};
 use super::fleet::Fleet;
-use super::orders::{Call, Orders, calls, of_labor, settled_days, standing};
-use super::{days_between, joined};
 use crate::model::{ColumnKind, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
-use crate::report::views::{Fields, Material, View, column, day, plain, table_and, text, words_of, yes};
+use crate::report::views::{
+    Fields, Material, Orders, View, column, day, joined, plain, table_and, text, words_of, yes,
+};
 use crate::spec::tables::Tables;
 
 pub const CALLS: View = View { id: "call_facts", grain: "one row a call", columns, rows };
@@ -30,7 +31,7 @@ pub const DEPARTMENTS: [(&str, Text); 6] = [
 ];
 
 fn columns(tables: &Tables) -> Vec<ViewColumn> {
-    use ColumnKind::{Bool, Date, Int, Key, Text};
+    use ColumnKind::{Bool, Date, Key, Text};
     table_and(
         tables,
         "callbacks",
@@ -42,7 +43,6 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
             ("model", Text, "车型", "Model"),
             ("phone", Text, "联系电话", "Phone"),
             ("settled_on", Date, "结算日期", "Settled on"),
-            ("days_after", Int, "结算后天数", "Days after settlement"),
             ("is_problem", Bool, "有问题", "Problem"),
             ("low", Text, "不满意项", "Not satisfied with"),
             ("technicians", Text, "维修技师", "Technicians"),
@@ -71,7 +71,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
     let content = material.named.number("satisfied_from");
     let low: Vec<Option<String>> = calls.iter().map(|c| low_of(&fields, c, content, material)).collect();
     let is_problem = |at: usize| calls[at].reached && (low[at].is_some() || cases[at].is_some());
-    let wanted: std::collections::HashSet<usize> =
+    let wanted: HashSet<usize> =
         (0..calls.len()).filter(|at| is_problem(*at)).filter_map(|at| calls[at].order).collect();
     let technicians = of_labor(material, &orders, "technician", &|order| wanted.contains(&order));
     let row = |(at, call): (usize, &Call<'_>)| {
@@ -82,7 +82,6 @@ fn rows(material: &Material<'_>) -> ViewRows {
         values.extend(orders.values(call.order, &["advisor", "job_type", "team", "model", "phone"]));
         values.extend([
             day(settled_on),
-            settled_on.map_or(Value::Null, |on| Value::Int(days_between(on, call.on))),
             yes(is_problem(at)),
             text(low[at].clone().unwrap_or_default()),
             text(team.map_or_else(String::new, |names| joined(names.iter().copied(), lang))),

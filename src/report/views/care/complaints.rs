@@ -1,15 +1,16 @@
 //! Complaint cases: where each stands as of the date.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
 use super::calls::second_call;
-use super::orders::{Orders, of_labor};
-use super::{days_between, joined, number};
-use crate::model::{ColumnKind, Row, Text, Value};
+use super::events::of_labor;
+use crate::model::{ColumnKind, Row, Text};
 use crate::report::frame::{ViewColumn, ViewRows};
-use crate::report::views::{Fields, Material, View, plain, table_and, text, words_of, yes};
+use crate::report::views::{
+    Fields, Material, Orders, View, days_between, joined, number, plain, table_and, text, words_of, yes,
+};
 use crate::spec::tables::Tables;
 
 pub const VIEW: View = View { id: "complaint_facts", grain: "one row a complaint case", columns, rows };
@@ -30,7 +31,6 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
             ("days_open", Int, "耗时(天)", "Days"),
             ("days_late", Int, "超期天数", "Days late"),
             ("is_closed", Bool, "已结案", "Closed"),
-            ("in_time", Bool, "按期结案", "Closed in time"),
             ("is_overdue", Bool, "逾期", "Overdue"),
             ("needs_second_call", Bool, "待二次回访", "Second call due"),
             ("second_call", Text, "客户反映", "Customer says"),
@@ -46,7 +46,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
     let orders = Orders::of(material);
     let cases = (material.rows)("complaints");
     let order_of = |case: &Row| orders.find(fields.get(case, "order_no").text());
-    let wanted: std::collections::HashSet<usize> = cases.iter().filter_map(order_of).collect();
+    let wanted: HashSet<usize> = cases.iter().filter_map(order_of).collect();
     let technicians = of_labor(material, &orders, "technician", &|order| wanted.contains(&order));
     let repeated = repeated(&fields, &orders, cases);
     let row = |(at, case): (usize, &Row)| {
@@ -62,7 +62,6 @@ fn rows(material: &Material<'_>) -> ViewRows {
             number(stand.days_open),
             number(stand.days_late),
             yes(stand.closed),
-            stand.in_time.map_or(Value::Null, yes),
             yes(stand.overdue),
             yes(stand.closed && ok.is_none()),
             text(second_call(ok, stand.closed, material)),
@@ -80,7 +79,6 @@ struct Stand {
     days_open: Option<i64>,
     /// Days past the due date, closed or not; none while it is not past.
     days_late: Option<i64>,
-    in_time: Option<bool>,
     overdue: bool,
     state: Text,
 }
@@ -107,7 +105,6 @@ impl Stand {
             closed: closed.is_some(),
             days_open: opened.map(|opened| days_between(opened, end)),
             days_late: late,
-            in_time: closed.and_then(|closed| Some(closed <= due?)),
             overdue: closed.is_none() && late.is_some(),
             state,
         }

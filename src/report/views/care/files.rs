@@ -1,11 +1,9 @@
 //! The files of customers' vehicles: what each lacks, and when its insurance ends.
 
 use super::fleet::Fleet;
-use super::orders::Orders;
-use super::{days_between, joined, number};
 use crate::model::{ColumnKind, Lang, Row, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
-use crate::report::views::{Material, View, day, plain, table_and, text, yes};
+use crate::report::views::{Material, Orders, View, day, days_between, joined, number, plain, table_and, text, yes};
 use crate::spec::tables::Tables;
 
 pub const VIEW: View = View { id: "vehicle_files", grain: "one row a customer's vehicle file", columns, rows };
@@ -26,7 +24,6 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
         "vehicles",
         &[
             ("gaps", Text, "缺项", "Gaps"),
-            ("gap_count", Int, "缺项数", "Number of gaps"),
             ("is_complete", Bool, "齐全", "Complete"),
             ("phone_wrong", Bool, "电话有误", "Phone wrong"),
             ("has_expiry", Bool, "有保险到期日", "Insurance date known"),
@@ -54,7 +51,6 @@ fn rows(material: &Material<'_>) -> ViewRows {
                 true => Text::new("齐全", "complete").get(material.lang).to_owned(),
                 false => joined(gaps.iter().copied(), material.lang),
             }),
-            number(i64::try_from(gaps.len()).ok()),
             yes(gaps.is_empty()),
             yes(is_wrong_phone(fleet.text(Some(file), "phone"))),
             yes(expires.is_some()),

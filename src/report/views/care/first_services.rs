@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
+use super::events::{settled_days, standing};
 use super::fleet::{Delivery, Fleet, deliveries};
-use super::orders::{Orders, settled_days, standing};
-use super::{days_between, later, number};
+use super::later;
 use crate::model::{ColumnKind, Row, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
-use crate::report::views::{Material, View, column, day, facts, text, yes};
+use crate::report::views::{Fields, Material, Orders, View, column, day, days_between, facts, number, text, yes};
 use crate::spec::tables::Tables;
 
 pub const REGISTER: View = View {
@@ -40,8 +40,6 @@ fn register_columns(_: &Tables) -> Vec<ViewColumn> {
         column("sold_on", Date, "购车日期", "Sold on"),
         column("days_since_sale", Int, "购车后天数", "Days since sale"),
         column("mileage_km", Int, "里程", "Mileage (km)"),
-        column("over_days", Bool, "超期限", "Over the days"),
-        column("over_km", Bool, "超里程", "Over the mileage"),
         column("is_overdue", Bool, "是否超期", "Overdue"),
         column("overdue", Text, "超期情况", "Overdue by"),
         column("advisor", Text, "服务顾问", "Advisor"),
@@ -75,8 +73,6 @@ fn register_rows(material: &Material<'_>) -> ViewRows {
             day(sold_on),
             number(days),
             number(km),
-            over_days.map_or(Value::Null, |days| yes(days > 0)),
-            over_km.map_or(Value::Null, |km| yes(km > 0)),
             either(over_days, over_km),
             text(overdue_words(material, over_days, over_km)),
             text(order.advisor.as_str()),
@@ -138,8 +134,6 @@ fn sold_columns(_: &Tables) -> Vec<ViewColumn> {
         column("due_km", Int, "应首保里程", "Due at (km)"),
         column("days_left", Int, "距到期天数", "Days left"),
         column("done_on", Date, "首保日期", "First service on"),
-        column("done_km", Int, "首保里程", "Done at (km)"),
-        column("done_order", Key, "首保单号", "Order no."),
         column("last_visit_on", Date, "最近来店", "Last visit"),
         column("state", Text, "首保状态", "State"),
         column("club_member", Bool, "会员", "Club member"),
@@ -149,11 +143,11 @@ fn sold_columns(_: &Tables) -> Vec<ViewColumn> {
 fn sold_rows(material: &Material<'_>) -> ViewRows {
     let lang = material.lang;
     let row = |car: SoldCar<'_>| {
-        let state = match (car.done, car.done_on) {
-            (Some(_), Some(on)) if on > car.due_on => Text::new("超期完成", "done late"),
-            (Some(_), _) => Text::new("已首保", "done"),
-            (None, _) if car.due_on < material.as_of => Text::new("到期未做", "overdue"),
-            (None, _) => Text::new("未到期", "not due yet"),
+        let state = match (car.is_done, car.done_on) {
+            (true, Some(on)) if on > car.due_on => Text::new("超期完成", "done late"),
+            (true, _) => Text::new("已首保", "done"),
+            (false, _) if car.due_on < material.as_of => Text::new("到期未做", "overdue"),
+            (false, _) => Text::new("未到期", "not due yet"),
         };
         vec![
             text(car.vin),
@@ -169,8 +163,6 @@ fn sold_rows(material: &Material<'_>) -> ViewRows {
             Value::Int(material.named.number("first_service_km")),
             Value::Int(days_between(material.as_of, car.due_on)),
             day(car.done_on),
-            number(car.done_km),
-            text(car.done.unwrap_or_default()),
             day(car.last_visit_on),
             text(state.get(lang)),
             yes(car.is_member),
@@ -190,10 +182,9 @@ pub struct SoldCar<'a> {
     pub due_on: NaiveDate,
     /// The shop's own contract, where it sold the car.
     pub delivery: Option<Delivery<'a>>,
-    /// The order of the first service.
-    pub done: Option<&'a str>,
+    /// Whether a first service was done.
+    pub is_done: bool,
     pub done_on: Option<NaiveDate>,
-    pub done_km: Option<i64>,
     pub last_visit_on: Option<NaiveDate>,
     pub is_member: bool,
 }
@@ -202,7 +193,7 @@ pub struct SoldCar<'a> {
 pub fn sold_cars<'a>(material: &Material<'a>, orders: &Orders<'a>, fleet: &Fleet<'a>) -> Vec<SoldCar<'a>> {
     let visits = orders.by_vehicle();
     let mut cars: BTreeMap<&str, (Option<Delivery<'_>>, Option<&Row>)> = BTreeMap::new();
-    let files = crate::report::views::Fields::of(material.tables, "vehicles");
+    let files = Fields::of(material.tables, "vehicles");
     for file in (material.rows)("vehicles") {
         let vin: &'a str = fleet.text(Some(file), "vin");
         if files.get(file, "sold_on").date().is_some() && !vin.is_empty() {
@@ -229,9 +220,8 @@ pub fn sold_cars<'a>(material: &Material<'a>, orders: &Orders<'a>, fleet: &Fleet
             sold_on,
             due_on: later(sold_on, days),
             delivery,
-            done: done.map(|at| orders.text(at, "order_no")),
+            is_done: done.is_some(),
             done_on: done.and_then(|at| orders.opened_on(at)),
-            done_km: done.and_then(|at| orders.value(at, "mileage_km").int()),
             last_visit_on: last.and_then(|at| orders.opened_on(at)),
             is_member: fleet.is_member(file),
         })

@@ -1,10 +1,11 @@
 //! Customers' vehicles and the contracts of cars sold, looked up by VIN or plate.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
 use crate::model::{Row, Value};
+use crate::report::views::contracts::Stands;
 use crate::report::views::{Fields, Material};
 
 /// The files of customers' vehicles.
@@ -66,12 +67,13 @@ pub struct Delivery<'a> {
 }
 
 /// The deliveries, one a VIN: the last one where a car was sold twice; contracts taken back are none.
-pub fn deliveries<'a>(material: &Material<'a>) -> HashMap<&'a str, Delivery<'a>> {
+pub fn deliveries<'a>(material: &Material<'a>) -> BTreeMap<&'a str, Delivery<'a>> {
     let fields = Fields::of(material.tables, "vehicle_sales");
-    let mut found: HashMap<&str, Delivery<'_>> = HashMap::new();
+    let mut found: BTreeMap<&str, Delivery<'_>> = BTreeMap::new();
     for row in (material.rows)("vehicle_sales") {
         let text = |name: &str| fields.get(row, name).text();
-        let Some(on) = fields.get(row, "delivered_on").date().filter(|_| !is_off(text("status"))) else { continue };
+        let delivered = Stands::of(&fields, row) == Stands::Delivered;
+        let Some(on) = fields.get(row, "delivered_on").date().filter(|_| delivered) else { continue };
         let delivery = Delivery {
             contract_no: text("contract_no"),
             vin: text("vin"),
@@ -86,9 +88,4 @@ pub fn deliveries<'a>(material: &Material<'a>) -> HashMap<&'a str, Delivery<'a>>
         }
     }
     found
-}
-
-/// A contract that was taken back, in the words of exports.
-fn is_off(status: &str) -> bool {
-    ["退", "取消", "作废", "cancel", "void"].iter().any(|word| status.to_lowercase().contains(word))
 }

@@ -2,11 +2,11 @@
 
 mod calls;
 mod complaints;
+mod events;
 mod files;
 mod first_services;
 mod fleet;
 mod order_files;
-mod orders;
 mod tasks;
 mod upkeep;
 mod visits;
@@ -22,30 +22,9 @@ pub use visits::VIEW as VISITS;
 
 use chrono::{Days, NaiveDate};
 
-use crate::model::{Lang, Text, Value};
-
 /// A date so many days later; earlier where the number is negative.
 fn later(date: NaiveDate, days: i64) -> NaiveDate {
     let by = Days::new(days.unsigned_abs());
     let moved = if days < 0 { date.checked_sub_days(by) } else { date.checked_add_days(by) };
     moved.unwrap_or(date) // beyond the calendar
-}
-
-fn days_between(from: NaiveDate, to: NaiveDate) -> i64 {
-    to.signed_duration_since(from).num_days()
-}
-
-fn number(number: Option<i64>) -> Value {
-    number.map_or(Value::Null, Value::Int)
-}
-
-/// Several words in one cell, each once, in their order.
-fn joined<'a>(words: impl IntoIterator<Item = &'a str>, lang: Lang) -> String {
-    let mut kept: Vec<&str> = Vec::new();
-    for word in words {
-        if !word.is_empty() && !kept.contains(&word) {
-            kept.push(word);
-        }
-    }
-    kept.join(Text::new("、", ", ").get(lang))
 }

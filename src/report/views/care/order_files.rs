@@ -2,11 +2,9 @@
 
 use super::files::gaps;
 use super::fleet::Fleet;
-use super::joined;
-use super::orders::Orders;
 use crate::model::{ColumnKind, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
-use crate::report::views::{Material, View, column, day, text, words_of, yes};
+use crate::report::views::{Material, Orders, View, column, day, joined, text, words_of, yes};
 use crate::spec::tables::Tables;
 
 pub const VIEW: View =

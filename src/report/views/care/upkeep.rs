@@ -5,11 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 use super::fleet::Fleet;
-use super::orders::Orders;
-use super::{days_between, later, number};
+use super::later;
 use crate::model::{ColumnKind, Row, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
-use crate::report::views::{Fields, Material, View, column, day, text, yes};
+use crate::report::views::{Fields, Material, Orders, View, column, day, days_between, number, text, yes};
 use crate::spec::tables::Tables;
 
 pub const VIEW: View =

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::events::{Standing, standing};
 use super::fleet::Fleet;
-use super::orders::{Orders, Standing, is_own_work, standing};
-use super::{days_between, number};
-use crate::model::{ColumnKind, Row, Text, Value};
+use crate::model::{ColumnKind, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
-use crate::report::views::{Fields, Material, View, column, day, text, words_of, yes};
+use crate::report::views::{
+    Fields, Material, Orders, View, column, day, days_between, is_own_work, number, text, words_of, yes,
+};
 use crate::spec::tables::Tables;
 
 pub const VIEW: View = View {
@@ -58,7 +59,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
         .collect();
     let (before, after) = neighbours(&visits, &orders);
     let row = |(at, visit): (usize, &Standing<'_>)| {
-        let of_order = |name: &str| visit.order.map_or(Value::Null, |o| orders.value(o, name).clone());
+        let of_order = |name: &str| orders.known(visit.order, name);
         let (vin, plate) = (of_order("vin"), visit.settlement.plate.as_str());
         let file = fleet.find(vin.text(), plate);
         let phone = if of_order("phone").is_null() { text(fleet.text(file, "phone")) } else { of_order("phone") };
@@ -110,16 +111,14 @@ type Days = Vec<Option<NaiveDate>>;
 
 /// The same vehicle's visit before and after each visit.
 fn neighbours(visits: &[Standing<'_>], orders: &Orders<'_>) -> (Days, Days) {
-    let mut by_vehicle: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (at, visit) in visits.iter().enumerate() {
-        by_vehicle.entry(vehicle(visit, orders)).or_default().push(at);
-    }
+    let mut oldest_first: Vec<usize> = (0..visits.len()).collect();
+    oldest_first.sort_by_key(|at| (visits[*at].on, visits[*at].settlement.key()));
     let (mut before, mut after) = (vec![None; visits.len()], vec![None; visits.len()]);
-    for places in by_vehicle.values_mut() {
-        places.sort_by_key(|at| (visits[*at].on, visits[*at].settlement.key()));
-        for pair in places.windows(2) {
-            before[pair[1]] = Some(visits[pair[0]].on);
-            after[pair[0]] = Some(visits[pair[1]].on);
+    let mut last: HashMap<&str, usize> = HashMap::new();
+    for at in oldest_first {
+        if let Some(former) = last.insert(vehicle(&visits[at], orders), at) {
+            before[at] = Some(visits[former].on);
+            after[former] = Some(visits[at].on);
         }
     }
     (before, after)
@@ -137,7 +136,7 @@ fn tracks<'a>(material: &Material<'a>) -> HashMap<&'a str, Track<'a>> {
     let fields = Fields::of(material.tables, "lost_customers");
     let mut found: HashMap<&str, Track<'_>> = HashMap::new();
     for row in (material.rows)("lost_customers") {
-        let text = |name: &str| -> &'a str { get(&fields, row, name) };
+        let text = |name: &str| fields.get(row, name).text();
         let Some(on) = fields.get(row, "called_on").date() else { continue };
         for vehicle in [text("vin"), text("plate")].into_iter().filter(|v| !v.is_empty()) {
             if found.get(vehicle).is_none_or(|held| held.on <= on) {
@@ -146,8 +145,4 @@ fn tracks<'a>(material: &Material<'a>) -> HashMap<&'a str, Track<'a>> {
         }
     }
     found
-}
-
-fn get<'a>(fields: &Fields<'_>, row: &'a Row, name: &str) -> &'a str {
-    fields.get(row, name).text()
 }

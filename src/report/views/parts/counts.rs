@@ -1,7 +1,6 @@
 //! Counts of the shelves: book, documents and what lies there (帐卡物).
 
-use super::super::{Fields, Material, View, cost, plain, table_and, text, words_of, yes};
-use super::store::Store;
+use super::super::{Fields, Material, View, cost, number, plain, table_and, text, words_of, yes};
 use crate::model::{ColumnKind, Row, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
@@ -32,12 +31,12 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
 
 fn rows(material: &Material<'_>) -> ViewRows {
     let Some(table) = material.tables.get("parts_counts") else { return Vec::new() };
-    let store = Store::new(material);
+    let store = material.store();
     let fields = Fields(Some(table));
     let with_value = |row: &Row| {
         let get = |name: &str| fields.get(row, name);
         let (part, on) = (store.parts.get(get("part_no").text()), get("counted_on").date());
-        let unit_cost = part.zip(on).and_then(|(part, on)| part.cost_at(on)).map_or(Value::Null, Value::Int);
+        let unit_cost = number(part.zip(on).and_then(|(part, on)| part.cost_at(on)));
         let by_documents = part.zip(on).and_then(|(part, on)| store.held(part, on)).map(|(_, held)| held.qty);
         let (book, counted) = (get("book_qty").int().unwrap_or(0), get("counted_qty").int().unwrap_or(0));
         let diff_value = cost(&Value::Int(counted - book), &unit_cost);
@@ -53,7 +52,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
         values.extend([
             part.map_or(Value::Null, |part| text(part.bin.as_str())),
             unit_cost.clone(),
-            by_documents.map_or(Value::Null, Value::Int),
+            number(by_documents),
             Value::Int(counted - book),
             cost(get("book_qty"), &unit_cost),
             diff_value.clone(),

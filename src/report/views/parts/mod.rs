@@ -15,4 +15,5 @@ pub use out::VIEW as OUT;
 pub use requests::{ORDERS, REQUESTS};
 pub use scrap::{MONTHS as SCRAP_MONTHS, ROWS as SCRAP};
 pub use snapshots::VIEW as STOCK;
+pub use store::Store;
 pub use supply::VIEW as SUPPLY;

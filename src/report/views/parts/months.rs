@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{Months, NaiveDate};
 
-use super::super::{Fields, Material, View, column, day, text, words_of};
+use super::super::{Fields, Material, View, column, day, number, text, words_of};
 use super::store::{Kind, Part, Stock, Store};
 use crate::model::dates::{first_of_month, last_of_month};
 use crate::model::{ColumnKind, Lang, Text, Value};
@@ -46,7 +46,7 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
 const MONTHS: u32 = 13;
 
 fn rows(material: &Material<'_>) -> ViewRows {
-    let store = Store::new(material);
+    let store = material.store();
     let counted = counted(material);
     let now = first_of_month(material.as_of);
     let mut rows = Vec::new();
@@ -57,7 +57,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
         }
         for (number, part) in store.parts.iter().filter(|(_, part)| part.is_stocked()) {
             let counted = counted.get(&(number.as_str(), month)).copied();
-            rows.extend(of_month(material, &store, (number, part), month, counted));
+            rows.extend(of_month(material, store, (number, part), month, counted));
         }
     }
     rows
@@ -66,7 +66,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
 fn of_month(
     material: &Material<'_>,
     store: &Store,
-    (number, part): (&str, &Part),
+    (part_no, part): (&str, &Part),
     month: NaiveDate,
     counted: Option<i64>,
 ) -> Option<Vec<Value>> {
@@ -83,14 +83,11 @@ fn of_month(
     if moved.iter().all(|one| one.is_nothing()) {
         return None;
     }
-    let mut values = vec![text(number)];
+    let mut values = vec![text(part_no)];
     values.extend(part.names());
     values.extend([text(month.format("%Y-%m").to_string()), Value::Date(month), day(Some(snapshot))]);
     values.extend(moved.iter().flat_map(|one| [Value::Int(one.qty), Value::Int(one.value)]));
-    values.extend([
-        counted.map_or(Value::Null, Value::Int),
-        text(reason(difference, counted.unwrap_or(0), material.lang)),
-    ]);
+    values.extend([number(counted), text(reason(difference, counted.unwrap_or(0), material.lang))]);
     Some(values)
 }
 

@@ -1,6 +1,6 @@
 //! Parts that were charged: lines of orders and of counter sales together, by where they went.
 
-use super::super::{Fields, Material, OrderIndex, View, column, cost, facts, text, words_of};
+use super::super::{Fields, Material, Orders, View, column, cost, day_of, facts, number, text, words_of};
 use super::store::Store;
 use crate::model::{ColumnKind, Lang, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
@@ -48,25 +48,24 @@ impl Source {
 }
 
 fn rows(material: &Material<'_>) -> ViewRows {
-    let store = Store::new(material);
-    let mut rows = issued(material, &store);
-    rows.extend(sold(material, &store));
+    let store = material.store();
+    let mut rows = issued(material, store);
+    rows.extend(sold(material, store));
     rows
 }
 
 fn issued(material: &Material<'_>, store: &Store) -> ViewRows {
     let fields = Fields::of(material.tables, "part_lines");
-    let of_order = Fields::of(material.tables, "repair_orders");
-    let orders = OrderIndex::new(material);
+    let orders = Orders::of(material);
     let mut rows = Vec::new();
     // Facts keep the order of the table's rows.
     for (row, line) in (material.rows)("part_lines").iter().zip(&facts(material).part_lines) {
         let get = |name: &str| fields.get(row, name);
         let source = if line.pay_type == "internal" { Source::Internal } else { Source::Workshop };
-        let number = orders.find(&line.order_id).map(|order| of_order.get(order, "order_no").clone());
-        let amount = line.known_amount().map_or(Value::Null, |fen| Value::Int(fen.0));
+        let order_no = orders.find(&line.order_id).map(|order| orders.value(order, "order_no").clone());
+        let amount = number(line.known_amount().map(|fen| fen.0));
         let mut values = source.words(material.lang).to_vec();
-        values.extend([super::super::day_of(get("issued_at")), number.unwrap_or_else(|| text(line.order_id.as_str()))]);
+        values.extend([day_of(get("issued_at")), order_no.unwrap_or_else(|| text(line.order_id.as_str()))]);
         values.extend(part(store, get("part_no"), get("part_name"), get("category")));
         values.extend([get("pay_type").clone(), get("qty").clone()]);
         values.extend(money(amount, get("discount").clone(), cost(get("qty"), get("unit_cost"))));
@@ -81,7 +80,7 @@ fn sold(material: &Material<'_>, store: &Store) -> ViewRows {
     for row in (material.rows)("parts_sales") {
         let get = |name: &str| fields.get(row, name);
         let mut values = Source::Counter.words(material.lang).to_vec();
-        values.extend([super::super::day_of(get("sold_at")), get("sale_no").clone()]);
+        values.extend([day_of(get("sold_at")), get("sale_no").clone()]);
         values.extend(part(store, get("part_no"), get("part_name"), get("category")));
         values.extend([Value::Null, get("qty").clone()]);
         values.extend(money(get("amount").clone(), Value::Null, cost(get("qty"), get("unit_cost"))));
@@ -91,14 +90,14 @@ fn sold(material: &Material<'_>, store: &Store) -> ViewRows {
 }
 
 /// Number, name and category: one name for each number, however documents write it; the line's own category.
-fn part(store: &Store, number: &Value, name: &Value, category: &Value) -> [Value; 3] {
-    let [of_store, class] = store.names(number.text());
+fn part(store: &Store, part_no: &Value, name: &Value, category: &Value) -> [Value; 3] {
+    let [of_store, class] = store.names(part_no.text());
     let name = if of_store.is_null() { name.clone() } else { of_store };
-    [number.clone(), name, if category.is_null() { class } else { category.clone() }]
+    [part_no.clone(), name, if category.is_null() { class } else { category.clone() }]
 }
 
 /// Amount, discount, cost, margin.
 fn money(amount: Value, discount: Value, cost: Value) -> [Value; 4] {
-    let margin = amount.int().zip(cost.int()).map_or(Value::Null, |(amount, cost)| Value::Int(amount - cost));
+    let margin = number(amount.int().zip(cost.int()).map(|(amount, cost)| amount - cost));
     [amount, discount, cost, margin]
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Months, NaiveDate};
 
-use super::super::{Fields, Material, View, column, cost, plain, table_and, text, words_of, yes};
-use super::store::Store;
+use super::super::{Fields, Material, View, column, cost, number, plain, table_and, text, words_of, yes};
+use super::store::Part;
 use crate::model::dates::first_of_month;
 use crate::model::{ColumnKind, Row, Value, keys};
 use crate::report::frame::{ViewColumn, ViewRows};
@@ -40,15 +40,15 @@ fn row_columns(tables: &Tables) -> Vec<ViewColumn> {
 
 fn row_rows(material: &Material<'_>) -> ViewRows {
     let Some(table) = material.tables.get("parts_scrap") else { return Vec::new() };
-    let store = Store::new(material);
+    let store = material.store();
     let fields = Fields(Some(table));
     let with_cost = |row: &Row| {
         let get = |name: &str| fields.get(row, name);
         let part = store.parts.get(&keys::key(get("item").text()));
         let unit_cost = part.zip(get("date").date()).and_then(|(part, on)| part.cost_at(on));
-        let unit_cost = unit_cost.map_or(Value::Null, Value::Int);
+        let unit_cost = number(unit_cost);
         let mut values = plain::values(table, row);
-        values.extend(part.map_or([Value::Null, Value::Null], super::store::Part::names));
+        values.extend(part.map_or([Value::Null, Value::Null], Part::names));
         values.extend([
             yes(part.is_some()),
             yes(is_sold(&fields, row)),

@@ -1,7 +1,7 @@
 //! Stock snapshots: what lay on the shelves, at cost, and for how long nothing of it had gone out.
 
-use super::super::{Fields, Material, View, cost, day, plain, table_and, text, yes};
-use super::store::Store;
+use super::super::{Fields, Material, View, cost, day, days_between, plain, table_and, text, yes};
+use super::store::Part;
 use crate::model::{ColumnKind, Row, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
@@ -18,7 +18,6 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
             ("value", Fen, "库存金额", "Value"),
             ("last_out", Date, "最近出库", "Last out"),
             ("last_in", Date, "最近入库", "Last in"),
-            ("idle_since", Date, "积压起算", "Idle since"),
             ("idle_days", Int, "积压期(天)", "Idle (days)"),
             ("idle_band", Text, "积压分级", "Idle band"),
             ("is_slow", Bool, "滞销", "Slow"),
@@ -61,7 +60,7 @@ impl Bands {
 
 fn rows(material: &Material<'_>) -> ViewRows {
     let Some(table) = material.tables.get("parts_stock") else { return Vec::new() };
-    let store = Store::new(material);
+    let store = material.store();
     let fields = Fields(Some(table));
     let bands = Bands::of(material);
     let newest = store.days.iter().next_back().copied();
@@ -71,18 +70,17 @@ fn rows(material: &Material<'_>) -> ViewRows {
         let get = |name: &str| fields.get(row, name);
         let as_of = get("as_of").date();
         let part = store.parts.get(get("part_no").text());
-        let told = |of: fn(&super::store::Part, chrono::NaiveDate) -> Option<chrono::NaiveDate>| {
+        let told = |of: fn(&Part, chrono::NaiveDate) -> Option<chrono::NaiveDate>| {
             part.zip(as_of).and_then(|(part, as_of)| of(part, as_of))
         };
-        let since = told(super::store::Part::idle_since);
-        let idle = as_of.zip(since).map_or(0, |(as_of, since)| as_of.signed_duration_since(since).num_days());
+        let since = told(Part::idle_since);
+        let idle = as_of.zip(since).map_or(0, |(as_of, since)| days_between(since, as_of));
         let mut values = plain::values(table, row);
         values.extend([
             day(as_of), // `as_of` itself means the reporting date in every expression
             cost(get("qty"), get("unit_cost")),
-            day(told(super::store::Part::last_out)),
-            day(told(super::store::Part::last_in)),
-            day(since),
+            day(told(Part::last_out)),
+            day(told(Part::last_in)),
             Value::Int(idle),
             text(bands.name(idle, material.lang)),
             yes(idle >= bands.slow),

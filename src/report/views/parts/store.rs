@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::super::{Fields, Material, cost, facts, text};
+use super::super::{Fields, Material, cost, facts, number, text};
 use crate::model::{Row, Value, keys};
 
 /// How a part moved.
@@ -148,7 +148,7 @@ impl Store {
         for (row, line) in (material.rows)("part_lines").iter().zip(&facts(material).part_lines) {
             let get = |name: &str| fields.get(row, name);
             let Some(day) = get("issued_at").date().filter(|_| !line.part_no.is_empty()) else { continue };
-            let amount = line.known_amount().map_or(Value::Null, |fen| Value::Int(fen.0));
+            let amount = number(line.known_amount().map(|fen| fen.0));
             let part = self.part(&line.part_no);
             part.named(get("part_name"), get("category"), false);
             part.moved(Kind::Issued, day, get("qty"), &cost(get("qty"), get("unit_cost")), &amount);
@@ -174,7 +174,7 @@ impl Store {
             let get = |name: &str| fields.get(row, name);
             let Some(day) = get("date").date() else { continue };
             if let Some(part) = self.parts.get_mut(&keys::key(get("item").text())) {
-                let unit_cost = part.cost_at(day).map_or(Value::Null, Value::Int);
+                let unit_cost = number(part.cost_at(day));
                 part.moved(Kind::Scrapped, day, get("qty"), &cost(get("qty"), &unit_cost), &Value::Null);
             }
         }

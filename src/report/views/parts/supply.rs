@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Days, Months, NaiveDate};
 
-use super::super::{Material, View, column, day, text, words_of};
+use super::super::{Material, View, column, day, days_between, text, words_of};
 use super::store::{Kind, Part, Store};
 use crate::model::{ColumnKind, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
@@ -65,7 +65,7 @@ struct Supply {
 }
 
 fn rows(material: &Material<'_>) -> ViewRows {
-    let store = Store::new(material);
+    let store = material.store();
     if store.days.is_empty() {
         return Vec::new(); // without a snapshot nothing is known of the shelves
     }
@@ -78,12 +78,12 @@ fn rows(material: &Material<'_>) -> ViewRows {
     for (number, part) in &store.parts {
         let waiting = waiting.remove(number.as_str()).unwrap_or(0);
         if part.is_stocked() || waiting > 0 {
-            all.insert(number, supply(material, &store, part, waiting));
+            all.insert(number, supply(material, store, part, waiting));
         }
     }
     let nothing = Part::default();
     for (number, waiting) in waiting {
-        all.insert(number, supply(material, &store, &nothing, waiting));
+        all.insert(number, supply(material, store, &nothing, waiting));
     }
     let classes = classes(material, &all);
     let one = |(number, supply): (&&str, &Supply)| {
@@ -104,7 +104,7 @@ fn supply(material: &Material<'_>, store: &Store, part: &Part, waiting: i64) -> 
     };
     let used = out(back(days)).iter().map(|m| m.what.qty).sum::<i64>().max(0);
     // Of a shop whose records are younger the days that they tell.
-    let known = store.first_out.map_or(days, |first| as_of.signed_duration_since(first).num_days() + 1);
+    let known = store.first_out.map_or(days, |first| days_between(first, as_of) + 1);
     let for_days = |id: &str| whole_pieces(used, material.named.number(id), days.min(known).max(1));
     let year = as_of.checked_sub_months(Months::new(12)).and_then(|d| d.succ_opt()).unwrap_or(as_of);
     let of_year = out(year);

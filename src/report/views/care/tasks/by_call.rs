@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::{Kind, Task, of_order, why};
-use crate::model::Text;
+use crate::model::{Row, Text};
+use crate::report::views::care::events::Call;
 use crate::report::views::care::later;
-use crate::report::views::care::orders::{Call, Orders};
-use crate::report::views::{Fields, Material};
+use crate::report::views::{Fields, Material, Orders};
 
 /// Tasks of settled orders and of closed complaints.
 pub fn tasks(
@@ -71,7 +71,7 @@ fn again(material: &Material<'_>, orders: &Orders<'_>, at: usize, on: NaiveDate,
 /// Closed cases that nobody has asked about.
 fn complaints(material: &Material<'_>, orders: &Orders<'_>, by_order: &HashMap<usize, Vec<&Call<'_>>>) -> Vec<Task> {
     let fields = Fields::of(material.tables, "complaints");
-    let task = |case: &crate::model::Row| {
+    let task = |case: &Row| {
         let closed = fields.get(case, "closed_on").date()?;
         let due = after(material, Kind::Complaint, closed)?;
         if !fields.get(case, "second_visit_ok").is_null() {

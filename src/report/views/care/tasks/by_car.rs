@@ -6,12 +6,12 @@ use chrono::NaiveDate;
 
 use super::{Kind, Task, of_order, why};
 use crate::model::Text;
-use crate::report::views::Material;
+use crate::report::views::care::events::Call;
 use crate::report::views::care::first_services::{SoldCar, sold_cars};
 use crate::report::views::care::fleet::Fleet;
 use crate::report::views::care::later;
-use crate::report::views::care::orders::{Call, Orders};
 use crate::report::views::care::upkeep::{Upkeep, upkeep};
+use crate::report::views::{Material, Orders};
 
 /// Tasks of cars sold and of cars maintained.
 pub fn tasks<'a>(

@@ -3,14 +3,16 @@
 mod by_call;
 mod by_car;
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::NaiveDate;
 
+use super::events::{calls, of_labor, settled_days, standing};
 use super::fleet::Fleet;
-use super::orders::{Orders, calls, of_labor, settled_days, standing};
-use super::{days_between, joined, later};
+use super::later;
 use crate::model::{ColumnKind, Text, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
-use crate::report::views::{Material, View, column, day, text, words_of, yes};
+use crate::report::views::{Material, Orders, View, column, day, days_between, joined, text, words_of, yes};
 use crate::spec::tables::Tables;
 
 pub const VIEW: View = View {
@@ -126,7 +128,8 @@ fn rows(material: &Material<'_>) -> ViewRows {
     let mut tasks = by_call::tasks(material, &orders, &calls, &settled);
     tasks.extend(by_car::tasks(material, &orders, &fleet, &calls, &settled));
     tasks.retain(|task| is_on_list(material, task));
-    let wanted = |order: usize| tasks.iter().any(|task| task.order == Some(order));
+    let named: HashSet<usize> = tasks.iter().filter_map(|task| task.order).collect();
+    let wanted = |order: usize| named.contains(&order);
     let work = of_labor(material, &orders, "op_name", &wanted);
     let technicians = of_labor(material, &orders, "technician", &wanted);
     let row = |task: &Task| {
@@ -134,7 +137,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
         let days = material.named.number(task.kind.setting()).to_string();
         let file = fleet.find(&task.vin, &task.plate);
         let known = |own: &str, name: &str| text(if own.is_empty() { fleet.text(file, name) } else { own });
-        let lines = |words: &std::collections::HashMap<usize, Vec<&str>>| {
+        let lines = |words: &HashMap<usize, Vec<&str>>| {
             let of_order = task.order.and_then(|order| words.get(&order));
             text(of_order.map_or_else(String::new, |words| joined(words.iter().copied(), material.lang)))
         };
@@ -154,7 +157,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
             known(&task.phone, "phone"),
             known(&task.model, "model"),
             text(task.contact.as_str()),
-            task.order.map_or(Value::Null, |order| orders.value(order, "job_type").clone()),
+            orders.known(task.order, "job_type"),
             lines(&work),
             lines(&technicians),
             day(task.last_call),
