@@ -245,6 +245,17 @@ fn book_as_text(path: &Path, texts: &mut BTreeMap<String, String>) {
     }
 }
 
+/// The counts and totals of a manifest, and the month's figures that are known, a line each. The rest of it stands in
+/// the workbooks.
+fn short_manifest(manifest: &Value) -> String {
+    let kept = ["as_of", "checks", "clearing", "day_totals", "totals", "findings", "missing", "store"];
+    let of = |key: &str| format!("{key}\t{}\n", manifest[key]);
+    let month = manifest["figures"].as_object().unwrap().get(&END[..7]).unwrap().as_object().unwrap();
+    let known = month.iter().filter(|(_, value)| !value.as_object().unwrap().values().any(Value::is_null));
+    let figures = known.map(|(id, value)| format!("{id}\t{value}\n"));
+    kept.iter().map(|key| of(key)).chain(figures).collect()
+}
+
 /// Everything published as text: a file a sheet, the lists and the manifest; of the Sunday the weekly workbooks.
 fn as_text(shop: &Shop) -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
@@ -258,13 +269,7 @@ fn as_text(shop: &Shop) -> BTreeMap<String, String> {
     for list in ["exceptions.csv", "findings.csv"] {
         texts.insert(list.to_owned(), fs::read_to_string(shop.folder(END).join(list)).unwrap());
     }
-    let mut manifest = shop.manifest(END);
-    manifest["program"]["version"] = "VERSION".into();
-    manifest["ledger_digest"] = "DIGEST".into();
-    for report in manifest["reports"].as_array_mut().unwrap() {
-        report["sha256"] = "HASH".into();
-    }
-    texts.insert("manifest.json".to_owned(), serde_json::to_string_pretty(&manifest).unwrap() + "\n");
+    texts.insert("manifest.txt".to_owned(), short_manifest(&shop.manifest(END)));
     texts
 }
 
