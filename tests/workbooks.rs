@@ -299,6 +299,50 @@ fn the_golden_shop_gives_the_golden_workbooks() {
     }
 }
 
+/// The golden shop's figures of the month as computed by hand in its README: numerator and denominator in fen,
+/// hundredths of an hour, pieces.
+const BY_HAND: [(&str, i64, i64); 27] = [
+    ("service_revenue", 1_032_700, 1),
+    ("settled_orders", 11, 1),
+    ("customer_due", 479_660, 1),
+    ("received", 546_800, 1),
+    ("open_due", 201_060, 1),
+    ("open_over", 244_000, 1),
+    ("receivables_open", 676_800, 1),
+    ("labour_efficiency", 3348, 3019),
+    ("overall_labour_efficiency", 3348, 4800),
+    ("bay_utilisation", 3019, 2 * 800 * 31),
+    ("fixed_first_visit", 10, 11),
+    ("satisfaction", 12, 15),
+    ("callback_rate_3_days", 1, 2),
+    ("complaint_closed_in_time", 2, 4),
+    ("churn_rate", 2, 12),
+    ("first_service_return", 1, 2),
+    ("stock_value", 400_660, 1),
+    ("stock_days", (646_600 + 400_660) * 31, 2 * 444_940),
+    ("dead_stock_share", 100_000, 400_660),
+    ("fill_rate_at_once", 11, 14),
+    ("count_accuracy", 3, 4),
+    ("accessory_margin", 71_000, 135_000),
+    ("claim_first_pass", 1, 3),
+    ("claim_recovery", 450, 750),
+    ("vehicle_total_margin", 1_450_000, 1),
+    ("closing_rate", 4, 7),
+    ("invoiced", 11_698_800, 1),
+];
+
+#[test]
+fn the_golden_figures_are_those_computed_by_hand() {
+    let manifest = golden_shop().manifest(END);
+    for (id, above, below) in BY_HAND {
+        let figure = &manifest["figures"][&END[..7]][id];
+        let part = |name: &str| figure[name].as_i64();
+        let whole = part("value").or_else(|| part("value_fen")).map(|value| (value, 1));
+        let (n, d) = whole.or_else(|| part("numerator").zip(part("denominator"))).unwrap_or_else(|| panic!("{id}"));
+        assert_eq!(i128::from(n) * i128::from(below), i128::from(above) * i128::from(d), "{id}: {figure}");
+    }
+}
+
 #[test]
 fn the_golden_shop_has_one_of_every_category() {
     let shop = golden_shop();
