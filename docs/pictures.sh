@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
-# Draws the first sheet of every workbook of a published folder:  docs/pictures.sh sample_data/reports/2026-10-31
+# Draws the first sheet of every workbook of published folders; of a workbook in several the last:
+#   docs/pictures.sh sample_data/reports/2026-10-25 sample_data/reports/2026-10-31
 # Needs soffice, pdftoppm and, for Chinese, a font such as Noto Sans CJK.
 set -euo pipefail
-[ $# = 1 ] && [ -d "$1" ] || { echo "usage: $0 FOLDER" >&2; exit 2; }
+[ $# -ge 1 ] || { echo "usage: $0 FOLDER..." >&2; exit 2; }
+for folder in "$@"; do [ -d "$folder" ] || { echo "$0: no folder $folder" >&2; exit 2; }; done
 pictures=$(cd "$(dirname "$0")" && pwd)/pictures
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-mkdir -p "$pictures"
+mkdir -p "$pictures" "$scratch/books"
 
-soffice "-env:UserInstallation=file://$scratch/profile" --headless --convert-to pdf --outdir "$scratch" "$1"/*.xlsx >/dev/null
+for folder in "$@"; do cp "$folder"/*.xlsx "$scratch/books"; done
+soffice "-env:UserInstallation=file://$scratch/profile" --headless --convert-to pdf --outdir "$scratch" \
+    "$scratch"/books/*.xlsx >/dev/null
 
 # Resolution at which the sheet is about 900 dots wide, and its part of the page: dpi, x, y, width, height.
 inked() {
@@ -20,10 +24,8 @@ magic, size, most, pixels = data.split(b'\n', 3)
 width, height = map(int, size.split())
 rows = [pixels[y * width:(y + 1) * width] for y in range(height)]
 ink = [y for y, row in enumerate(rows) if min(row) < 250]
-# The footer, a line by itself at the end of the page, is left out.
-gaps = [at for at in range(1, len(ink)) if ink[at] - ink[at - 1] > 20]
-if gaps and ink[-1] - ink[gaps[-1]] < 15:
-    ink = ink[:gaps[-1]]
+# The footer stands in the lower margin, 0.7 inch, and is left out.
+ink = [y for y in ink if y < height - 50]
 left = min(next(x for x, v in enumerate(rows[y]) if v < 250) for y in ink)
 right = max(max(x for x, v in enumerate(rows[y]) if v < 250) for y in ink)
 dpi = min(144, 72 * 900 // (right - left))

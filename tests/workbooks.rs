@@ -245,6 +245,17 @@ fn book_as_text(path: &Path, texts: &mut BTreeMap<String, String>) {
     }
 }
 
+/// The counts and totals of a manifest, and the month's figures that are known, a line each. The rest of it stands in
+/// the workbooks.
+fn short_manifest(manifest: &Value) -> String {
+    let kept = ["as_of", "checks", "clearing", "day_totals", "totals", "findings", "missing", "store"];
+    let of = |key: &str| format!("{key}\t{}\n", manifest[key]);
+    let month = manifest["figures"].as_object().unwrap().get(&END[..7]).unwrap().as_object().unwrap();
+    let known = month.iter().filter(|(_, value)| !value.as_object().unwrap().values().any(Value::is_null));
+    let figures = known.map(|(id, value)| format!("{id}\t{value}\n"));
+    kept.iter().map(|key| of(key)).chain(figures).collect()
+}
+
 /// Everything published as text: a file a sheet, the lists and the manifest; of the Sunday the weekly workbooks.
 fn as_text(shop: &Shop) -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
@@ -258,13 +269,7 @@ fn as_text(shop: &Shop) -> BTreeMap<String, String> {
     for list in ["exceptions.csv", "findings.csv"] {
         texts.insert(list.to_owned(), fs::read_to_string(shop.folder(END).join(list)).unwrap());
     }
-    let mut manifest = shop.manifest(END);
-    manifest["program"]["version"] = "VERSION".into();
-    manifest["ledger_digest"] = "DIGEST".into();
-    for report in manifest["reports"].as_array_mut().unwrap() {
-        report["sha256"] = "HASH".into();
-    }
-    texts.insert("manifest.json".to_owned(), serde_json::to_string_pretty(&manifest).unwrap() + "\n");
+    texts.insert("manifest.txt".to_owned(), short_manifest(&shop.manifest(END)));
     texts
 }
 
@@ -291,6 +296,50 @@ fn the_golden_shop_gives_the_golden_workbooks() {
         let at = differs.unwrap_or_else(|| held[name].lines().count().min(text.lines().count()));
         let line = |text: &str| text.lines().nth(at).unwrap_or("(nothing)").to_owned();
         assert!(held[name] == *text, "{name}, line {}:\n- {}\n+ {}", at + 1, line(&held[name]), line(text));
+    }
+}
+
+/// The golden shop's figures of the month as computed by hand in its README: numerator and denominator in fen,
+/// hundredths of an hour, pieces.
+const BY_HAND: [(&str, i64, i64); 27] = [
+    ("service_revenue", 1_032_700, 1),
+    ("settled_orders", 11, 1),
+    ("customer_due", 479_660, 1),
+    ("received", 546_800, 1),
+    ("open_due", 201_060, 1),
+    ("open_over", 244_000, 1),
+    ("receivables_open", 676_800, 1),
+    ("labour_efficiency", 3348, 3019),
+    ("overall_labour_efficiency", 3348, 4800),
+    ("bay_utilisation", 3019, 2 * 800 * 31),
+    ("fixed_first_visit", 10, 11),
+    ("satisfaction", 12, 15),
+    ("callback_rate_3_days", 1, 2),
+    ("complaint_closed_in_time", 2, 4),
+    ("churn_rate", 2, 12),
+    ("first_service_return", 1, 2),
+    ("stock_value", 400_660, 1),
+    ("stock_days", (646_600 + 400_660) * 31, 2 * 444_940),
+    ("dead_stock_share", 100_000, 400_660),
+    ("fill_rate_at_once", 11, 14),
+    ("count_accuracy", 3, 4),
+    ("accessory_margin", 71_000, 135_000),
+    ("claim_first_pass", 1, 3),
+    ("claim_recovery", 450, 750),
+    ("vehicle_total_margin", 1_450_000, 1),
+    ("closing_rate", 4, 7),
+    ("invoiced", 11_698_800, 1),
+];
+
+#[test]
+fn the_golden_figures_are_those_computed_by_hand() {
+    let manifest = golden_shop().manifest(END);
+    for (id, above, below) in BY_HAND {
+        let figure = &manifest["figures"][&END[..7]][id];
+        let part = |name: &str| figure[name].as_i64();
+        let whole = part("value").or_else(|| part("value_fen")).map(|value| (value, 1));
+        let (n, d) = whole.or_else(|| part("numerator").zip(part("denominator"))).unwrap_or_else(|| panic!("{id}"));
+        assert_eq!(i128::from(n) * i128::from(below), i128::from(above) * i128::from(d), "{id}: {figure}");
     }
 }
 

@@ -5,6 +5,7 @@ use rust_xlsxwriter::{
     ChartLegendPosition, ChartLine, ChartMarker, ChartMarkerType, ChartSeries, ChartSolidFill, ChartType, Color,
 };
 
+use super::figure::number;
 use super::styles::{NAVY, SERIES};
 use super::table::Placed;
 use super::text::one_line;
@@ -111,6 +112,11 @@ fn set_axes(picture: &mut Picture, chart: &Chart, table: &Table, ink: &ChartFont
     let values = if bar { picture.x_axis() } else { picture.y_axis() };
     let rate = chart.values.first().is_some_and(|&column| table.columns[column].kind == Kind::Rate);
     values.set_font(ink).set_num_format(if rate { "0%" } else { "#,##0" });
+    // Lengths are compared, so bars begin at 0.
+    let is_below = |&column: &usize| table.rows.iter().any(|row| number(&row[column]).is_some_and(|v| v < 0.0));
+    if matches!(chart.kind, ChartKind::Column | ChartKind::Bar) && !chart.values.iter().any(is_below) {
+        values.set_min(0);
+    }
     // An axis that does not outshout the figures.
     values
         .set_format(ChartFormat::new().set_no_line())

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Format, ObjectMovement, Url, Worksheet, XlsxError};
 
 use super::grid::{Grid, ROW_PIXELS, height_of, rows_under};
 use super::names::link_target;
-use super::print::{self, Extent};
+use super::print::{self, Extent, Unit};
 use super::table::{self, Placed};
 use super::text::{clean, lines, looks_like_formula, one_line, width};
 use super::{BookError, Shared, cell, chart, styles};
@@ -28,6 +28,11 @@ const CHART_GAP_PIXELS: u32 = 12;
 const DEEPEST_FROZEN_ROW: u32 = 14;
 /// With other tables below, a table of so many rows is still the sheet's own and keeps its heading in sight.
 const LARGE_ROWS: u32 = 15;
+/// A table longer than this fills pages, and its heading is printed on each though others follow.
+const LONG_ROWS: u32 = 80;
+/// A table shorter than this is not cut by the end of a page; a longer one begins with so many rows at least.
+const SHORT_ROWS: u32 = 24;
+const BEGINNING_ROWS: u32 = 5;
 /// A table with more columns than this keeps its first one in sight, unless that is wider than `FROZEN_CHARS`.
 const FROZEN_COLUMNS: usize = 10;
 const FROZEN_CHARS: usize = 24;
@@ -46,6 +51,8 @@ struct Page<'a, 'b> {
     row: u32,
     pixels: u32,
     first_table: Option<Placed>,
+    /// What a printed page should not cut.
+    units: Vec<Unit>,
 }
 
 pub fn write(sheet: &mut Worksheet, shared: &mut Shared, content: &Sheet, index: usize) -> Result<(), BookError> {
@@ -56,8 +63,18 @@ pub fn write(sheet: &mut Worksheet, shared: &mut Shared, content: &Sheet, index:
         table::check(table, &content.name)?;
     }
     let (grid, table_columns, span) = lay_out(content);
-    let mut page =
-        Page { sheet, shared, grid, span, table_columns, columns: span, row: 0, pixels: 0, first_table: None };
+    let mut page = Page {
+        sheet,
+        shared,
+        grid,
+        span,
+        table_columns,
+        columns: span,
+        row: 0,
+        pixels: 0,
+        first_table: None,
+        units: Vec::new(),
+    };
     page.set_widths().map_err(place)?;
     page.head(content, index).map_err(place)?;
     page.blocks(content)?;
@@ -129,14 +146,24 @@ impl Page<'_, '_> {
 
     fn table(&mut self, table: &Table, name: &str) -> Result<(), BookError> {
         let place = |error| BookError::writer(name, error);
+        let (first_row, top) = (self.row, self.pixels);
         if let Some(heading) = &table.heading {
             self.line(heading, &self.shared.styles.block_heading(), 26).map_err(place)?;
         }
         let placed = table::write(self.sheet, self.shared, table, &self.grid, self.row)?;
         self.first_table.get_or_insert(placed);
         self.row = placed.next_row;
+        let heading_end = self.pixels.saturating_add(ROW_PIXELS * BEGINNING_ROWS);
         self.pixels = self.pixels.saturating_add(placed.pixels);
-        self.chart(table, &placed).map_err(place)
+        let (table_row, table_end) = (self.row, self.pixels);
+        self.chart(table, &placed).map_err(place)?;
+        let is_short = placed.body.1 - placed.body.0 < SHORT_ROWS;
+        let end = if is_short { table_end } else { heading_end };
+        self.units.push(Unit { row: first_row, top, end });
+        if self.pixels > table_end {
+            self.units.push(Unit { row: table_row, top: table_end, end: self.pixels });
+        }
+        Ok(())
     }
 
     /// Puts the chart beside a narrow table, otherwise below it; the next block begins below both.
@@ -248,9 +275,15 @@ impl Page<'_, '_> {
             chars: self.grid.total_chars(self.columns),
             pixels: (self.grid.total_pixels(self.columns), self.pixels),
             table_columns: self.table_columns,
-            heading_row,
+            heading_row: heading_row.filter(|_| self.repeats(tables(content).count())),
+            units: std::mem::take(&mut self.units),
         };
         print::set_up(self.sheet, &extent, &self.shared.words().page_footer)
+    }
+
+    /// Whether the first table's heading is printed on every page: not above other tables.
+    fn repeats(&self, tables: usize) -> bool {
+        tables == 1 || self.first_table.is_some_and(|placed| placed.body.1 - placed.body.0 >= LONG_ROWS)
     }
 
     /// The heading that stays in sight: that of the sheet's only or large first table, if it is near the top.

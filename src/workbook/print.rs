@@ -14,6 +14,12 @@ const FOOTER_UNITS: usize = 250;
 
 /// A4 without the margins, upright, in pixels of the screen.
 const PAPER_PIXELS: (u32, u32) = (698, 990);
+/// A4 without the margins, across, exactly; its long side is the height of an upright page too.
+const ACROSS_PIXELS: (u32, u32) = (1_010, 669);
+/// What a repeated heading takes of a page.
+const HEADING_PIXELS: u32 = 46;
+/// Programs differ by a little in how high a row is.
+const CAREFUL_PERCENT: u64 = 97;
 /// Smallest scale at which a whole sheet on one page is still easy to read.
 const READABLE: f64 = 0.62;
 
@@ -29,6 +35,16 @@ pub struct Extent {
     pub table_columns: usize,
     /// Heading to repeat on every page.
     pub heading_row: Option<u32>,
+    /// What a page should not end in the middle of, from top to bottom.
+    pub units: Vec<Unit>,
+}
+
+/// A chart, a short table, the beginning of a long one: its first row, its top and its end in pixels of the screen.
+#[derive(Debug, Clone, Copy)]
+pub struct Unit {
+    pub row: u32,
+    pub top: u32,
+    pub end: u32,
 }
 
 pub fn set_up(sheet: &mut Worksheet, extent: &Extent, footer: &str) -> Result<(), XlsxError> {
@@ -44,6 +60,12 @@ pub fn set_up(sheet: &mut Worksheet, extent: &Extent, footer: &str) -> Result<()
     sheet.set_footer(format!("&C&9{}", one_line(footer, FOOTER_UNITS)));
     if let Some(row) = extent.heading_row {
         sheet.set_repeat_rows(row, row)?;
+    }
+    if pages_tall == 0 {
+        let breaks = breaks(&extent.units, page_pixels(extent, landscape));
+        if !breaks.is_empty() {
+            sheet.set_page_breaks(&breaks)?;
+        }
     }
     let last_column = u16::try_from(extent.columns.saturating_sub(1)).unwrap_or(u16::MAX);
     sheet.set_print_area(0, 0, extent.last_row, last_column)?;
@@ -65,6 +87,31 @@ fn orient(extent: &Extent) -> (bool, u16) {
     }
 }
 
+/// Pixels of the screen that go down one page when the sheet's width fits it.
+fn page_pixels(extent: &Extent, landscape: bool) -> u32 {
+    let (width, height) = if landscape { ACROSS_PIXELS } else { (PAPER_PIXELS.0, ACROSS_PIXELS.0) };
+    let page = u64::from(height) * u64::from(extent.pixels.0.max(width)) / u64::from(width);
+    let repeated = if extent.heading_row.is_some() { HEADING_PIXELS } else { 0 };
+    u32::try_from(page).unwrap_or(u32::MAX).saturating_sub(repeated)
+}
+
+/// Rows before which a page must end, so that no unit that fits a page is cut.
+fn breaks(units: &[Unit], page: u32) -> Vec<u32> {
+    let mut rows = Vec::new();
+    let mut start = 0;
+    let careful = u32::try_from(u64::from(page) * CAREFUL_PERCENT / 100).unwrap_or(page);
+    for unit in units {
+        while page > 0 && unit.top >= start + page {
+            start += page;
+        }
+        if unit.end > start + careful && unit.end - unit.top <= page && unit.top > start {
+            rows.push(unit.row);
+            start = unit.top;
+        }
+    }
+    rows
+}
+
 /// How much a sheet of this size must shrink to fit the paper; it is never enlarged.
 fn scale((width, height): (u32, u32), paper: (u32, u32)) -> f64 {
     let across = f64::from(paper.0) / f64::from(width.max(1));
@@ -78,7 +125,23 @@ mod tests {
 
     fn extent(table_columns: usize, width: u32, height: u32) -> Extent {
         let chars = usize::try_from(width / 7).unwrap();
-        Extent { last_row: 9, columns: 9, chars, pixels: (width, height), table_columns, heading_row: None }
+        Extent {
+            last_row: 9,
+            columns: 9,
+            chars,
+            pixels: (width, height),
+            table_columns,
+            heading_row: None,
+            units: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn pages_end_before_what_they_would_cut() {
+        let unit = |row, top, end| Unit { row, top, end };
+        let units = [unit(5, 100, 400), unit(20, 450, 900), unit(40, 950, 1100), unit(50, 1150, 2500)];
+        assert_eq!(breaks(&units, 1000), [40], "the last is longer than a page and breaks where it will");
+        assert_eq!(breaks(&units[..2], 1000), [0_u32; 0]);
     }
 
     #[test]

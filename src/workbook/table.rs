@@ -15,6 +15,12 @@ use crate::model::sheet::{Cell, Column, Kind, Table, Total};
 const BUTTON_CHARS: usize = 4;
 /// A heading longer than this is wrapped instead of widening its column.
 const HEADING_CHARS: usize = 20;
+/// A table with more columns than this folds its headings and wraps its texts, to be read on paper.
+const WIDE_COLUMNS: usize = 10;
+/// Widest text of such a table.
+const WIDE_CHARS: usize = 34;
+/// A heading up to this width is not folded.
+const SHORT_HEADING_CHARS: usize = 8;
 /// Headings get a little air.
 const HEADING_AIR_PIXELS: u32 = 6;
 /// Room around a printed value.
@@ -62,14 +68,31 @@ pub fn check(table: &Table, sheet: &str) -> Result<(), BookError> {
 /// Makes the columns wide enough for the table. Tables below each other share them: in columns for which
 /// `is_shared`, a text gives way to the figures of the other tables.
 pub fn measure(table: &Table, grid: &mut Grid, is_shared: impl Fn(usize) -> bool) {
+    let is_wide = table.columns.len() > WIDE_COLUMNS;
     for (index, column) in table.columns.iter().enumerate() {
-        let heading = width(&column.title).min(HEADING_CHARS) + BUTTON_CHARS;
+        let heading = if is_wide { folded(&column.title) } else { width(&column.title) };
+        let heading = heading.min(HEADING_CHARS) + BUTTON_CHARS;
         let widest = table.rows.iter().map(|row| printed_width(&printed(&row[index]))).max().unwrap_or(0);
-        let wraps = column.kind == Kind::Text && is_shared(index);
-        let shown = if wraps { widest.min(SHARED_CHARS) } else { widest };
+        let shown = match column.kind {
+            Kind::Text if is_shared(index) => widest.min(SHARED_CHARS),
+            Kind::Text if is_wide => widest.min(WIDE_CHARS),
+            _ => widest,
+        };
         let needed = shown.max(total_width(table, index, column)) + PADDING_CHARS;
         grid.widen(index, needed.max(heading));
     }
+}
+
+/// Width of a heading on two lines: broken at a space, or between two characters of a script without spaces; a short one
+/// stays on one.
+fn folded(title: &str) -> usize {
+    let whole = width(title);
+    if whole <= SHORT_HEADING_CHARS {
+        return whole;
+    }
+    let breaks = title.char_indices().filter(|(at, c)| *at > 0 && (*c == ' ' || width(&c.to_string()) > 1));
+    let halves = breaks.map(|(at, _)| width(title[..at].trim()).max(width(title[at..].trim())));
+    halves.min().unwrap_or(whole)
 }
 
 /// Bold digits are a little wider, and a total has more of them than any row.

@@ -9,6 +9,8 @@ use super::styles::Look;
 use super::text::one_line;
 use crate::model::sheet::{Cell, Column, Kind, Table, Total};
 
+/// Millionths of one.
+const WHOLE: i128 = 1_000_000;
 /// Longest word for a total, in UTF-16 units.
 const LABEL_UNITS: usize = 255;
 
@@ -120,11 +122,12 @@ pub fn row(table: &Table, place: &Place, word: &str) -> Result<Vec<TotalCell>, S
 fn sum(table: &Table, index: usize, place: &Place) -> Result<TotalCell, String> {
     let column = &table.columns[index];
     let mut total = Exact { micro: 0, decimals: 0 };
-    let mut knows = table.rows.is_empty();
+    let (mut knows, mut is_whole) = (table.rows.is_empty(), true);
     for row in &table.rows {
         match figure::exact(&row[index]) {
             Some(amount) => {
                 knows = true;
+                is_whole &= amount.decimals == 0 || amount.micro % WHOLE == 0;
                 total.micro += amount.micro;
                 total.decimals = total.decimals.max(amount.decimals);
             }
@@ -146,7 +149,8 @@ fn sum(table: &Table, index: usize, place: &Place) -> Result<TotalCell, String> 
         decimals => (format!("ROUND({plain},{decimals})"), Function::Custom),
     };
     let result = Answer::Number(total.to_f64());
-    Ok(TotalCell::Formula { formula, function, result, look: sum_look(column.kind, total.decimals) })
+    let decimals = if is_whole { 0 } else { total.decimals };
+    Ok(TotalCell::Formula { formula, function, result, look: sum_look(column.kind, decimals) })
 }
 
 fn sum_look(kind: Kind, decimals: u8) -> Look {

@@ -38,7 +38,7 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
         columns.push(column(&format!("{name}_value"), Fen, &format!("{zh}金额"), &format!("{en} value")));
     }
     columns.push(column("counted_qty", Micro, "盘点盈亏", "Count over/short"));
-    columns.push(column("reason", Text, "差异说明", "Difference is"));
+    columns.push(column("reason", Text, "差异说明", "Explanation"));
     columns
 }
 
