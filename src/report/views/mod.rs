@@ -34,7 +34,7 @@ mod vouchers;
 
 pub use clearing::{places, suggestions};
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
@@ -62,6 +62,8 @@ pub struct Material<'a> {
     pub named: &'a Named,
     /// Tables of which an export has come, dated up to the date.
     pub received: &'a BTreeSet<String>,
+    /// How far the exports of each table reach; nothing where their names do not tell.
+    pub reach: &'a BTreeMap<String, Option<NaiveDate>>,
     pub workshop: &'a Workshop,
     /// What the run has proven, and what it lacks.
     pub run: &'a RunFacts,
