@@ -1,6 +1,6 @@
 //! The sheets that every workbook has: the first, the definitions, the sources.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::books::About;
 use super::spec::{Catalogue, Report, Unit, Workbook};
@@ -307,8 +307,14 @@ pub fn control_name(name: &str, matchings: &[Matching], lang: Lang) -> String {
 }
 
 /// 数据来源: files, rows, hashes, control totals, findings, program and digest.
-pub fn sources(about: &About, material: &Material<'_>) -> Option<Sheet> {
+pub fn sources(about: &About, material: &Material<'_>, catalogue: &Catalogue) -> Option<Sheet> {
     let lang = material.lang;
+    let ties: BTreeMap<String, String> =
+        catalogue.reports.iter().flat_map(|report| super::ties::control_names(report, lang)).collect();
+    let control_title = |name: &String| match ties.get(name) {
+        Some(title) => title.clone(),
+        None => control_name(name, &material.reconciled.matchings, lang),
+    };
     let table_name = |id: &str| {
         let name = material.tables.get(id).map(|t| if lang == Lang::Zh { &t.zh } else { &t.en });
         Cell::Text(name.map_or(id, String::as_str).to_owned())
@@ -318,12 +324,7 @@ pub fn sources(about: &About, material: &Material<'_>) -> Option<Sheet> {
         false => Cell::Light(Light::Red, Text::new("不符", "fails").get(lang).to_owned()),
     };
     let controls = about.sources.controls.iter().map(|(name, left, right, holds)| {
-        vec![
-            Cell::Text(control_name(name, &material.reconciled.matchings, lang)),
-            Cell::Key(left.to_string()),
-            Cell::Key(right.to_string()),
-            yes_no(*holds),
-        ]
+        vec![Cell::Text(control_title(name)), Cell::Key(left.to_string()), Cell::Key(right.to_string()), yes_no(*holds)]
     });
     let findings = about.sources.findings.iter().map(|(title, severity, number)| {
         vec![Cell::Text(title.clone()), Cell::Text(severity.clone()), Cell::Count(*number)]
@@ -343,7 +344,7 @@ pub fn sources(about: &About, material: &Material<'_>) -> Option<Sheet> {
     });
     let blocks = vec![
         plain(
-            Text::new("控制总数（分或行）", "Control totals (fen or rows)"),
+            Text::new("控制总数（分、行、百万分之一件）", "Control totals (fen, rows, millionths of a piece)"),
             lang,
             &[
                 (Text::new("名称", "Name"), Kind::Text),
