@@ -90,7 +90,7 @@ impl Maker<'_, '_, '_> {
         let mut all = vec![pages::front(material, workbook, headline, &listed, about)];
         all.extend(sheets);
         all.push(pages::definitions(catalogue, &used, material.lang));
-        all.extend(pages::sources(about, material));
+        all.extend(pages::sources(about, material, catalogue));
         let readers = self.pick(&workbook.readers_zh, &workbook.readers_en);
         let book = Book {
             name: self.pick(&workbook.zh, &workbook.en),

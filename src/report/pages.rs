@@ -1,6 +1,6 @@
 //! The sheets that every workbook has: the first, the definitions, the sources.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::books::About;
 use super::spec::{Catalogue, Report, Unit, Workbook};
@@ -307,43 +307,38 @@ pub fn control_name(name: &str, matchings: &[Matching], lang: Lang) -> String {
 }
 
 /// 数据来源: files, rows, hashes, control totals, findings, program and digest.
-pub fn sources(about: &About, material: &Material<'_>) -> Option<Sheet> {
+pub fn sources(about: &About, material: &Material<'_>, catalogue: &Catalogue) -> Option<Sheet> {
     let lang = material.lang;
+    let ties: BTreeMap<String, String> =
+        catalogue.reports.iter().flat_map(|report| super::ties::control_names(report, lang)).collect();
+    let control_title = |name: &String| match ties.get(name) {
+        Some(title) => title.clone(),
+        None => control_name(name, &material.reconciled.matchings, lang),
+    };
+    let ties: BTreeMap<String, String> =
+        catalogue.reports.iter().flat_map(|report| super::ties::control_names(report, lang)).collect();
+    let control_title = |name: &String| match ties.get(name) {
+        Some(title) => title.clone(),
+        None => control_name(name, &material.reconciled.matchings, lang),
+    };
     let table_name = |id: &str| {
         let name = material.tables.get(id).map(|t| if lang == Lang::Zh { &t.zh } else { &t.en });
         Cell::Text(name.map_or(id, String::as_str).to_owned())
     };
-    let yes_no = |holds: bool| match holds {
-        true => Cell::Light(Light::Green, Text::new("相符", "holds").get(lang).to_owned()),
-        false => Cell::Light(Light::Red, Text::new("不符", "fails").get(lang).to_owned()),
-    };
     let controls = about.sources.controls.iter().map(|(name, left, right, holds)| {
         vec![
-            Cell::Text(control_name(name, &material.reconciled.matchings, lang)),
+            Cell::Text(control_title(name)),
             Cell::Key(left.to_string()),
             Cell::Key(right.to_string()),
-            yes_no(*holds),
+            holds_light(*holds, lang),
         ]
     });
     let findings = about.sources.findings.iter().map(|(title, severity, number)| {
         vec![Cell::Text(title.clone()), Cell::Text(severity.clone()), Cell::Count(*number)]
     });
-    let inputs = about.sources.inputs.iter().map(|i| {
-        vec![
-            Cell::Text(i.file.clone()),
-            Cell::Text(i.sheet.clone()),
-            table_name(&i.table),
-            Cell::Count(i.rows_read),
-            Cell::Count(i.rows_taken),
-            Cell::Count(i.rows_rejected),
-            i.control_total_fen.map_or(Cell::Empty, |fen| Cell::Money(Fen(fen))),
-            i.control_total_holds.map_or(Cell::Empty, yes_no),
-            Cell::Key(i.sha256[..12.min(i.sha256.len())].to_owned()),
-        ]
-    });
     let blocks = vec![
         plain(
-            Text::new("控制总数（分或行）", "Control totals (fen or rows)"),
+            Text::new("控制总数（分、行、百万分之一件）", "Control totals (fen, rows, millionths of a piece)"),
             lang,
             &[
                 (Text::new("名称", "Name"), Kind::Text),
@@ -363,22 +358,7 @@ pub fn sources(about: &About, material: &Material<'_>) -> Option<Sheet> {
             ],
             findings.collect(),
         ),
-        plain(
-            Text::new("文件", "Files"),
-            lang,
-            &[
-                (Text::new("文件", "File"), Kind::Text),
-                (Text::new("工作表", "Sheet"), Kind::Text),
-                (Text::new("数据表", "Table"), Kind::Text),
-                (Text::new("读取行", "Read"), Kind::Count),
-                (Text::new("采用行", "Taken"), Kind::Count),
-                (Text::new("拒绝行", "Rejected"), Kind::Count),
-                (Text::new("导出合计", "Own total"), Kind::Money),
-                (Text::new("核对", "Check"), Kind::Light),
-                (Text::new("哈希", "Hash"), Kind::Key),
-            ],
-            inputs.collect(),
-        ),
+        files(about, material),
     ];
     let name = Text::new("数据来源", "Sources").get(lang).to_owned();
     let note = Note { text: format!("{} · {}", about.program, about.digest), light: None };
@@ -389,4 +369,45 @@ pub fn sources(about: &About, material: &Material<'_>) -> Option<Sheet> {
         blocks: blocks.into_iter().map(Block::Table).collect(),
         sign_off: false,
     })
+}
+
+fn holds_light(holds: bool, lang: Lang) -> Cell {
+    match holds {
+        true => Cell::Light(Light::Green, Text::new("相符", "holds").get(lang).to_owned()),
+        false => Cell::Light(Light::Red, Text::new("不符", "fails").get(lang).to_owned()),
+    }
+}
+
+/// What each sheet of each file gave.
+fn files(about: &About, material: &Material<'_>) -> Table {
+    let lang = material.lang;
+    let inputs = about.sources.inputs.iter().map(|i| {
+        vec![
+            Cell::Text(i.file.clone()),
+            Cell::Text(i.sheet.clone()),
+            table_name(&i.table),
+            Cell::Count(i.rows_read),
+            Cell::Count(i.rows_taken),
+            Cell::Count(i.rows_rejected),
+            i.control_total_fen.map_or(Cell::Empty, |fen| Cell::Money(Fen(fen))),
+            i.control_total_holds.map_or(Cell::Empty, |holds| holds_light(holds, lang)),
+            Cell::Key(i.sha256[..12.min(i.sha256.len())].to_owned()),
+        ]
+    });
+    plain(
+        Text::new("文件", "Files"),
+        lang,
+        &[
+            (Text::new("文件", "File"), Kind::Text),
+            (Text::new("工作表", "Sheet"), Kind::Text),
+            (Text::new("数据表", "Table"), Kind::Text),
+            (Text::new("读取行", "Read"), Kind::Count),
+            (Text::new("采用行", "Taken"), Kind::Count),
+            (Text::new("拒绝行", "Rejected"), Kind::Count),
+            (Text::new("导出合计", "Own total"), Kind::Money),
+            (Text::new("核对", "Check"), Kind::Light),
+            (Text::new("哈希", "Hash"), Kind::Key),
+        ],
+        inputs.collect(),
+    )
 }
