@@ -45,7 +45,7 @@ pub fn report(
         findings: inputs::findings(&files, &names, more),
         digest: digest(shop, &files),
         missing,
-        reach: missing::reach(records),
+        reach: missing::reach(&files),
     };
     let due = due(shop, request, as_of, &facts);
     let received = facts.inputs.iter().map(|i| i.table.clone()).collect();

@@ -39,11 +39,11 @@ pub fn missing(shop: &Shop, records: &[FileRecord], from: NaiveDate, as_of: Naiv
     missing
 }
 
-/// How far the exports of each table reach: the newest date in the names of its files, or nothing where a file tells no
-/// date in its name and may reach further.
-pub fn reach(records: &[FileRecord]) -> BTreeMap<String, Option<NaiveDate>> {
+/// How far the exports of each table reach: the newest date in the names of its files that count, or nothing where a
+/// file tells no date in its name and may reach further.
+pub fn reach(files: &[&FileRecord]) -> BTreeMap<String, Option<NaiveDate>> {
     let mut reach: BTreeMap<String, Option<NaiveDate>> = BTreeMap::new();
-    for record in records {
+    for record in files {
         let newest = crate::clean::date_of_name(&record.name).and_then(|_| record.days().max());
         for table in record.sheets.iter().flat_map(|s| &s.tables) {
             let known = reach.entry(table.table.clone()).or_insert(newest);
