@@ -315,32 +315,16 @@ pub fn sources(about: &About, material: &Material<'_>, catalogue: &Catalogue) ->
         Some(title) => title.clone(),
         None => control_name(name, &material.reconciled.matchings, lang),
     };
-    let table_name = |id: &str| {
-        let name = material.tables.get(id).map(|t| if lang == Lang::Zh { &t.zh } else { &t.en });
-        Cell::Text(name.map_or(id, String::as_str).to_owned())
-    };
-    let yes_no = |holds: bool| match holds {
-        true => Cell::Light(Light::Green, Text::new("相符", "holds").get(lang).to_owned()),
-        false => Cell::Light(Light::Red, Text::new("不符", "fails").get(lang).to_owned()),
-    };
     let controls = about.sources.controls.iter().map(|(name, left, right, holds)| {
-        vec![Cell::Text(control_title(name)), Cell::Key(left.to_string()), Cell::Key(right.to_string()), yes_no(*holds)]
+        vec![
+            Cell::Text(control_title(name)),
+            Cell::Key(left.to_string()),
+            Cell::Key(right.to_string()),
+            holds_light(*holds, lang),
+        ]
     });
     let findings = about.sources.findings.iter().map(|(title, severity, number)| {
         vec![Cell::Text(title.clone()), Cell::Text(severity.clone()), Cell::Count(*number)]
-    });
-    let inputs = about.sources.inputs.iter().map(|i| {
-        vec![
-            Cell::Text(i.file.clone()),
-            Cell::Text(i.sheet.clone()),
-            table_name(&i.table),
-            Cell::Count(i.rows_read),
-            Cell::Count(i.rows_taken),
-            Cell::Count(i.rows_rejected),
-            i.control_total_fen.map_or(Cell::Empty, |fen| Cell::Money(Fen(fen))),
-            i.control_total_holds.map_or(Cell::Empty, yes_no),
-            Cell::Key(i.sha256[..12.min(i.sha256.len())].to_owned()),
-        ]
     });
     let blocks = vec![
         plain(
@@ -364,22 +348,7 @@ pub fn sources(about: &About, material: &Material<'_>, catalogue: &Catalogue) ->
             ],
             findings.collect(),
         ),
-        plain(
-            Text::new("文件", "Files"),
-            lang,
-            &[
-                (Text::new("文件", "File"), Kind::Text),
-                (Text::new("工作表", "Sheet"), Kind::Text),
-                (Text::new("数据表", "Table"), Kind::Text),
-                (Text::new("读取行", "Read"), Kind::Count),
-                (Text::new("采用行", "Taken"), Kind::Count),
-                (Text::new("拒绝行", "Rejected"), Kind::Count),
-                (Text::new("导出合计", "Own total"), Kind::Money),
-                (Text::new("核对", "Check"), Kind::Light),
-                (Text::new("哈希", "Hash"), Kind::Key),
-            ],
-            inputs.collect(),
-        ),
+        files(about, material),
     ];
     let name = Text::new("数据来源", "Sources").get(lang).to_owned();
     let note = Note { text: format!("{} · {}", about.program, about.digest), light: None };
@@ -390,4 +359,49 @@ pub fn sources(about: &About, material: &Material<'_>, catalogue: &Catalogue) ->
         blocks: blocks.into_iter().map(Block::Table).collect(),
         sign_off: false,
     })
+}
+
+fn holds_light(holds: bool, lang: Lang) -> Cell {
+    match holds {
+        true => Cell::Light(Light::Green, Text::new("相符", "holds").get(lang).to_owned()),
+        false => Cell::Light(Light::Red, Text::new("不符", "fails").get(lang).to_owned()),
+    }
+}
+
+/// What each sheet of each file gave.
+fn files(about: &About, material: &Material<'_>) -> Table {
+    let lang = material.lang;
+    let table_name = |id: &str| {
+        let name = material.tables.get(id).map(|t| if lang == Lang::Zh { &t.zh } else { &t.en });
+        Cell::Text(name.map_or(id, String::as_str).to_owned())
+    };
+    let inputs = about.sources.inputs.iter().map(|i| {
+        vec![
+            Cell::Text(i.file.clone()),
+            Cell::Text(i.sheet.clone()),
+            table_name(&i.table),
+            Cell::Count(i.rows_read),
+            Cell::Count(i.rows_taken),
+            Cell::Count(i.rows_rejected),
+            i.control_total_fen.map_or(Cell::Empty, |fen| Cell::Money(Fen(fen))),
+            i.control_total_holds.map_or(Cell::Empty, |holds| holds_light(holds, lang)),
+            Cell::Key(i.sha256[..12.min(i.sha256.len())].to_owned()),
+        ]
+    });
+    plain(
+        Text::new("文件", "Files"),
+        lang,
+        &[
+            (Text::new("文件", "File"), Kind::Text),
+            (Text::new("工作表", "Sheet"), Kind::Text),
+            (Text::new("数据表", "Table"), Kind::Text),
+            (Text::new("读取行", "Read"), Kind::Count),
+            (Text::new("采用行", "Taken"), Kind::Count),
+            (Text::new("拒绝行", "Rejected"), Kind::Count),
+            (Text::new("导出合计", "Own total"), Kind::Money),
+            (Text::new("核对", "Check"), Kind::Light),
+            (Text::new("哈希", "Hash"), Kind::Key),
+        ],
+        inputs.collect(),
+    )
 }
