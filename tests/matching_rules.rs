@@ -99,7 +99,7 @@ fn a_claim_whose_parts_differ_is_told_though_its_total_agrees() {
     shop.publish(END);
     let rows = shop.exceptions(END);
     let told: Vec<(&str, &str)> = rows.iter().map(|r| (r["code"].as_str(), r["detail"].as_str())).collect();
-    assert_eq!(told, [("claim_differs", "SB1 300.00 / SB1 300.00 ≠ labour parts")]);
+    assert_eq!(told, [("claim_differs", "SB1 300.00 / SB1 300.00 ≠ 工时费 材料费")]);
     let bins = &shop.manifest(END)["matching"]["claims_portal"];
     for side in ["left", "right"] {
         assert_eq!(

@@ -315,16 +315,6 @@ pub fn sources(about: &About, material: &Material<'_>, catalogue: &Catalogue) ->
         Some(title) => title.clone(),
         None => control_name(name, &material.reconciled.matchings, lang),
     };
-    let ties: BTreeMap<String, String> =
-        catalogue.reports.iter().flat_map(|report| super::ties::control_names(report, lang)).collect();
-    let control_title = |name: &String| match ties.get(name) {
-        Some(title) => title.clone(),
-        None => control_name(name, &material.reconciled.matchings, lang),
-    };
-    let table_name = |id: &str| {
-        let name = material.tables.get(id).map(|t| if lang == Lang::Zh { &t.zh } else { &t.en });
-        Cell::Text(name.map_or(id, String::as_str).to_owned())
-    };
     let controls = about.sources.controls.iter().map(|(name, left, right, holds)| {
         vec![
             Cell::Text(control_title(name)),
@@ -381,6 +371,10 @@ fn holds_light(holds: bool, lang: Lang) -> Cell {
 /// What each sheet of each file gave.
 fn files(about: &About, material: &Material<'_>) -> Table {
     let lang = material.lang;
+    let table_name = |id: &str| {
+        let name = material.tables.get(id).map(|t| if lang == Lang::Zh { &t.zh } else { &t.en });
+        Cell::Text(name.map_or(id, String::as_str).to_owned())
+    };
     let inputs = about.sources.inputs.iter().map(|i| {
         vec![
             Cell::Text(i.file.clone()),

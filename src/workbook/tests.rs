@@ -157,6 +157,14 @@ fn no_text_is_a_formula_or_a_link() {
 }
 
 #[test]
+fn a_column_of_which_nothing_is_known_has_no_total_of_0() {
+    let columns = vec![column("单号", Kind::Key, Total::None), column("成本", Kind::Money, Total::Sum)];
+    let rows = vec![vec![Cell::Key("1".into()), Cell::NotKnown], vec![Cell::Key("2".into()), Cell::Empty]];
+    let printed = book(vec![sheet("一", vec![Block::Table(table(columns, rows, true))])]);
+    assert_eq!(below(&printed, "一", "成本")[2], text("–"));
+}
+
+#[test]
 fn totals_are_formulas_with_their_value() {
     let columns = vec![
         column("单号", Kind::Key, Total::None),
@@ -171,7 +179,7 @@ fn totals_are_formulas_with_their_value() {
         column("态", Kind::Light, Total::Value(Cell::Light(Light::Green, "平".into()))),
     ];
     let row = |fen| {
-        let rest = [Cell::NotKnown, Cell::Empty, Cell::Empty, Cell::NotKnown, Cell::Quantity(100_000), Cell::Empty];
+        let rest = [Cell::NotKnown, Cell::Empty, Cell::Empty, Cell::Count(0), Cell::Quantity(100_000), Cell::Empty];
         let mut cells = vec![Cell::Key("1".into()), Cell::Count(1), Cell::Money(Fen(fen)), Cell::Money(Fen(-fen))];
         cells.extend(rest);
         cells
@@ -186,7 +194,7 @@ fn totals_are_formulas_with_their_value() {
     assert_eq!(total("单车"), Data::Float(0.1));
     assert_eq!(total("零"), text("–"));
     assert_eq!(total("率"), Data::Float(0.125));
-    assert_eq!(total("无"), Data::Float(0.0));
+    assert_eq!(total("无"), text("–"));
     assert_eq!(total("量"), Data::Float(1.0));
     assert_eq!(total("态"), text("● 平"));
 

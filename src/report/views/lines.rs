@@ -83,7 +83,7 @@ fn of_order<'a>(material: &Material<'a>) -> impl Fn(&str) -> Vec<Value> + 'a {
             return values;
         };
         let get = |name: &str| orders.value(order, name).clone();
-        let settled = settled.get(orders.key(order)).copied().flatten();
+        let settled = settled.get(orders.key(order)).copied();
         let claims = claims.get(orders.text(order, "order_no")).map_or(Value::Null, |nos| text(nos.join(" ")));
         let mut values = vec![day(settled), claims];
         values.extend(["order_id", "order_no", "advisor", "job_type", "plate", "vin", "model"].map(get));

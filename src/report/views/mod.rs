@@ -273,10 +273,12 @@ impl Fields<'_> {
     }
 }
 
-/// The settlement date of every order that has a live settlement, by order id: one item an order.
-fn settled_days<'a>(material: &Material<'a>) -> HashMap<&'a str, Option<NaiveDate>> {
-    let items = material.reconciled.clearing.items.iter();
-    items.filter(|i| !i.settlement_nos.is_empty()).map(|i| (i.id.as_str(), i.settled_on)).collect()
+/// The settlement date of every order that has a settlement which stands, by order id: one whose every settlement is
+/// reversed is not settled.
+fn settled_days<'a>(material: &Material<'a>) -> HashMap<&'a str, NaiveDate> {
+    let days = care::settled_days(&care::standing(material, &Orders::of(material)));
+    let orders = &facts(material).orders;
+    days.into_iter().map(|(order, day)| (orders[order].order_id.as_str(), day)).collect()
 }
 
 /// VIN, or the plate where there is none: what counts as one vehicle.

@@ -48,7 +48,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
         let get = |name: &str| fields.get(row, name);
         let live = get("status").text() != "void";
         let (opened, promised, completed) = (get("opened_at"), get("promised_at"), get("completed_at"));
-        let settled_on = settled.get(get("order_id").text()).copied().flatten();
+        let settled_on = settled.get(get("order_id").text()).copied();
         let in_shop = live && settled_on.is_none();
         let late = completed.is_null() && promised.date().is_some_and(|d| d <= material.as_of);
         let on_time = promised.time().zip(completed.time()).map_or(Value::Null, |(p, c)| yes(c <= p));

@@ -13,6 +13,7 @@ mod visits;
 
 pub use calls::{CALLS, SCORES};
 pub use complaints::VIEW as COMPLAINTS;
+pub use events::{settled_days, standing};
 pub use files::VIEW as FILES;
 pub use first_services::{REGISTER as FIRST_SERVICES, SOLD as SOLD_CARS};
 pub use order_files::VIEW as ORDER_FILES;
