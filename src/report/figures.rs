@@ -130,6 +130,11 @@ impl<'a> Figures<'a> {
     }
 
     fn is_told(&self, base: &Base, period: Period) -> PolarsResult<bool> {
+        for other in &base.known_with {
+            if !self.is_known(other, period)? {
+                return Ok(false);
+            }
+        }
         let table = views::rests_on(&base.view, self.material.tables);
         if table.is_some_and(|table| !self.material.received.contains(table)) {
             return Ok(false);
@@ -151,8 +156,11 @@ impl<'a> Figures<'a> {
         let days = self.days(&base.view, date)?;
         let opening = period.first.pred_opt().unwrap_or(period.first);
         Ok(match base.scope {
+            // The state at a month's end is not told by a snapshot of the month before.
+            Scope::Latest if is_whole_months(period) && self.is_behind(table, &days, period) => false,
             Scope::Latest => days.first().is_some_and(|first| *first <= period.last),
             Scope::WithOpening => days.iter().any(|d| (opening..=period.last).contains(d)),
+            Scope::Dated if self.is_behind(table, &days, period) => false,
             // Rows of a month tell all of that month.
             _ => days.first().is_none_or(|first| first_of_month(*first) <= period.last),
         })
@@ -162,6 +170,12 @@ impl<'a> Figures<'a> {
     fn is_of_months(&self, period: Period) -> bool {
         let ends = [last_of_month(period.last), self.material.as_of];
         period.first == first_of_month(period.first) && ends.contains(&period.last)
+    }
+
+    /// Whether the newest export of a table is older than the period, and no row is dated in it or after it.
+    fn is_behind(&self, table: Option<&str>, days: &[NaiveDate], period: Period) -> bool {
+        let newest = table.and_then(|table| self.material.reach.get(table).copied().flatten());
+        newest.is_some_and(|newest| newest < period.first) && days.last().is_none_or(|last| *last < period.first)
     }
 
     /// A figure for a period by dimensions; a cell where it has no rows is left out.
@@ -379,6 +393,10 @@ impl<'a> Figures<'a> {
             None => Ok((*all).clone()),
         }
     }
+}
+
+fn is_whole_months(period: Period) -> bool {
+    period.first == first_of_month(period.first) && period.last == last_of_month(period.last)
 }
 
 /// The plans are small and over frames in memory: planning them cleverly costs more than it saves, and so does handing

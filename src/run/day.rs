@@ -9,10 +9,12 @@ use super::missing::Missing;
 use super::{DateOutcome, Request, RunError, Shop, inputs, missing};
 use crate::finding::{Finding, Severity};
 use crate::ledger::{FileRecord, History, LedgerError, Moment, Published, hash_of};
+use crate::model::dates::first_of_month;
 use crate::model::{Fen, Period, Row, Text};
 use crate::publish::{self, Files, ReportEntry};
 use crate::reconcile::{self, Category, CheckKind, Clearing, ControlTotal, Reconciled, RollForward};
-use crate::report::{self, About, Figures, Input, Material, Report, RunFacts, Sources};
+use crate::report::{self, About, Figures, Input, Material, Report, RunFacts, Sources, Span};
+
 use crate::workbook;
 
 /// Reconciles and publishes one date. Where a control total fails, nothing of it is published.
@@ -35,7 +37,7 @@ pub fn report(
     tracing::debug!("matched");
     let rolls = roll_forwards(shop, records, history, &reconciled, as_of);
     tracing::debug!("rolled forward");
-    let missing = missing::missing(shop, records, as_of);
+    let missing = missing::missing(shop, records, earliest(shop, request, as_of), as_of);
     let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
     let mut facts = DayFacts {
         inputs: inputs::inputs(&files),
@@ -43,6 +45,7 @@ pub fn report(
         findings: inputs::findings(&files, &names, more),
         digest: digest(shop, &files),
         missing,
+        reach: missing::reach(&files),
     };
     let due = due(shop, request, as_of, &facts);
     let received = facts.inputs.iter().map(|i| i.table.clone()).collect();
@@ -59,6 +62,7 @@ pub fn report(
         limits: shop.config.settings.limits,
         named: &shop.config.named,
         received: &received,
+        reach: &facts.reach,
         workshop: &shop.config.workshop,
         run: &run,
         file_name: &|id| names.get(&id).cloned().unwrap_or_default(),
@@ -105,6 +109,8 @@ struct DayFacts {
     findings: Vec<Finding>,
     digest: String,
     missing: Vec<Missing>,
+    /// How far the exports of each table reach.
+    reach: BTreeMap<String, Option<NaiveDate>>,
 }
 
 impl DayFacts {
@@ -191,27 +197,49 @@ fn findings_by_title(shop: &Shop, counts: &BTreeMap<&'static str, i64>) -> Vec<(
     counts.iter().filter_map(of_code).collect()
 }
 
+/// The first day of what the reports of a date cover.
+fn earliest(shop: &Shop, request: &Request, as_of: NaiveDate) -> NaiveDate {
+    let made = |r: &&Report| r.span.is_due(as_of) || request.reports.contains(&r.id);
+    let covered = shop.catalogue.reports.iter().filter(made).map(|r| r.span.usual().period(as_of).first);
+    covered.min().unwrap_or(as_of)
+}
+
+/// What was due on a day that a report covers and is missing.
+fn missing_of<'a>(report: &Report, facts: &'a DayFacts, as_of: NaiveDate) -> impl Iterator<Item = &'a Missing> {
+    let first = report.span.usual().period(as_of).first;
+    facts.missing.iter().filter(move |m| m.day >= first)
+}
+
+/// Whether nothing of a table came for a month whose report needs it, though it came before.
+fn is_behind(report: &Report, facts: &DayFacts, table: &str, as_of: NaiveDate) -> bool {
+    let newest = facts.reach.get(table).copied().flatten();
+    report.span == Span::Monthly && newest.is_some_and(|newest| newest < first_of_month(as_of))
+}
+
 /// Tables that a report needs and that are missing or incomplete.
-fn lacking_tables(report: &Report, facts: &DayFacts) -> Vec<String> {
+fn lacking_tables(report: &Report, facts: &DayFacts, as_of: NaiveDate) -> Vec<String> {
     let is_missing = |table: &&String| {
-        let never = !facts.inputs.iter().any(|i| i.table == **table);
-        never || facts.missing.iter().any(|m| m.tables.contains(table))
+        let never = !facts.received(table) || is_behind(report, facts, table, as_of);
+        never || missing_of(report, facts, as_of).any(|m| m.tables.contains(table))
     };
     report.needs.iter().filter(is_missing).cloned().collect()
 }
 
-/// What a report lacks: due exports that did not come, and tables of which no export has ever come.
-fn lacks(shop: &Shop, report: &Report, facts: &DayFacts) -> Vec<String> {
+/// What a report lacks: due exports that did not come, and tables of which no export has come for it.
+fn lacks(shop: &Shop, report: &Report, facts: &DayFacts, as_of: NaiveDate) -> Vec<String> {
     let feeds = |m: &&Missing| m.tables.iter().any(|t| report.needs.contains(t));
-    let mut lacks: BTreeSet<String> = facts.missing.iter().filter(feeds).map(|m| m.what.clone()).collect();
+    let mut lacks: BTreeSet<String> = missing_of(report, facts, as_of).filter(feeds).map(|m| m.what.clone()).collect();
     for table in &report.needs {
-        if !facts.received(table) {
-            let name = shop.reading.tables.get(table).map_or(table.as_str(), |t| match shop.lang {
-                crate::model::Lang::Zh => &t.zh,
-                crate::model::Lang::En => &t.en,
-            });
-            lacks.insert(Text::new("{0}（从未收到）", "{0} (never received)").fill(shop.lang, &[name]));
-        }
+        let said = match (facts.received(table), is_behind(report, facts, table, as_of)) {
+            (false, _) => Text::new("{0}（从未收到）", "{0} (never received)"),
+            (true, true) => Text::new("{0}（本月未收到）", "{0} (none received for this month)"),
+            (true, false) => continue,
+        };
+        let name = shop.reading.tables.get(table).map_or(table.as_str(), |t| match shop.lang {
+            crate::model::Lang::Zh => &t.zh,
+            crate::model::Lang::En => &t.en,
+        });
+        lacks.insert(said.fill(shop.lang, &[name]));
     }
     lacks.into_iter().collect()
 }
@@ -246,7 +274,7 @@ fn make(
         for (id, _, sheets) in book.reports {
             let complete = !about.missing.iter().any(|(report, lacks)| *report == id && !lacks.is_empty());
             let report = due.iter().find(|r| r.id == id);
-            let lacks = report.map_or_else(Vec::new, |r| lacking_tables(r, facts));
+            let lacks = report.map_or_else(Vec::new, |r| lacking_tables(r, facts, material.as_of));
             entries.push(ReportEntry { id, file: name.clone(), sheets, sha256: sha256.clone(), complete, lacks });
         }
         made.files.insert(name, bytes);
@@ -282,7 +310,7 @@ fn about(
         program: format!("hesuan {}", env!("CARGO_PKG_VERSION")),
         digest: facts.digest.clone(),
         cash_open: cash_open(material),
-        missing: due.iter().map(|r| (r.id.clone(), lacks(shop, r, facts))).collect(),
+        missing: due.iter().map(|r| (r.id.clone(), lacks(shop, r, facts, material.as_of))).collect(),
         sources: Sources {
             inputs: facts.inputs.clone(),
             controls: facts.controls.iter().map(|c| (c.name.clone(), c.left, c.right, c.holds())).collect(),

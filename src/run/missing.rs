@@ -1,6 +1,6 @@
 //! What should have come and did not, or came and cannot be read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 
@@ -10,28 +10,47 @@ use crate::ledger::FileRecord;
 
 /// An export that is missing or unreadable, and the tables that go without it.
 pub struct Missing {
+    /// The date for which it was due.
+    pub day: NaiveDate,
     pub what: String,
     pub tables: Vec<String>,
     pub finding: Finding,
 }
 
-/// Exports that were due on the date and are missing, and files of the date that cannot be read.
-pub fn missing(shop: &Shop, records: &[FileRecord], as_of: NaiveDate) -> Vec<Missing> {
+/// Exports that were due on a day of the stretch and are missing, and files of the date that cannot be read.
+///
+/// Reports of the day ask for the day only, those of a week or a month for each of its days.
+pub fn missing(shop: &Shop, records: &[FileRecord], from: NaiveDate, as_of: NaiveDate) -> Vec<Missing> {
     let mut missing = Vec::new();
     for table in &shop.reading.tables.tables {
         let came = days_of(records, &table.id, as_of);
-        let due = match &shop.config.expected_daily {
-            Some(expected) => expected.contains(&table.id),
-            None => is_due(&came, as_of),
-        };
-        if due && !came.contains(&as_of) {
-            let name = if shop.lang == crate::model::Lang::Zh { &table.zh } else { &table.en };
-            let finding = Finding::new(Code::ExportMissing, name).with(as_of.to_string());
-            missing.push(Missing { what: format!("{name} {as_of}"), tables: vec![table.id.clone()], finding });
+        let expected = shop.config.expected_daily.as_ref().map(|expected| expected.contains(&table.id));
+        // Days before the first export of a table are before its time.
+        let begun = came.first().map_or(as_of, |first| from.max(*first));
+        for day in begun.iter_days().take_while(|day| *day <= as_of) {
+            if expected.unwrap_or_else(|| is_due(&came, day)) && !came.contains(&day) {
+                let name = if shop.lang == crate::model::Lang::Zh { &table.zh } else { &table.en };
+                let finding = Finding::new(Code::ExportMissing, name).with(day.to_string());
+                missing.push(Missing { day, what: format!("{name} {day}"), tables: vec![table.id.clone()], finding });
+            }
         }
     }
     missing.extend(records.iter().filter(|r| !r.replaced).filter_map(|r| unreadable(shop, r, as_of)));
     missing
+}
+
+/// How far the exports of each table reach: the newest date in the names of its files that count, or nothing where a
+/// file tells no date in its name and may reach further.
+pub fn reach(files: &[&FileRecord]) -> BTreeMap<String, Option<NaiveDate>> {
+    let mut reach: BTreeMap<String, Option<NaiveDate>> = BTreeMap::new();
+    for record in files {
+        let newest = crate::clean::date_of_name(&record.name).and_then(|_| record.days().max());
+        for table in record.sheets.iter().flat_map(|s| &s.tables) {
+            let known = reach.entry(table.table.clone()).or_insert(newest);
+            *known = known.zip(newest).map(|(a, b)| a.max(b));
+        }
+    }
+    reach
 }
 
 /// Dates up to D for which an export that feeds the table has come, whichever system wrote it.
@@ -67,5 +86,5 @@ fn unreadable(shop: &Shop, record: &FileRecord, as_of: NaiveDate) -> Option<Miss
     let title = finding.code.meaning().title.get(shop.lang);
     // Which table it would have fed is not known: every report of the date is marked.
     let tables = shop.reading.tables.tables.iter().map(|t| t.id.clone()).collect();
-    Some(Missing { what: format!("{}（{title}）", record.name), tables, finding: finding.clone() })
+    Some(Missing { day: as_of, what: format!("{}（{title}）", record.name), tables, finding: finding.clone() })
 }

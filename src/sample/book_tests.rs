@@ -73,7 +73,7 @@ fn visits_that_are_won_are_the_contracts_of_their_day() {
         won.sort_unstable();
         sold.sort_unstable();
         assert_eq!(won, sold);
-        assert!(shop.visits.iter().all(|visit| (visit.outcome == Outcome::Lost) == !visit.reason.is_empty()));
+        assert!(shop.visits.iter().all(|visit| (visit.outcome == Outcome::Lost) != visit.reason.is_empty()));
         let not_entered = shop.visits.iter().filter(|visit| !visit.entered).map(|visit| visit.number.as_str());
         assert_eq!(not_entered.collect::<BTreeSet<&str>>(), noted(&shop, "visit_not_entered"));
     }

@@ -102,6 +102,8 @@ pub struct Base {
     pub names_period: bool,
     /// Whether the measure of a whole is the sum of its parts'.
     pub is_sum: bool,
+    /// Figures without which this one is not known either: its rows tell something of other tables too.
+    pub known_with: Vec<String>,
 }
 
 /// Which rows of the view a period takes.

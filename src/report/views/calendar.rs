@@ -1,8 +1,9 @@
-//! The calendar: one row a day from the shop's first order up to the reporting date.
+//! The calendar: one row a day from the month of the shop's first order up to the reporting date.
 
 use chrono::{Datelike, NaiveDate};
 
 use super::{Material, View, column, day, facts};
+use crate::model::dates::first_of_month;
 use crate::model::{ColumnKind, Value};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
@@ -21,9 +22,11 @@ fn columns(_: &Tables) -> Vec<ViewColumn> {
 }
 
 fn rows(material: &Material<'_>) -> ViewRows {
-    // Before its first order nothing is known of a shop, nor how many hours it was open.
-    let opened = facts(material).orders.iter().filter_map(|o| o.opened_at).min();
-    let first = opened.map_or(material.as_of, |t| t.date());
+    // Before its first order nothing is known of a shop, nor how many hours it was open; of its first month all is.
+    let facts = facts(material);
+    let opened = facts.orders.iter().filter_map(|o| o.opened_at).min();
+    let settled = facts.settlements.iter().filter_map(|s| s.settled_at).min();
+    let first = first_of_month(opened.or(settled).map_or(material.as_of, |t| t.date()));
     let workshop = material.workshop;
     let row = |date: NaiveDate| {
         let open = if workshop.closed.contains(&date.weekday()) { 0 } else { workshop.hours_per_day_x100 };

@@ -37,7 +37,7 @@ pub use clearing::{places, suggestions};
 use order_index::{Orders, is_own_work};
 
 use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
@@ -65,6 +65,8 @@ pub struct Material<'a> {
     pub named: &'a Named,
     /// Tables of which an export has come, dated up to the date.
     pub received: &'a BTreeSet<String>,
+    /// How far the exports of each table reach; nothing where their names do not tell.
+    pub reach: &'a BTreeMap<String, Option<NaiveDate>>,
     pub workshop: &'a Workshop,
     /// What the run has proven, and what it lacks.
     pub run: &'a RunFacts,

@@ -43,6 +43,8 @@ struct RawFigure {
     measure: Option<Spanned<String>>,
     #[serde(default)]
     scope: Scope,
+    #[serde(default)]
+    known_with: Vec<Spanned<String>>,
     numerator: Option<Vec<Spanned<String>>>,
     denominator: Option<Vec<Spanned<String>>>,
     #[serde(default)]
@@ -159,16 +161,13 @@ impl Context<'_> {
     }
 
     fn figure(&self, file: &SpecFile, raw: RawFigure) -> Result<Figure, SpecError> {
-        let plain = |words: &[Spanned<String>]| {
-            words.iter().map(|w| self.known(file, w, w.get_ref())).collect::<Result<Vec<_>, SpecError>>()
-        };
         let formula = match (&raw.measure, &raw.numerator, &raw.denominator, &raw.sum) {
             (Some(measure), None, None, None) => Formula::Base(Box::new(self.base(file, &raw, measure)?)),
             (None, Some(n), Some(d), None) => Formula::Ratio(Ratio {
                 numerator: self.terms(file, n)?,
                 denominator: self.terms(file, d)?,
-                times: plain(&raw.times)?,
-                per: plain(&raw.per)?,
+                times: self.plain(file, &raw.times)?,
+                per: self.plain(file, &raw.per)?,
             }),
             (None, None, None, Some(sum)) => Formula::Sum(self.terms(file, sum)?),
             _ => {
@@ -204,6 +203,11 @@ impl Context<'_> {
         Ok((view.to_owned(), column.to_owned()))
     }
 
+    /// Names of figures without a sign.
+    fn plain(&self, file: &SpecFile, words: &[Spanned<String>]) -> Result<Vec<String>, SpecError> {
+        words.iter().map(|w| self.known(file, w, w.get_ref())).collect()
+    }
+
     fn base(&self, file: &SpecFile, raw: &RawFigure, measure: &Spanned<String>) -> Result<Base, SpecError> {
         let Some(view) = &raw.view else { return Err(file.error_at(measure, "a measure needs a `view`")) };
         let columns = views::columns(view.get_ref(), self.tables);
@@ -226,6 +230,7 @@ impl Context<'_> {
             scope: raw.scope,
             known_from: raw.known_from.as_ref().map(|word| self.known_from(file, word)).transpose()?,
             is_sum: is_sum(measure.get_ref()),
+            known_with: self.plain(file, &raw.known_with)?,
             names_period: texts.into_iter().flatten().any(|text| text.get_ref().contains("period_")),
         })
     }
