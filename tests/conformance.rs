@@ -138,7 +138,7 @@ impl StoreA {
             assert_eq!(truth[name], plain(&figures[id]), "{month}: {name}");
         }
         let hours = truth["attendance_hours"].as_i64().unwrap() * 100;
-        assert_eq!(json!(hours), plain(&figures["attended"]), "{month}: attendance_hours");
+        assert_eq!(json!(hours), plain(&figures["attended_hours"]), "{month}: attendance_hours");
         assert_eq!(of_full_score(&truth["overall"]), plain(&figures["satisfaction"]), "{month}: overall");
         let by = |dimension: &str, ids: &[&str]| -> BTreeMap<String, Value> {
             let values = manifest["figures_by"][month][dimension].as_object().unwrap().iter();

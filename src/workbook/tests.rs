@@ -194,7 +194,7 @@ fn totals_are_formulas_with_their_value() {
     assert_eq!(total("单车"), Data::Float(0.1));
     assert_eq!(total("零"), text("–"));
     assert_eq!(total("率"), Data::Float(0.125));
-    assert_eq!(total("无"), text("–"));
+    assert_eq!(total("无"), Data::Float(0.0));
     assert_eq!(total("量"), Data::Float(1.0));
     assert_eq!(total("态"), text("● 平"));
 

@@ -5,7 +5,7 @@ use super::{pay, settle, work};
 use crate::sample::dice::Dice;
 use crate::sample::events::{Components, Habit, Job, Order, Shop, Tender, Terms, Vehicle};
 use crate::sample::pools::{ADVISORS, TEAMS};
-use chrono::{Datelike, Duration, NaiveDate};
+use chrono::{Duration, NaiveDate};
 use std::collections::BTreeMap;
 
 /// Nothing older than that is in the system, counted from the last day: less than a year, so that no month of a year
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const DAYS_KEPT: i64 = 330;
 
 /// Of the cars that come again one in so many is in the system with its last visit: no month between is empty.
-const ONE_IN: usize = 3;
+const ONE_IN: usize = 4;
 
 /// One service for every such car, paid by transfer.
 pub fn fill(shop: &mut Shop, dice: &mut Dice) {
@@ -27,14 +27,11 @@ pub fn fill(shop: &mut Shop, dice: &mut Dice) {
     let mut visits: Vec<(NaiveDate, usize)> =
         cars.filter_map(|(at, one)| Some((one.serviced_on.filter(|day| *day >= oldest)?, at))).collect();
     visits.sort_unstable();
-    // Dice of their own: how many of them there are changes nothing of the days that follow.
-    let mut apart = Dice::new(u64::from(oldest.num_days_from_ce().unsigned_abs()));
     let mut per_day: BTreeMap<NaiveDate, u32> = BTreeMap::new();
     for (day, vehicle) in visits {
         let serial = per_day.entry(day).or_insert(0);
         *serial += 1;
-        let gone = shop.vehicles[vehicle].habit == Habit::Gone;
-        visit(shop, if gone { &mut *dice } else { &mut apart }, day, vehicle, *serial);
+        visit(shop, dice, day, vehicle, *serial);
     }
 }
 
