@@ -17,6 +17,8 @@ use serde_json::Value;
 const END: &str = "2026-10-31";
 /// The Sunday after it.
 const SUNDAY: &str = "2026-11-01";
+/// A Sunday of the sample shop.
+const WEEK: &str = "2026-10-25";
 const CASHIER: &str = "收银与销号.xlsx";
 
 fn books_of(shop: &Shop, date: &str) -> Vec<PathBuf> {
@@ -41,9 +43,9 @@ fn golden_shop() -> Shop {
 // LibreOffice
 
 /// Every formula of ours carries the value that LibreOffice calculates for it.
-fn office_agrees(shop: &Shop) {
+fn office_agrees(shop: &Shop, date: &str) {
     let scratch = tempfile::tempdir().unwrap();
-    let paths = books_of(shop, END);
+    let paths = books_of(shop, date);
     for (path, theirs) in paths.iter().zip(recalculated(&paths, scratch.path())) {
         let ours = Book::open(path);
         let names = |book: &Book| book.sheets.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
@@ -79,8 +81,10 @@ fn libreoffice_opens_every_workbook_and_calculates_the_same_totals() {
     }
     let sample = Shop::sample(&[]);
     sample.publish(END);
-    office_agrees(&sample);
-    office_agrees(&golden_shop());
+    office_agrees(&sample, END);
+    sample.publish(WEEK);
+    office_agrees(&sample, WEEK);
+    office_agrees(&golden_shop(), END);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -91,8 +95,9 @@ fn no_cell_shows_an_error_and_every_formula_is_ours() {
     let sample = Shop::sample(&[]);
     sample.publish(END);
     let ours = regex::Regex::new(r"^(-?[0-9.]+|(ROUND|SUM|SUBTOTAL|IF|IFERROR)\(.*\)|[0-9.A-Z$()+/*-]+)$").unwrap();
+    sample.publish(WEEK);
     let mut formulas = 0;
-    for path in books_of(&sample, END) {
+    for path in books_of(&sample, END).into_iter().chain(books_of(&sample, WEEK)) {
         let book = Book::open(&path);
         for (sheet, range) in &book.sheets {
             for (row, column, cell) in range.used_cells() {
