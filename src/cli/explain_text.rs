@@ -38,11 +38,7 @@ impl Nothing {
 
 impl Words<'_> {
     fn place(&self, origin: &Origin) -> String {
-        let file = self.names.get(&origin.file).map_or("?", String::as_str);
-        match origin.sheet.is_empty() {
-            true => format!("{file}:{}", origin.row),
-            false => format!("{file}!{}:{}", origin.sheet, origin.row),
-        }
+        origin.place(self.names.get(&origin.file).map_or("?", String::as_str))
     }
 
     fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {

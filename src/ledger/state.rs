@@ -48,6 +48,11 @@ impl<'a> Moment<'a> {
         self.files.get(&file).is_some_and(|f| f.date.is_none_or(|d| d <= self.as_of))
     }
 
+    /// A file's place in the order of age: later is newer.
+    pub fn rank(&self, file: i64) -> usize {
+        self.files.get(&file).map_or(0, |f| f.rank)
+    }
+
     /// Dates of the exports that have one, by file.
     pub fn exported(&self) -> BTreeMap<i64, NaiveDate> {
         self.files.iter().filter_map(|(id, file)| Some((*id, file.date?))).collect()

@@ -123,6 +123,17 @@ pub struct Origin {
     pub row: u32,
 }
 
+impl Origin {
+    /// `file!sheet:row`, the sheet left out for text files.
+    pub fn place(&self, file: &str) -> String {
+        if self.sheet.is_empty() {
+            format!("{file}:{}", self.row)
+        } else {
+            format!("{file}!{}:{}", self.sheet, self.row)
+        }
+    }
+}
+
 /// One row of a table: a version of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {

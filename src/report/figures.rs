@@ -85,7 +85,7 @@ impl<'a> Figures<'a> {
         if !self.is_known(id, period)? {
             return Ok(Amount::NotKnown);
         }
-        Ok(self.by(id, period, &[])?.remove(&Vec::new()).unwrap_or(self.nothing(id)))
+        Ok(self.cells(id, period, &[])?.remove(&Vec::new()).unwrap_or(self.nothing(id)))
     }
 
     /// Whether exports tell the figure for a period: all that it rests on has come, and began before the period's end.
@@ -178,8 +178,13 @@ impl<'a> Figures<'a> {
         newest.is_some_and(|newest| newest < period.first) && days.last().is_none_or(|last| *last < period.first)
     }
 
-    /// A figure for a period by dimensions; a cell where it has no rows is left out.
+    /// A figure for a period by dimensions; a cell where it has no rows is left out. Of one that is not known, because one
+    /// of its parts is not, there are no cells: part of a sum is no sum.
     pub fn by(&self, id: &str, period: Period, dimensions: &[String]) -> PolarsResult<BTreeMap<Cell, Amount>> {
+        if self.is_known(id, period)? { self.cells(id, period, dimensions) } else { Ok(BTreeMap::new()) }
+    }
+
+    fn cells(&self, id: &str, period: Period, dimensions: &[String]) -> PolarsResult<BTreeMap<Cell, Amount>> {
         let Some(figure) = self.catalogue.figures.get(id) else { return Ok(BTreeMap::new()) };
         match &figure.formula {
             Formula::Base(base) => {
@@ -231,7 +236,7 @@ impl<'a> Figures<'a> {
     fn sum(&self, terms: &[Term], period: Period, dimensions: &[String]) -> PolarsResult<BTreeMap<Cell, i64>> {
         let mut sums: BTreeMap<Cell, i64> = BTreeMap::new();
         for (sign, id) in terms {
-            for (cell, amount) in self.by(id, period, dimensions)? {
+            for (cell, amount) in self.cells(id, period, dimensions)? {
                 if let Amount::Whole(value) = amount {
                     *sums.entry(cell).or_insert(0) += sign * value;
                 }

@@ -1,11 +1,11 @@
 //! The story of one number: what stands as of a date and why, and every row of every export that speaks of it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::config::Config;
-use crate::ledger::{FileRecord, History, Ledger, LedgerError, Moment, ReadingSpecs, Version};
+use crate::ledger::{History, Ledger, LedgerError, Moment, ReadingSpecs, Version};
 use crate::model::keys::key;
 use crate::model::records::{Facts, Receipt};
 use crate::model::{ColumnKind, Fen, Lang, Origin, Row, TableDef, Text, Value};
@@ -111,7 +111,8 @@ pub fn explain(
     let state = history.as_of(&moment);
     let reconciled = reconcile::reconcile(state.facts(&specs.tables), as_of, &config.settings);
     let asked = key(asked);
-    let told = Telling { specs, history: &history, files: by_id(&records), reconciled: &reconciled };
+    let told =
+        Telling { specs, history: &history, moment: &moment, exported: moment.exported(), reconciled: &reconciled };
     let rows = |table: &str| state.rows(table);
     let subjects = told.subjects(&asked, &rows);
     let names = told.names(&asked, &subjects, &rows);
@@ -119,12 +120,6 @@ pub fn explain(
     let similar = if records.is_empty() { told.similar(&asked) } else { Vec::new() };
     let standing = subjects.iter().map(|subject| told.standing(*subject)).collect();
     Ok(Story { asked, as_of, subjects: standing, records, similar })
-}
-
-fn by_id(records: &[FileRecord]) -> HashMap<i64, (usize, &FileRecord)> {
-    let mut order: Vec<&FileRecord> = records.iter().collect();
-    order.sort_by(|a, b| a.age().cmp(&b.age()));
-    order.into_iter().enumerate().map(|(rank, file)| (file.id, (rank, file))).collect()
 }
 
 /// What a number means in the clearing: an index into its items or its unknown receipts.
@@ -137,8 +132,9 @@ enum Subject {
 struct Telling<'a> {
     specs: &'a ReadingSpecs,
     history: &'a History<'a>,
-    /// Place in the order of age, and the record.
-    files: HashMap<i64, (usize, &'a FileRecord)>,
+    moment: &'a Moment<'a>,
+    /// Dates of the exports that have one, by file.
+    exported: BTreeMap<i64, NaiveDate>,
     reconciled: &'a Reconciled,
 }
 
@@ -283,17 +279,13 @@ impl Telling<'_> {
             }
             for mut versions in records.into_values() {
                 if versions.iter().any(|v| names_of(table, &v.row).any(|name| names.contains(&name))) {
-                    versions.sort_by_key(|v| (self.rank(&v.row.origin), v.row.origin.row));
+                    versions.sort_by_key(|v| (self.moment.rank(v.row.origin.file), v.row.origin.row));
                     found.push(self.record(table, &versions, &standing));
                 }
             }
         }
         found.sort_by(|a, b| (a.at, &a.table).cmp(&(b.at, &b.table)));
         found
-    }
-
-    fn rank(&self, origin: &Origin) -> usize {
-        self.files.get(&origin.file).map_or(0, |(rank, _)| *rank)
     }
 
     fn record(&self, table: &TableDef, versions: &[&Version], standing: &BTreeSet<&Origin>) -> Record {
@@ -313,7 +305,7 @@ impl Telling<'_> {
                 None => !row.values[*at].is_null(),
             };
             let cells: Vec<Cell> = (0..table.columns.len()).filter(differs).map(cell).collect();
-            let export_date = self.files.get(&row.origin.file).and_then(|(_, file)| file.export_date);
+            let export_date = self.exported.get(&row.origin.file).copied();
             told.push(Told { origin: row.origin.clone(), export_date, cells, stands: standing.contains(&row.origin) });
             before = Some(row);
         }

@@ -103,18 +103,13 @@ impl Named {
         self.settings.iter().find(|s| s.id == id)
     }
 
-    /// A number; 0 where no spec has the setting.
+    /// A number, or a rate in ten-thousandths, or a stretch in days; 0 where no spec has the setting.
     pub fn number(&self, id: &str) -> i64 {
         match self.get(id).map(|s| &s.value) {
             Some(NamedValue::Number(number) | NamedValue::Rate(number)) => *number,
             Some(NamedValue::Days(days)) => i64::try_from(*days).unwrap_or(i64::MAX),
             _ => 0,
         }
-    }
-
-    /// A rate in ten-thousandths.
-    pub fn rate_x10000(&self, id: &str) -> i64 {
-        self.number(id)
     }
 
     /// The day that lies the setting's stretch before a date; the date itself where the setting is none.
@@ -236,7 +231,7 @@ mod tests {
         let usual = named("").unwrap();
         let end: NaiveDate = "2026-10-31".parse().unwrap();
         assert_eq!(usual.back("churn_window", end).to_string(), "2026-04-30");
-        assert_eq!((usual.rate_x10000("rate"), usual.word("visits")), (250, "orders"));
+        assert_eq!((usual.number("rate"), usual.word("visits")), (250, "orders"));
         let own = named("churn_window = \"90 days\"\nvisits = \"vehicles\"\n").unwrap();
         assert_eq!(own.back("churn_window", end).to_string(), "2026-08-02");
         assert_eq!(own.word("visits"), "vehicles");

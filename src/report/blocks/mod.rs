@@ -128,11 +128,6 @@ fn share(amount: Amount, of: Amount) -> Option<i64> {
     i64::try_from(divide_half_away(numerator, denominator)).ok()
 }
 
-/// A figure of an earlier period as a cell.
-fn past(figure: &Figure, amount: Amount) -> Cell {
-    figure_cell(figure, amount)
-}
-
 /// Change against a base: (now − then) ÷ then; not known where then is not positive.
 fn change(now: Amount, then: Amount) -> Cell {
     rate_cell(share(now, then).map(|s| s - 10_000))

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use polars::prelude::PolarsResult;
 
 use super::targets::{Targets, light};
-use super::{Place, change, figure_cell, past, rate_cell, share};
+use super::{Place, change, figure_cell, rate_cell, share};
 use crate::model::dates::last_of_month;
 use crate::model::fen::divide_half_away;
 use crate::model::sheet::{Cell, Column, Kind, Table, Total};
@@ -154,7 +154,7 @@ impl<'a, 'f> Line<'a, 'f> {
             return Ok(vec![Cell::NotKnown, Cell::NotKnown]);
         }
         let then = self.value(then)?;
-        Ok(vec![past(self.figure, then), change(self.now, then)])
+        Ok(vec![self.show(then), change(self.now, then)])
     }
 
     /// The month's target, against the month to date; the light judges the pace where the figure has one.

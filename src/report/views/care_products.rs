@@ -110,7 +110,7 @@ impl Rates {
             (get("part_no").text().to_owned(), (get("rate").int(), get("per_unit").int()))
         };
         let by_part = (material.rows)("care_rates").iter().map(rate).collect();
-        Rates { usual: material.named.rate_x10000("care_commission"), by_part }
+        Rates { usual: material.named.number("care_commission"), by_part }
     }
 
     /// The commission of a line in fen, rounded once, and the rate in words. What is given away earns nothing.

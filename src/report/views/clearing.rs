@@ -143,10 +143,7 @@ pub fn suggestions(material: &Material<'_>, unknown: &Unknown) -> String {
 
 /// file!sheet:row, the rows of one file together.
 pub fn places(material: &Material<'_>, origins: &[crate::model::Origin]) -> String {
-    let one = |o: &crate::model::Origin| match o.sheet.is_empty() {
-        true => format!("{}:{}", (material.file_name)(o.file), o.row),
-        false => format!("{}!{}:{}", (material.file_name)(o.file), o.sheet, o.row),
-    };
+    let one = |o: &crate::model::Origin| o.place(&(material.file_name)(o.file));
     let mut places: Vec<String> = origins.iter().map(one).collect();
     places.dedup();
     places.join("; ")

@@ -133,7 +133,7 @@ fn classes<'a>(material: &Material<'_>, all: &BTreeMap<&'a str, Supply>) -> Hash
     let mut sold: Vec<(i64, &str)> = all.iter().filter(|(_, s)| s.sold > 0).map(|(n, s)| (-s.sold, *n)).collect();
     sold.sort_unstable();
     let total: i128 = sold.iter().map(|(less, _)| -i128::from(*less)).sum();
-    let limit = |id: &str| total * i128::from(material.named.rate_x10000(id));
+    let limit = |id: &str| total * i128::from(material.named.number(id));
     let (a, b) = (limit("abc_a_share"), limit("abc_b_share"));
     let mut so_far = 0_i128;
     let mut classes = HashMap::new();
