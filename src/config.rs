@@ -135,7 +135,7 @@ impl Config {
         let usual = Limits::default();
         let tolerance = money(file, raw.limits.rounding_tolerance.as_ref(), usual.rounding_tolerance)?;
         let discount = rate(file, raw.limits.discount_rate.as_ref(), usual.discount_rate_x10000)?;
-        money(file, raw.limits.write_off.as_ref(), Fen(0))?;
+        let write_off = money(file, raw.limits.write_off.as_ref(), usual.write_off)?;
         for id in raw.expected.daily.iter().flatten() {
             if !table_ids.contains(&id.get_ref().as_str()) {
                 return Err(file.wrong_word(id, "table", table_ids));
@@ -148,7 +148,7 @@ impl Config {
             name: raw.store.name,
             lang: raw.store.lang,
             settings: Settings {
-                limits: Limits { rounding_tolerance: tolerance, discount_rate_x10000: discount },
+                limits: Limits { rounding_tolerance: tolerance, write_off, discount_rate_x10000: discount },
                 calendar: raw.calendar.checked(file)?,
                 acquirer: raw.acquirer.checked(file)?,
                 warranty: raw.warranty.checked(file)?,

@@ -16,7 +16,7 @@ use proptest::test_runner::RngSeed;
 // ---------------------------------------------------------------------------------------------------------------------
 // Builders: short words for the records of a shop. Days count from 1 October 2026.
 
-const LIMITS: Limits = Limits { rounding_tolerance: Fen(100), discount_rate_x10000: 2000 };
+const LIMITS: Limits = Limits { rounding_tolerance: Fen(100), write_off: Fen(500), discount_rate_x10000: 2000 };
 const DAYS: u64 = 20;
 
 fn day(number: u64) -> NaiveDate {

@@ -75,8 +75,8 @@ fn plan_output<'a>(output: &'a Output, tables: &'a Tables, headings: &Headings) 
         columns: output.columns.iter().map(place).collect(),
         direct: output.columns.iter().map(direct).collect(),
         clocks: output.columns.iter().map(clock).collect(),
-        when_all: output.when_all.iter().map(|c| headings.find(&c.column)).collect(),
-        when_any: output.when_any.iter().map(|c| headings.find(&c.column)).collect(),
+        when_all: output.when_all.iter().map(|c| c.place(headings)).collect(),
+        when_any: output.when_any.iter().map(|c| c.place(headings)).collect(),
         payer: output
             .pivot
             .as_ref()

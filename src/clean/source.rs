@@ -114,7 +114,8 @@ impl Unit {
 /// A test on the raw text of a cell.
 #[derive(Debug)]
 pub struct Condition {
-    pub column: String,
+    /// The heading of its column, each way in which it may be spelt.
+    pub spellings: Vec<String>,
     pub is: Vec<String>,
     pub is_not: Vec<String>,
 }
@@ -397,11 +398,17 @@ impl RawColumn {
 impl From<RawCondition> for Condition {
     fn from(raw: RawCondition) -> Condition {
         let words = |list: &[String]| list.iter().map(|w| normal::word(w)).collect();
-        Condition { column: normal::heading(&raw.column), is: words(&raw.is), is_not: words(&raw.is_not) }
+        let spellings = raw.column.split('|').map(normal::heading).collect();
+        Condition { spellings, is: words(&raw.is), is_not: words(&raw.is_not) }
     }
 }
 
 impl Condition {
+    /// The sheet's column that it looks at, where there is one.
+    pub fn place(&self, headings: &super::plan::Headings) -> Option<usize> {
+        self.spellings.iter().find_map(|heading| headings.find(heading))
+    }
+
     /// Whether the cell's text (normalised) satisfies the condition.
     pub fn holds(&self, word: &str) -> bool {
         (self.is.is_empty() || self.is.iter().any(|w| w == word)) && !self.is_not.iter().any(|w| w == word)

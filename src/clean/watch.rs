@@ -16,7 +16,7 @@ pub struct Watch<'a> {
 impl<'a> Watch<'a> {
     pub fn new(expects: &'a [Expect], headings: &Headings, sheet: &'a str) -> Watch<'a> {
         let place = |e: &'a Expect| {
-            let condition = e.filled_when.as_ref().map(|c| headings.find(&c.column));
+            let condition = e.filled_when.as_ref().map(|c| c.place(headings));
             // A condition on a column that is not there cannot be tested.
             match condition {
                 Some(None) => None,

@@ -58,8 +58,11 @@ impl Words<'_> {
 /// Why an item is in its category, in the words of the rule.
 fn why(standing: &Standing, lang: Lang) -> String {
     let (due, received) = (standing.due.to_string(), standing.received.to_string());
-    let diff = (standing.received - standing.due).to_string();
+    let diff = (standing.received - standing.due + standing.written_off).to_string();
     let rule = match standing.category {
+        Category::Matched if !standing.written_off.is_zero() => {
+            Text::new("应收 {0}，已收 {1}，核销 {3}", "due {0}, received {1}, {3} written off")
+        }
         Category::UnknownOrder => Text::new(
             "所写单号在任何导出中都不存在，收款 {1} 未分配",
             "none of its orders is in any export: {1} is not allocated",
@@ -84,7 +87,7 @@ fn why(standing: &Standing, lang: Lang) -> String {
         Category::Unpaid => Text::new("应收 {0}，未收款", "due {0}, nothing received"),
         Category::Underpaid => Text::new("应收 {0}，已收 {1}，差额 {2}", "due {0}, received {1}: {2}"),
     };
-    rule.fill(lang, &[&due, &received, &diff])
+    rule.fill(lang, &[&due, &received, &diff, &standing.written_off.to_string()])
 }
 
 pub fn text(story: &Story, words: &Words<'_>) -> String {
@@ -118,6 +121,20 @@ fn standing_lines(standing: &Standing, words: &Words<'_>) -> Vec<String> {
     lines.extend(standing.receipts.iter().map(|p| part(&Text::new("已收", "received"), p)));
     let probably = Text::new("疑为", "probably").get(lang);
     lines.extend(standing.suggestions.iter().map(|(number, plate)| format!("  {probably}  {number} {plate}")));
+    for judged in &standing.decisions {
+        let state = judged.verdict.title().get(lang);
+        let why = judged.why(lang);
+        let why = if why.is_empty() { why } else { format!("：{why}") };
+        let place = words.place(&judged.decision.origin);
+        let about = match judged.act {
+            crate::reconcile::decisions::Act::Assign => {
+                format!("{} ", judged.decision.item.get(2..).unwrap_or_default())
+            }
+            _ => String::new(),
+        };
+        let label = Text::new("处理", "decided").get(lang);
+        lines.push(format!("  {label}  {about}{}  {state}{why}  {place}", judged.words(lang)));
+    }
     for check in &standing.checks {
         let places: Vec<String> = check.origins.iter().map(|o| words.place(o)).collect();
         let title = check.kind.title().get(lang);
@@ -173,14 +190,22 @@ pub fn json(story: &Story, words: &Words<'_>) -> Json {
                 "sources": c.origins.iter().map(|o| words.place(o)).collect::<Vec<_>>(),
             })
         });
-        let diff: Fen = s.received - s.due;
+        let decisions = s.decisions.iter().map(|j| {
+            json!({
+                "item": j.decision.item, "decision": j.decision.decision, "target_order": j.decision.target_order,
+                "state": j.verdict.title().en, "text": j.words(words.lang), "why": j.why(words.lang),
+                "source": words.place(&j.decision.origin),
+            })
+        });
+        let diff: Fen = s.received - s.due + s.written_off;
         json!({
             "number": s.number, "category": s.category.id(), "due_fen": s.due.0, "received_fen": s.received.0,
-            "diff_fen": diff.0, "age_days": s.age_days, "why": why(s, words.lang),
+            "written_off_fen": s.written_off.0, "diff_fen": diff.0, "age_days": s.age_days, "why": why(s, words.lang),
             "dues": s.dues.iter().map(part).collect::<Vec<_>>(),
             "receipts": s.receipts.iter().map(part).collect::<Vec<_>>(),
             "suggestions": s.suggestions.iter().map(|(number, _)| number).collect::<Vec<_>>(),
             "checks": checks.collect::<Vec<_>>(),
+            "decisions": decisions.collect::<Vec<_>>(),
         })
     };
     let told = |t: &Told| {

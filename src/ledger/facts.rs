@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use super::state::{Moment, TableState};
 use super::store::{Ledger, LedgerError, Version};
 use crate::model::records::{
-    AcquirerLine, CashCount, Claim, Facts, Invoice, LaborLine, MakerPayment, Order, PartLine, PartReceived, Receipt,
-    SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voucher,
+    AcquirerLine, CashCount, Claim, Decision, Facts, Invoice, LaborLine, MakerPayment, Order, PartLine, PartReceived,
+    Receipt, SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voucher,
 };
 use crate::model::{Row, TableDef};
 use crate::spec::tables::Tables;
@@ -23,6 +23,8 @@ pub struct History<'a> {
 pub struct State {
     tables: HashMap<String, TableState>,
     exported: BTreeMap<i64, NaiveDate>,
+    /// Rows of decisions in the order in which they were made.
+    decisions: Vec<Row>,
 }
 
 impl<'a> History<'a> {
@@ -63,7 +65,8 @@ impl<'a> History<'a> {
             let versions = self.versions.get(table.id.as_str()).map_or(&[][..], Vec::as_slice);
             tables.insert(table.id.clone(), moment.state(table, versions));
         }
-        let mut state = State { tables, exported: moment.exported() };
+        let decisions = self.decisions(moment);
+        let mut state = State { tables, exported: moment.exported(), decisions };
         let settled = state.settled_orders(self.tables);
         for id in ["labor_lines", "part_lines"] {
             if let (Some(lines), Some(table)) = (state.tables.get_mut(id), self.tables.get(id)) {
@@ -71,6 +74,26 @@ impl<'a> History<'a> {
             }
         }
         state
+    }
+}
+
+impl History<'_> {
+    /// Every decision dated up to the moment, as it was first made: what a later file repeats adds nothing, and what a
+    /// later file leaves out still stands.
+    fn decisions(&self, moment: &Moment<'_>) -> Vec<Row> {
+        let Some(table) = self.tables.get("decisions") else { return Vec::new() };
+        let Some(date) = table.date else { return Vec::new() };
+        let mut versions: Vec<&Version> = self.versions("decisions").iter().collect();
+        versions.retain(|v| v.row.values[date].date().is_some_and(|day| day <= moment.as_of));
+        // Of one file, what it withdraws comes before what it decides anew; else its order of rows says nothing.
+        let act = table.column("decision");
+        let is_new = |v: &Version| act.is_some_and(|at| v.row.values[at].text() != "withdraw");
+        let place =
+            |v: &Version| (v.row.values[date].date(), v.row.origin.file, is_new(v), v.key.clone(), v.row.origin.row);
+        versions.sort_by_cached_key(|v| place(v));
+        let mut seen = HashSet::new();
+        versions.retain(|v| seen.insert(v.key.as_str()));
+        versions.into_iter().map(|v| v.row.clone()).collect()
     }
 }
 
@@ -103,6 +126,7 @@ impl State {
             };
         }
         Facts {
+            decisions: tables.get("decisions").map_or_else(Vec::new, |t| Decision::all(t, &self.decisions)),
             orders: all!(Order, "repair_orders"),
             labor_lines: all!(LaborLine, "labor_lines"),
             part_lines: all!(PartLine, "part_lines"),

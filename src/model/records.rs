@@ -318,6 +318,26 @@ record!(
     }
 );
 
+record!(
+    /// What the accountant decided about one exception (处理结果).
+    Decision {
+        /// Date of the workbook that it was written into: it counts from this date.
+        as_of: date,
+        /// The exception's id: `O:` and an order's key, `R:` and a receipt's number, `K:` and a check.
+        item: text,
+        /// `assign`, `write_off`, `defer`, `explain`, `withdraw`.
+        decision: text,
+        target_order: text,
+        amount: maybe_fen,
+        reason: text,
+        decided_by: text,
+        /// As the row has them: one of several that an order was paid by.
+        receipt_nos: text,
+        /// The difference that the row showed when the decision was made.
+        shown: maybe_fen,
+    }
+);
+
 impl Settlement {
     pub fn is_reversal(&self) -> bool {
         self.kind == "reversal"
@@ -384,6 +404,8 @@ impl PartLine {
 /// Everything that the clearing and the checks look at, as of one date.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
+    /// In the order in which they were made.
+    pub decisions: Vec<Decision>,
     pub orders: Vec<Order>,
     pub labor_lines: Vec<LaborLine>,
     pub part_lines: Vec<PartLine>,

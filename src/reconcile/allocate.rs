@@ -10,10 +10,21 @@ use crate::model::records::{Facts, Receipt};
 pub struct Allocated {
     /// In order of time, then receipt number.
     pub allocations: Vec<Allocation>,
-    /// Receipts none of whose orders is known, with the live orders that share its number.
-    pub unknown: Vec<(usize, UnknownReason, Vec<String>)>,
+    pub unknown: Vec<NotAllocated>,
     /// Received on each subject.
     pub received: Vec<Fen>,
+}
+
+/// A receipt none of whose orders is known, or what is left of it.
+#[derive(Debug, Clone)]
+pub struct NotAllocated {
+    pub receipt: usize,
+    /// Its number, with a mark where several such receipts bear it: the same on every date.
+    pub key: String,
+    pub amount: Fen,
+    pub reason: UnknownReason,
+    /// Live orders that share its number.
+    pub doubled: Vec<String>,
 }
 
 /// Allocates every receipt, in order of time, then receipt number.
@@ -26,10 +37,24 @@ pub fn allocate(facts: &Facts, subjects: &Subjects<'_>) -> Allocated {
         let receipt = &facts.receipts[index];
         match targets(receipt, subjects) {
             Ok(targets) => fill(index, receipt.amount, &targets, subjects, &mut out),
-            Err((reason, doubled)) => out.unknown.push((index, reason, doubled)),
+            Err((reason, doubled)) => {
+                let earlier = out.unknown.iter().filter(|u| facts.receipts[u.receipt].receipt_no == receipt.receipt_no);
+                let key = match earlier.count() {
+                    0 => receipt.receipt_no.clone(),
+                    earlier => format!("{}#{}", receipt.receipt_no, earlier + 1),
+                };
+                out.unknown.push(NotAllocated { receipt: index, key, amount: receipt.amount, reason, doubled });
+            }
         }
     }
     out
+}
+
+impl Allocated {
+    /// Into the order of the receipts again, after decisions have moved some.
+    pub fn sort(&mut self, facts: &Facts) {
+        self.allocations.sort_by(|a, b| when(&facts.receipts[a.receipt]).cmp(&when(&facts.receipts[b.receipt])));
+    }
 }
 
 /// A full order that never rests on the order of files or rows.
@@ -75,7 +100,7 @@ fn fill(receipt: usize, amount: Fen, targets: &[usize], subjects: &Subjects<'_>,
             continue;
         }
         out.received[*subject] += share;
-        out.allocations.push(Allocation { receipt, subject: *subject, amount: share });
+        out.allocations.push(Allocation { receipt, subject: *subject, amount: share, decided_on: None });
         rest -= share;
     }
 }

@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 
 use super::allocate::{self, Allocated};
 use super::category::Category;
+use super::decisions::{self, Judged};
+use super::settings::Limits;
 use super::subjects::{Subject, Subjects};
 use super::suggest;
 use crate::finding::Finding;
@@ -21,6 +23,8 @@ pub struct Clearing {
     pub unknown: Vec<Unknown>,
     /// By receipt, in order of time; `subject` is an index into `items`.
     pub allocations: Vec<Allocation>,
+    /// What the accountant decided, in the order in which it was made.
+    pub decisions: Vec<Judged>,
 }
 
 impl Clearing {
@@ -32,7 +36,7 @@ impl Clearing {
     }
 }
 
-/// One order or counter sale. diff = received − due.
+/// One order or counter sale. diff = received − due + written off.
 #[derive(Debug, Clone)]
 pub struct Item {
     /// Internal key.
@@ -43,6 +47,8 @@ pub struct Item {
     pub category: Category,
     pub due: Fen,
     pub received: Fen,
+    /// What a decision gives up of the difference: positive where the customer paid too little.
+    pub written_off: Fen,
     pub settled_on: Option<NaiveDate>,
     /// Date of the last receipt.
     pub received_on: Option<NaiveDate>,
@@ -65,7 +71,7 @@ pub struct Item {
 
 impl Item {
     pub fn diff(&self) -> Fen {
-        self.received - self.due
+        self.received - self.due + self.written_off
     }
 
     /// The date from which its age counts.
@@ -80,6 +86,8 @@ pub struct Allocation {
     pub receipt: usize,
     pub subject: usize,
     pub amount: Fen,
+    /// Date of the decision that put it there; none where its own number did.
+    pub decided_on: Option<NaiveDate>,
 }
 
 /// A receipt none of whose orders is known: it is not allocated.
@@ -114,9 +122,17 @@ pub struct Suggestion {
 }
 
 /// Clears every order as of `as_of`; `facts` hold nothing dated later.
-pub fn clear(facts: &Facts, as_of: NaiveDate, tolerance: Fen, findings: &mut Vec<Finding>) -> Clearing {
+pub fn clear(facts: &Facts, as_of: NaiveDate, limits: Limits, findings: &mut Vec<Finding>) -> Clearing {
     let subjects = Subjects::new(facts, findings);
-    let allocated = allocate::allocate(facts, &subjects);
+    let mut allocated = allocate::allocate(facts, &subjects);
+    let mut judged = decisions::standing(&facts.decisions);
+    decisions::assign(&mut judged, facts, &subjects, &mut allocated);
+    allocated.sort(facts);
+    let gross = |id: &str| {
+        let at = subjects.by_id(id)?;
+        Some((at, allocated.received[at] - subjects.all[at].due, subjects.all[at].is_settled()))
+    };
+    let written_off = decisions::write_off(&mut judged, limits.write_off, gross);
     let by_subject = by_subject(&allocated, subjects.all.len());
     let mut items: Vec<Item> = Vec::new();
     let mut place: HashMap<usize, usize> = HashMap::new();
@@ -126,11 +142,17 @@ pub fn clear(facts: &Facts, as_of: NaiveDate, tolerance: Fen, findings: &mut Vec
             continue; // in the workshop: nothing to clear yet
         }
         place.insert(index, items.len());
-        items.push(item(facts, subject, receipts, allocated.received[index], as_of, tolerance));
+        let amounts = Amounts {
+            received: allocated.received[index],
+            written_off: written_off.get(&index).copied().unwrap_or_default(),
+            tolerance: limits.rounding_tolerance,
+        };
+        items.push(item(facts, subject, receipts, amounts, as_of));
     }
     let unknown = suggest::all(facts, &items, &allocated.unknown, as_of);
     let allocations = allocated.allocations.iter().map(|a| Allocation { subject: place[&a.subject], ..*a }).collect();
-    sorted(Clearing { as_of, items, unknown, allocations })
+    decisions::words_on_items(&mut judged, facts, &items, &unknown);
+    sorted(Clearing { as_of, items, unknown, allocations, decisions: judged })
 }
 
 /// Items in order of number, then key: an order that rests on facts alone.
@@ -160,17 +182,18 @@ fn by_subject(allocated: &Allocated, subjects: usize) -> Vec<Vec<Allocation>> {
     lists
 }
 
-fn item(
-    facts: &Facts,
-    subject: &Subject,
-    receipts: &[Allocation],
+/// What the category of a subject rests on beside its due.
+#[derive(Clone, Copy)]
+struct Amounts {
     received: Fen,
-    as_of: NaiveDate,
+    written_off: Fen,
     tolerance: Fen,
-) -> Item {
+}
+
+fn item(facts: &Facts, subject: &Subject, receipts: &[Allocation], amounts: Amounts, as_of: NaiveDate) -> Item {
     let settlements: Vec<&Settlement> = subject.settlements.iter().map(|i| &facts.settlements[*i]).collect();
     let live = live_settlements(&settlements);
-    let category = categorise(facts, subject, receipts, &settlements, &live, received, tolerance);
+    let category = categorise(facts, subject, receipts, &settlements, &live, amounts);
     let newest = |list: &[&Settlement]| list.iter().filter_map(|s| s.settled_on()).max();
     let sold_on = subject.sale_lines.iter().filter_map(|i| facts.sales[*i].sold_at).map(|t| t.date()).max();
     let settled_on = newest(&live).or_else(|| newest(&settlements)).or(sold_on);
@@ -195,7 +218,8 @@ fn item(
         is_sale: !subject.sale_lines.is_empty(),
         category,
         due: subject.due,
-        received,
+        received: amounts.received,
+        written_off: amounts.written_off,
         settled_on,
         received_on,
         changed_on: newest(&settlements).max(sold_on).max(received_on),
@@ -247,15 +271,14 @@ fn categorise(
     receipts: &[Allocation],
     settlements: &[&Settlement],
     live: &[&Settlement],
-    received: Fen,
-    tolerance: Fen,
+    amounts: Amounts,
 ) -> Category {
-    let settled = !settlements.is_empty() || !subject.sale_lines.is_empty();
-    let diff = received - subject.due;
+    let Amounts { received, tolerance, .. } = amounts;
+    let diff = received - subject.due + amounts.written_off;
     let positive = |amount: Fen| amount.0 > 0;
     let terms = live.iter().max_by_key(|s| (s.settled_at, s.key())).map_or("", |s| s.terms.as_str());
     match () {
-        () if !settled && positive(received) => Category::Deposit,
+        () if !subject.is_settled() && positive(received) => Category::Deposit,
         () if diff.is_zero() => Category::Matched,
         () if !settlements.is_empty() && live.is_empty() && subject.sale_lines.is_empty() && positive(received) => {
             Category::ReversedNotRefunded

@@ -8,6 +8,7 @@ mod category;
 pub mod checks;
 mod clearing;
 mod controls;
+pub mod decisions;
 mod deposits;
 mod dues;
 pub mod matcher;
@@ -58,7 +59,7 @@ pub struct Reconciled {
 /// Fills in dues that rest on lines, clears every order and runs every check.
 pub fn reconcile(mut facts: Facts, as_of: NaiveDate, settings: &Settings) -> Reconciled {
     let mut findings = dues::from_lines(&mut facts);
-    let clearing = clearing::clear(&facts, as_of, settings.limits.rounding_tolerance, &mut findings);
+    let clearing = clearing::clear(&facts, as_of, settings.limits, &mut findings);
     let deposits = deposits::of(&facts, &clearing, settings.deposit_owner);
     let receivables = receivables::of(&facts, &clearing);
     let mut checks = checks::all(&facts, &clearing, settings, &mut findings);
@@ -79,12 +80,31 @@ impl Reconciled {
         checks::sort(&mut self.checks);
         self.controls.extend(controls);
     }
+
+    /// Holds what was decided about checks against those that fired, and tells every decision that does not fit as a
+    /// check of its own. To be called once, when all checks are there.
+    pub fn judge(&mut self, lang: crate::model::Lang) {
+        decisions::words_on_checks(&mut self.clearing.decisions, &self.checks);
+        let unfit = self.clearing.decisions.iter().filter(|j| !j.why(lang).is_empty());
+        let check = |judged: &decisions::Judged| {
+            let decision = &judged.decision;
+            let detail = format!("{} {}: {}", judged.id(), judged.act.title().get(lang), judged.why(lang));
+            let amount = decision.amount.or(decision.shown).unwrap_or_default();
+            let number = decision.item.strip_prefix("O:").unwrap_or_default();
+            let mut check = Check::new(CheckKind::DecisionUnfit, number, amount, decision.as_of, detail);
+            check.receipt_no = decision.item.strip_prefix("R:").unwrap_or_default().to_owned();
+            check.from([&decision.origin])
+        };
+        let checks: Vec<Check> = unfit.map(check).collect();
+        self.checks.extend(checks);
+        checks::sort(&mut self.checks);
+    }
 }
 
 /// Clears every order of an earlier date, for a roll-forward: no checks, and findings belong to their own date.
 pub fn clear(mut facts: Facts, as_of: NaiveDate, limits: Limits) -> Clearing {
     dues::from_lines(&mut facts);
-    clearing::clear(&facts, as_of, limits.rounding_tolerance, &mut Vec::new())
+    clearing::clear(&facts, as_of, limits, &mut Vec::new())
 }
 
 /// How the open items of one date became those of another.

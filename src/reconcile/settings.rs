@@ -12,14 +12,16 @@ use crate::model::{Calendar, Fen};
 pub struct Limits {
     /// Differences up to this are 抹零差.
     pub rounding_tolerance: Fen,
+    /// The largest difference that a decision may write off; nothing may be where the shop sets none.
+    pub write_off: Fen,
     /// Discount above this share of labour + parts + sublet needs an approver, in ten-thousandths.
     pub discount_rate_x10000: i64,
 }
 
-/// 1.00 yuan and 20 %.
+/// 1.00 yuan, nothing written off, and 20 %.
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { rounding_tolerance: Fen(100), discount_rate_x10000: 2000 }
+        Limits { rounding_tolerance: Fen(100), write_off: Fen::ZERO, discount_rate_x10000: 2000 }
     }
 }
 

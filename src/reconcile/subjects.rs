@@ -20,6 +20,13 @@ pub struct Subject {
     pub due: Fen,
 }
 
+impl Subject {
+    /// Something is due on it: a settlement or a sale.
+    pub fn is_settled(&self) -> bool {
+        !self.settlements.is_empty() || !self.sale_lines.is_empty()
+    }
+}
+
 /// All subjects, in order of id, and what a number finds.
 pub struct Subjects<'a> {
     pub all: Vec<Subject>,

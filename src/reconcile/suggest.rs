@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::clearing::{Item, Suggestion, Unknown, UnknownReason};
+use super::allocate::NotAllocated;
+use super::clearing::{Item, Suggestion, Unknown};
 use crate::model::Text;
 use crate::model::records::{Facts, Receipt};
 
@@ -28,27 +29,15 @@ impl Reason {
 }
 
 /// The unknown receipts with the open orders that each probably belongs to.
-pub fn all(
-    facts: &Facts,
-    items: &[Item],
-    unknown: &[(usize, UnknownReason, Vec<String>)],
-    as_of: NaiveDate,
-) -> Vec<Unknown> {
-    let suggest = |(receipt, reason, doubled): &(usize, UnknownReason, Vec<String>)| {
-        let row = &facts.receipts[*receipt];
-        let age = row.received_at.map_or(0, |t| as_of.signed_duration_since(t.date()).num_days());
-        let suggestions = suggestions(facts, items, row, doubled);
-        let (key, amount) = (row.receipt_no.clone(), row.amount);
-        Unknown { receipt: *receipt, key, amount, reason: *reason, suggestions, age_days: age }
+pub fn all(facts: &Facts, items: &[Item], unknown: &[NotAllocated], as_of: NaiveDate) -> Vec<Unknown> {
+    let suggest = |unknown: &NotAllocated| {
+        let row = &facts.receipts[unknown.receipt];
+        let age_days = row.received_at.map_or(0, |t| as_of.signed_duration_since(t.date()).num_days());
+        let suggestions = suggestions(facts, items, row, &unknown.doubled);
+        let NotAllocated { receipt, key, amount, reason, .. } = unknown.clone();
+        Unknown { receipt, key, amount, reason, suggestions, age_days }
     };
-    let mut all: Vec<Unknown> = unknown.iter().map(suggest).collect();
-    for index in 1..all.len() {
-        let earlier = all[..index].iter().filter(|u| facts.receipts[u.receipt].receipt_no == all[index].key).count();
-        if earlier > 0 {
-            all[index].key = format!("{}#{}", all[index].key, earlier + 1);
-        }
-    }
-    all
+    unknown.iter().map(suggest).collect()
 }
 
 fn suggestions(facts: &Facts, items: &[Item], receipt: &Receipt, doubled: &[String]) -> Vec<Suggestion> {

@@ -34,6 +34,7 @@ pub fn report(
     let mut reconciled = reconcile::reconcile(state.facts(&shop.reading.tables), as_of, &shop.config.settings);
     tracing::debug!("reconciled");
     match_tables(shop, &mut reconciled, &|table| state.rows(table), as_of);
+    reconciled.judge(shop.lang);
     tracing::debug!("matched");
     let rolls = roll_forwards(shop, records, history, &reconciled, as_of);
     tracing::debug!("rolled forward");

@@ -9,10 +9,11 @@ use crate::ledger::{History, Ledger, LedgerError, Moment, ReadingSpecs, Version}
 use crate::model::keys::key;
 use crate::model::records::{Facts, Receipt};
 use crate::model::{ColumnKind, Fen, Lang, Origin, Row, TableDef, Text, Value};
+use crate::reconcile::decisions::{self, Judged, id_of_item, id_of_unknown};
 use crate::reconcile::{self, Category, Check, Item, Numbers, Reconciled, read_reference};
 
 /// Columns in which a row names an order, a document or a car.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "order_id",
     "order_no",
     "order_ref",
@@ -30,6 +31,7 @@ const NAMES: [&str; 17] = [
     "plate",
     "vin",
     "reference",
+    "target_order",
 ];
 
 /// Everything that is known of a number.
@@ -50,6 +52,8 @@ pub struct Standing {
     pub category: Category,
     pub due: Fen,
     pub received: Fen,
+    /// What a decision gives up of the difference.
+    pub written_off: Fen,
     pub age_days: i64,
     /// Number, date, amount and place of every settlement or sale line that makes the due.
     pub dues: Vec<Part>,
@@ -58,6 +62,8 @@ pub struct Standing {
     /// Open orders that an unknown receipt probably belongs to: number and plate.
     pub suggestions: Vec<(String, String)>,
     pub checks: Vec<Check>,
+    /// What the accountant decided about it, oldest first, whether it holds or not.
+    pub decisions: Vec<Judged>,
 }
 
 /// One row that a sum rests on.
@@ -109,7 +115,8 @@ pub fn explain(
     let history = History::load(ledger, &specs.tables)?;
     let moment = Moment::new(as_of, &records);
     let state = history.as_of(&moment);
-    let reconciled = reconcile::reconcile(state.facts(&specs.tables), as_of, &config.settings);
+    let mut reconciled = reconcile::reconcile(state.facts(&specs.tables), as_of, &config.settings);
+    reconciled.judge(config.lang);
     let asked = key(asked);
     let told =
         Telling { specs, history: &history, moment: &moment, exported: moment.exported(), reconciled: &reconciled };
@@ -217,11 +224,13 @@ impl Telling<'_> {
                     category: Category::UnknownOrder,
                     due: Fen::ZERO,
                     received: unknown.amount,
+                    written_off: Fen::ZERO,
                     age_days: unknown.age_days,
                     dues: Vec::new(),
                     receipts: vec![part_of(receipt, unknown.amount)],
                     suggestions: unknown.suggestions.iter().map(|s| (s.number.clone(), s.plate.clone())).collect(),
                     checks: self.checks(&[&receipt.receipt_no]),
+                    decisions: self.decisions(&id_of_unknown(unknown), "", &[&receipt.receipt_no]),
                 }
             }
             Subject::Item(at) => {
@@ -232,11 +241,13 @@ impl Telling<'_> {
                     category: item.category,
                     due: item.due,
                     received: item.received,
+                    written_off: item.written_off,
                     age_days: item.age_days,
                     dues: self.dues(item),
                     receipts: mine.map(|a| part_of(&facts.receipts[a.receipt], a.amount)).collect(),
                     suggestions: Vec::new(),
                     checks: self.checks(&[&item.number, &item.id]),
+                    decisions: self.decisions(&id_of_item(item), &item.number, &[&item.number]),
                 }
             }
         }
@@ -266,6 +277,22 @@ impl Telling<'_> {
     fn checks(&self, numbers: &[&str]) -> Vec<Check> {
         let speaks = |c: &&Check| numbers.iter().any(|n| !n.is_empty() && (c.order_no == **n || c.receipt_no == **n));
         self.reconciled.checks.iter().filter(speaks).cloned().collect()
+    }
+
+    /// Decisions about an exception, about the checks of its numbers, and those that assigned a receipt to the order.
+    fn decisions(&self, id: &str, number: &str, numbers: &[&str]) -> Vec<Judged> {
+        let of_checks: Vec<String> = decisions::ids_of_checks(&self.reconciled.checks)
+            .into_iter()
+            .zip(&self.reconciled.checks)
+            .filter(|(_, c)| numbers.iter().any(|n| c.order_no == **n || c.receipt_no == **n))
+            .map(|(id, _)| id)
+            .collect();
+        let speaks = |j: &&Judged| {
+            let about = j.decision.item.split('>').next().unwrap_or_default();
+            let here = !number.is_empty() && j.decision.target_order == number;
+            about == id || here || of_checks.iter().any(|check| check == about)
+        };
+        self.reconciled.clearing.decisions.iter().filter(speaks).cloned().collect()
     }
 
     /// Every record with a version that names one of the numbers.

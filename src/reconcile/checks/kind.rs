@@ -40,13 +40,14 @@ pub enum CheckKind {
     DepositOverdrawn,
     PartsUnbilled,
     StockDiffers,
+    DecisionUnfit,
 }
 
 use CheckKind::*;
 
 /// Every kind, at its place in the order: id (stable: manifest, exceptions.csv, rules), title.
 #[rustfmt::skip]
-const MEANINGS: [(CheckKind, &str, Text); 35] = [
+const MEANINGS: [(CheckKind, &str, Text); 36] = [
     (DuplicateOrderNo, "duplicate_order_no", Text::new("委托单号重复", "Order number borne twice")),
     (OrderMissing, "order_missing", Text::new("结算无委托书", "Settled without an order")),
     (SettledNotCompleted, "settled_not_completed", Text::new("未竣工先结算", "Settled before completion")),
@@ -82,6 +83,7 @@ const MEANINGS: [(CheckKind, &str, Text); 35] = [
     (DepositOverdrawn, "deposit_overdrawn", Text::new("预收款透支", "Deposit overdrawn")),
     (PartsUnbilled, "parts_unbilled", Text::new("领料未收费", "Parts issued, not billed")),
     (StockDiffers, "stock_differs", Text::new("库存与进出不符", "Stock differs from its movements")),
+    (DecisionUnfit, "decision_unfit", Text::new("处理不再适用", "Decision does not fit")),
 ];
 
 impl CheckKind {

@@ -8,6 +8,7 @@ use super::{Fields, Material, Orders, View, column, day, facts, number, plain, t
 use crate::model::fen::divide_half_away;
 use crate::model::records::{PartLine, Settlement};
 use crate::model::{ColumnKind, Fen, Row, Text, Value};
+use crate::reconcile::decisions::{Act, id_of_item};
 use crate::reconcile::{Bearer, Category, Item, live_settlements};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
@@ -189,13 +190,27 @@ fn turns(settlements: &[&Settlement], received: &[(NaiveDate, Fen)]) -> Vec<(Nai
     turns
 }
 
+/// What decisions write off: item, date and amount. It closes a difference as a receipt would.
+fn written_off<'a>(material: &'a Material<'_>) -> impl Iterator<Item = (usize, NaiveDate, Fen)> + 'a {
+    let clearing = &material.reconciled.clearing;
+    let of_item = |(at, item): (usize, &'a Item)| {
+        let decided = clearing.decided(&id_of_item(item)).find(|judged| judged.act == Act::WriteOff)?;
+        Some((at, decided.decision.as_of?, item.written_off))
+    };
+    clearing.items.iter().enumerate().filter(|(_, item)| !item.written_off.is_zero()).filter_map(of_item)
+}
+
 fn event_rows(material: &Material<'_>) -> ViewRows {
     let lines = lines(material);
     let wanted: BTreeSet<usize> = lines.iter().filter_map(|line| line.item).collect();
     let mut received: HashMap<usize, Vec<(NaiveDate, Fen)>> = HashMap::new();
     for allocation in material.reconciled.clearing.allocations.iter().filter(|a| wanted.contains(&a.subject)) {
-        let on = facts(material).receipts[allocation.receipt].received_at.map(|t| t.date());
+        // What a decision put there counts from the decision on: what was reported before stays.
+        let on = facts(material).receipts[allocation.receipt].received_at.map(|t| t.date()).max(allocation.decided_on);
         received.entry(allocation.subject).or_default().extend(on.map(|on| (on, allocation.amount)));
+    }
+    for (item, on, amount) in written_off(material).filter(|(item, ..)| wanted.contains(item)) {
+        received.entry(item).or_default().push((on, amount));
     }
     let settlements = by_item(material);
     let mut of_items: BTreeMap<usize, Vec<(NaiveDate, bool)>> = BTreeMap::new();

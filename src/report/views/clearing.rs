@@ -2,6 +2,7 @@
 
 use super::{Material, View, column, day, facts, text, yes};
 use crate::model::{ColumnKind, Text, Value};
+use crate::reconcile::decisions::{Act, Judged, id_of_item, id_of_unknown};
 use crate::reconcile::{Category, Item, Unknown, age_bucket};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
@@ -33,6 +34,7 @@ fn item_columns(_: &Tables) -> Vec<ViewColumn> {
         column("advisor", Text, "服务顾问", "Advisor"),
         column("due", Fen, "应收", "Due"),
         column("received", Fen, "已收", "Received"),
+        column("written_off", Fen, "核销", "Written off"),
         column("diff", Fen, "差额", "Difference"),
         column("settled_on", Date, "结算日期", "Settled on"),
         column("received_on", Date, "收款日期", "Received on"),
@@ -45,6 +47,7 @@ fn item_columns(_: &Tables) -> Vec<ViewColumn> {
         column("is_sale", Bool, "零售", "Counter sale"),
         column("event_on", Date, "起算日", "From"),
         column("hint", Text, "建议/处理", "What to do"),
+        column("decided", Text, "已作处理", "Decided"),
         column("source", Text, "来源", "Source"),
     ]
 }
@@ -71,6 +74,7 @@ fn item_row(material: &Material<'_>, item: &Item) -> Vec<Value> {
         text(item.advisor.as_str()),
         Value::Int(item.due.0),
         Value::Int(item.received.0),
+        Value::Int(item.written_off.0),
         Value::Int(item.diff().0),
         day(item.settled_on),
         day(item.received_on),
@@ -83,12 +87,31 @@ fn item_row(material: &Material<'_>, item: &Item) -> Vec<Value> {
         yes(item.is_sale),
         day(item.event_date()),
         text(item.category.remedy().get(material.lang)),
+        text(decided(material, item)),
         text(places(material, &item.origins)),
     ]
 }
 
+/// What was decided about an order, and which receipts were assigned to it.
+fn decided(material: &Material<'_>, item: &Item) -> String {
+    let own = words(material, &id_of_item(item));
+    let here = |judged: &&Judged| {
+        judged.act == Act::Assign && judged.is_effective() && judged.decision.target_order == item.number
+    };
+    let moved = material.reconciled.clearing.decisions.iter().filter(here);
+    let moved = moved
+        .map(|judged| format!("{} {}", judged.decision.item.get(2..).unwrap_or_default(), judged.words(material.lang)));
+    std::iter::once(own).filter(|own| !own.is_empty()).chain(moved).collect::<Vec<String>>().join("; ")
+}
+
+/// What was decided about an exception and holds, in words.
+pub fn words(material: &Material<'_>, id: &str) -> String {
+    let words = material.reconciled.clearing.decided(id).map(|judged| judged.words(material.lang));
+    words.collect::<Vec<String>>().join("; ")
+}
+
 /// Place of a category in the list of DOMAIN section 3.
-fn place(category: Category) -> Value {
+pub fn place(category: Category) -> Value {
     let at = Category::ALL.iter().position(|c| *c == category).unwrap_or(0); // every category stands in it
     Value::Int(i64::try_from(at).unwrap_or(0))
 }
@@ -112,8 +135,9 @@ fn unknown_row(material: &Material<'_>, unknown: &Unknown) -> Vec<Value> {
         text(receipt.payer.as_str()),
         Value::Null,
         Value::Int(0),
-        Value::Int(receipt.amount.0),
-        Value::Int(receipt.amount.0),
+        Value::Int(unknown.amount.0),
+        Value::Int(0),
+        Value::Int(unknown.amount.0),
         Value::Null,
         received_on.clone(),
         Value::Null,
@@ -125,6 +149,7 @@ fn unknown_row(material: &Material<'_>, unknown: &Unknown) -> Vec<Value> {
         yes(false),
         received_on,
         text(suggestions(material, unknown)),
+        text(words(material, &id_of_unknown(unknown))),
         text(places(material, std::slice::from_ref(&receipt.origin))),
     ]
 }

@@ -15,6 +15,7 @@ mod clearing;
 mod comebacks;
 mod contracts;
 mod deposits;
+mod exceptions;
 mod handover;
 mod invoices;
 mod journal;
@@ -122,6 +123,8 @@ pub const VIEWS: &[View] = &[
     clearing::ITEMS,
     clearing::CHECKS,
     clearing::ROLL_FORWARD,
+    exceptions::VIEW,
+    exceptions::DECISIONS,
     handover::VIEW,
     matches::ITEMS,
     matches::TOTALS,

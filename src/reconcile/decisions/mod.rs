@@ -1,0 +1,214 @@
+//! The accountant's decisions (处理结果): which of them stand, whether they fit the facts, and what they move.
+//!
+//! A decision stands until it is withdrawn. On every date each one that stands is held against the facts as of that
+//! date: what fits takes effect, what does not is an exception of its own and moves nothing. So no decision changes
+//! what was received or due in all; `assign` only says on which order it was received, `write_off` that the rest of a
+//! difference is given up.
+
+mod moves;
+mod sequence;
+mod words;
+
+use std::collections::HashMap;
+
+use super::checks::Check;
+use super::clearing::{Clearing, Item, Unknown};
+use crate::model::Fen;
+use crate::model::records::{Decision, Facts};
+
+pub use moves::assign;
+pub use sequence::{Act, standing};
+
+/// A decision and what became of it as of a date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    pub decision: Decision,
+    pub act: Act,
+    pub verdict: Verdict,
+}
+
+/// What became of a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Not held against the facts yet.
+    Open,
+    /// It fits; what it moved or wrote off (0 for a word only).
+    Effective(Fen),
+    /// What it was about has been settled by the exports themselves.
+    Settled,
+    /// A later row took it back.
+    Withdrawn,
+    /// It does not fit and moves nothing.
+    Unfit(Unfit),
+}
+
+/// Why a decision does not fit the facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfit {
+    /// Nothing bears the id.
+    UnknownItem,
+    /// No order, or more than one, bears the target's number.
+    UnknownTarget,
+    /// The difference, or the receipt, is not what it was when the decision was made.
+    AmountChanged {
+        was: Fen,
+        is: Fen,
+    },
+    /// The receipt stands on another order now.
+    OrderChanged,
+    /// An earlier decision about it says something else and was not withdrawn.
+    DecidedOtherwise,
+    OverLimit(Fen),
+    NoReason,
+    /// More than there is.
+    TooMuch(Fen),
+    /// A receipt without an order or a check cannot be written off, a check not be assigned.
+    NotForThis,
+    /// The order was paid by several receipts and the row does not say which is meant.
+    WhichReceipt,
+    /// Nothing decided stands that could be withdrawn.
+    NothingToWithdraw,
+}
+
+/// The id of an order or counter sale in the exceptions sheet: the same on every date.
+pub fn id_of_item(item: &Item) -> String {
+    format!("O:{}", item.id)
+}
+
+/// The id of a receipt whose order is unknown.
+pub fn id_of_unknown(unknown: &Unknown) -> String {
+    format!("R:{}", unknown.key)
+}
+
+/// The ids of checks, in their order. Two of one kind, order, receipt and date are told apart by their place.
+pub fn ids_of_checks(checks: &[Check]) -> Vec<String> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let id = |check: &Check| {
+        let date = check.date.map_or_else(String::new, |date| date.to_string());
+        let base = format!("K:{}:{}:{}:{date}", check.kind.id(), check.order_no, check.receipt_no);
+        let count = seen.entry(base.clone()).or_insert(0);
+        *count += 1;
+        if *count == 1 { base } else { format!("{base}#{count}") }
+    };
+    checks.iter().map(id).collect()
+}
+
+impl Judged {
+    /// The id under which the decision itself is withdrawn: its item, with the target of a part of a receipt.
+    pub fn id(&self) -> String {
+        match self.decision.target_order.as_str() {
+            target if self.act == Act::Assign && !target.is_empty() => format!("{}>{target}", self.decision.item),
+            _ => self.decision.item.clone(),
+        }
+    }
+
+    pub fn is_effective(&self) -> bool {
+        matches!(self.verdict, Verdict::Effective(_))
+    }
+
+    fn refuse(&mut self, why: Unfit) {
+        self.verdict = Verdict::Unfit(why);
+    }
+}
+
+/// Gross differences by subject against the write-offs that stand: what each writes off, by place of the subject.
+///
+/// `gross` tells received − due of the order with this key, and whether it is settled.
+pub fn write_off(
+    judged: &mut [Judged],
+    limit: Fen,
+    gross: impl Fn(&str) -> Option<(usize, Fen, bool)>,
+) -> HashMap<usize, Fen> {
+    let mut written = HashMap::new();
+    for one in judged.iter_mut().filter(|j| j.act == Act::WriteOff && j.verdict == Verdict::Open) {
+        let found = one.decision.item.strip_prefix("O:").map(&gross);
+        let verdict = match found {
+            None => Err(Unfit::NotForThis),
+            Some(None) => Err(Unfit::UnknownItem),
+            Some(Some((_, _, false))) => Err(Unfit::NotForThis),
+            Some(Some((place, diff, true))) => fits(&one.decision, diff, limit).map(|()| (place, diff)),
+        };
+        match verdict {
+            Ok((place, diff)) => {
+                written.insert(place, -diff);
+                one.verdict = Verdict::Effective(-diff);
+            }
+            Err(why) => one.refuse(why),
+        }
+    }
+    written
+}
+
+/// Whether a write-off fits: the whole difference that was decided on, within the limit, with a reason.
+fn fits(decision: &Decision, diff: Fen, limit: Fen) -> Result<(), Unfit> {
+    let decided = [decision.shown, decision.amount].into_iter().flatten();
+    if let Some(was) = decided.into_iter().find(|was| was.abs() != diff.abs()) {
+        return Err(Unfit::AmountChanged { was, is: diff });
+    }
+    if diff.is_zero() {
+        return Err(Unfit::AmountChanged { was: decision.shown.unwrap_or_default(), is: diff });
+    }
+    if diff.abs() > limit {
+        return Err(Unfit::OverLimit(limit));
+    }
+    if decision.reason.is_empty() { Err(Unfit::NoReason) } else { Ok(()) }
+}
+
+/// Holds words (defer, explain) about orders and receipts against the clearing.
+pub fn words_on_items(judged: &mut [Judged], facts: &Facts, items: &[Item], unknown: &[Unknown]) {
+    let open: HashMap<String, Fen> = items
+        .iter()
+        .filter(|i| i.category.is_open())
+        .map(|i| (id_of_item(i), i.diff()))
+        .chain(unknown.iter().map(|u| (id_of_unknown(u), u.amount)))
+        .collect();
+    let is_known = |id: &str| match id.split_at_checked(2) {
+        Some(("O:", key)) => items.iter().any(|i| i.id == key) || facts.orders.iter().any(|o| o.order_id == key),
+        Some(("R:", key)) => facts.receipts.iter().any(|r| Some(r.receipt_no.as_str()) == key.split('#').next()),
+        _ => false,
+    };
+    for one in judged.iter_mut().filter(|j| j.is_word() && !j.decision.item.starts_with("K:")) {
+        one.verdict = match open.get(&one.decision.item) {
+            Some(diff) => said(&one.decision, *diff),
+            None if is_known(&one.decision.item) => Verdict::Settled,
+            None => Verdict::Unfit(Unfit::UnknownItem),
+        };
+    }
+}
+
+/// Holds everything that was decided about checks against the checks that fired.
+pub fn words_on_checks(judged: &mut [Judged], checks: &[Check]) {
+    let fired: HashMap<String, Fen> = ids_of_checks(checks).into_iter().zip(checks.iter().map(|c| c.amount)).collect();
+    let on_checks = |j: &&mut Judged| j.verdict == Verdict::Open && j.decision.item.starts_with("K:");
+    for one in judged.iter_mut().filter(on_checks) {
+        let kind = one.decision.item.split(':').nth(1).and_then(super::CheckKind::from_id);
+        one.verdict = match (kind, fired.get(&one.decision.item)) {
+            _ if !one.act.is_word() => Verdict::Unfit(Unfit::NotForThis),
+            (None, _) => Verdict::Unfit(Unfit::UnknownItem),
+            (Some(_), Some(amount)) => said(&one.decision, *amount),
+            (Some(_), None) => Verdict::Settled,
+        };
+    }
+}
+
+impl Judged {
+    fn is_word(&self) -> bool {
+        self.act.is_word() && self.verdict == Verdict::Open
+    }
+}
+
+/// A word about an amount holds while the amount is what it was.
+fn said(decision: &Decision, is: Fen) -> Verdict {
+    match decision.shown {
+        Some(was) if was != is => Verdict::Unfit(Unfit::AmountChanged { was, is }),
+        _ if decision.reason.is_empty() => Verdict::Unfit(Unfit::NoReason),
+        _ => Verdict::Effective(Fen::ZERO),
+    }
+}
+
+impl Clearing {
+    /// What was decided about an exception and holds, by its id.
+    pub fn decided(&self, id: &str) -> impl Iterator<Item = &Judged> {
+        self.decisions.iter().filter(move |j| j.decision.item == id && j.is_effective())
+    }
+}
