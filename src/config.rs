@@ -26,6 +26,8 @@ pub struct Config {
     pub workshop: Workshop,
     /// Tables of which an export must come every day; `None` = learnt from the exports themselves.
     pub expected_daily: Option<Vec<String>>,
+    /// Codes of categories and checks that a month is not closed over while nobody has decided on them.
+    pub severe: Vec<String>,
     pub reader: read::Limits,
     /// The file as it is, for the digest of a run.
     pub text: String,
@@ -62,6 +64,8 @@ struct RawConfig {
     settings: Overrides,
     #[serde(default)]
     expected: RawExpected,
+    #[serde(default)]
+    close: checks::RawClose,
     #[serde(default)]
     reader: RawReader,
 }
@@ -161,6 +165,7 @@ impl Config {
                 closed: checks::weekdays(file, &raw.workshop.closed)?,
             },
             expected_daily: raw.expected.daily.map(|ids| ids.into_iter().map(Spanned::into_inner).collect()),
+            severe: raw.close.checked(file)?,
             reader: read::Limits {
                 file_bytes: megabytes(raw.reader.file_mb, usual.file_bytes),
                 unpacked_bytes: megabytes(raw.reader.unpacked_mb, usual.unpacked_bytes),

@@ -1,11 +1,13 @@
 //! The conductor: one run of one shop, one call a hop.
 
+pub mod close;
 mod day;
 pub mod explain;
 mod inputs;
 mod late;
 pub mod matching;
 mod missing;
+mod months;
 mod shop;
 pub mod verify;
 
@@ -21,6 +23,7 @@ use crate::reconcile::ControlTotal;
 use crate::report::ReportError;
 use crate::spec::SpecError;
 
+pub use months::Months;
 pub use shop::Shop;
 
 /// Takes what is new, then reconciles and publishes each date in turn, and once more those that were incomplete for want
@@ -30,6 +33,7 @@ pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<
     let _lock = shop.lock()?;
     publish::sweep(&shop.reports)?;
     let mut ledger = Ledger::open(&shop.ledger)?;
+    close::settle_begun(&shop, &mut ledger)?;
     let archive = shop.archive()?;
     tracing::debug!("shop opened");
     let newest_known = ledger.taken()?.last().map_or(0, |(id, _)| *id);
@@ -43,13 +47,19 @@ pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<
     tracing::debug!("history loaded");
     let mut outcome = Outcome { lang: shop.lang, files_taken, dates: Vec::new() };
     let late = late::dates(&shop, &records, newest_known, request);
+    let months = Months::load(&ledger, ledger.closed()?)?;
+    let context = day::Context { shop: &shop, records: &records, history: &history, months: &months };
     for date in request.dates.iter().chain(&late) {
+        if months.is_closed(*date) {
+            outcome.dates.extend(request.dates.contains(date).then(|| months.outcome(&shop, *date)));
+            continue; // the reports of a closed month are never rewritten
+        }
         // Recorded before the folder takes its name: a full disk is met while nothing is published yet.
-        let mut record = |published: &ledger::Published| {
+        let mut record = |published: &ledger::Published, _: &crate::reconcile::Clearing| {
             ledger.record_published(published)?;
             ledger.save()
         };
-        let day = day::report(&shop, &records, &history, *date, request, &mut record)?;
+        let day = day::report(&context, *date, request, day::Purpose::Report, &mut record)?;
         let failed = !day.failed_controls.is_empty();
         outcome.dates.push(day);
         if failed {
@@ -83,6 +93,8 @@ pub enum RunError {
     Ledger(#[from] LedgerError),
     #[error("cannot publish: {0}")]
     Publish(#[from] PublishError),
+    #[error(transparent)]
+    Order(#[from] close::Order),
     #[error("a figure cannot be computed: {0}")]
     Report(#[from] ReportError),
     #[error("a workbook cannot be written: {0}")]
@@ -93,6 +105,7 @@ impl RunError {
     /// The exit code of DESIGN section 3.
     pub fn exit_code(&self) -> u8 {
         match self {
+            RunError::Order(_) => 2,
             RunError::Config(_) | RunError::Spec(_) | RunError::UnknownReport(_) | RunError::Shop { .. } => 2,
             RunError::Locked(_) => 75,
             RunError::Publish(_) => 74,
@@ -153,4 +166,30 @@ pub struct DateOutcome {
     pub failed_controls: Vec<ControlTotal>,
     /// What changed against the revision before, in words; empty on the first.
     pub changed: Vec<String>,
+    /// What stands in the way of a close, accepted or not; empty for a run.
+    pub obstacles: Vec<close::Obstacle>,
+    /// The month is closed: its reports stay as they are.
+    pub is_closed: bool,
+}
+
+impl DateOutcome {
+    /// A date of a closed month: nothing was done.
+    fn untouched(as_of: NaiveDate, folder: PathBuf, revision: i64) -> DateOutcome {
+        DateOutcome {
+            as_of,
+            folder,
+            revision,
+            published: false,
+            workbooks: Vec::new(),
+            open_items: Vec::new(),
+            cleared: 0,
+            checks: Vec::new(),
+            findings: (0, 0, 0),
+            missing: Vec::new(),
+            failed_controls: Vec::new(),
+            changed: Vec::new(),
+            obstacles: Vec::new(),
+            is_closed: true,
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::{check, completions, explain, init, man, matching, report, run, sample, status, verify};
+use super::{check, close, completions, explain, init, man, matching, report, run, sample, status, verify};
 
 /// Settles a car dealership's books every day: clears each order's settlements against its receipts,
 /// and publishes the workbooks.
@@ -45,6 +45,8 @@ pub enum Command {
     Check(check::Args),
     Status(status::Args),
     Match(matching::Args),
+    Close(close::CloseArgs),
+    Reopen(close::ReopenArgs),
     Explain(explain::Args),
     Report(report::Args),
     Verify(verify::Args),
@@ -58,6 +60,7 @@ pub enum Command {
 const GROUPS: &[(&str, &[&str])] = &[
     ("Every day", &["run", "check", "status"]),
     ("Reconcile", &["match"]),
+    ("Every month", &["close", "reopen"]),
     ("Look up", &["explain", "report", "verify"]),
     ("Set up", &["init", "sample"]),
     ("About the program", &["completions", "man"]),

@@ -7,6 +7,8 @@ mod check;
 mod check_file;
 mod check_text;
 mod clock;
+mod close;
+mod close_text;
 mod completions;
 mod explain;
 mod explain_text;
@@ -75,6 +77,8 @@ fn dispatch(cli: &Cli) -> Done {
         Command::Check(args) => check::run(args, &cli.global),
         Command::Status(args) => status::run(args),
         Command::Match(args) => matching::run(args, &cli.global),
+        Command::Close(args) => close::close(args, &cli.global),
+        Command::Reopen(args) => close::reopen(args),
         Command::Explain(args) => explain::run(args),
         Command::Report(args) => report::run(args),
         Command::Verify(args) => verify::run(args),

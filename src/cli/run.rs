@@ -107,7 +107,7 @@ fn exit_code(outcome: &Outcome, fail_on: Option<FailOn>) -> u8 {
 
 /// Nothing taken, nothing published: under cron, nothing is said.
 fn is_idle(outcome: &Outcome) -> bool {
-    outcome.files_taken == 0 && outcome.dates.iter().all(|date| !date.published)
+    outcome.files_taken == 0 && outcome.dates.iter().all(|date| !date.published && !date.is_closed)
 }
 
 #[cfg(test)]

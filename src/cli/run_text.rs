@@ -11,6 +11,10 @@ const UNCHANGED: Text = Text::new("{0}  第 {1} 版，内容无变化：{2}", "{
 const DRY: Text = Text::new("{0}  试运行，未写入任何文件", "{0}  dry run, nothing was written");
 const REFUSED: Text =
     Text::new("{0}  控制合计不符，未发布新内容", "{0}  a control total fails, nothing new was published");
+const CLOSED: Text = Text::new(
+    "{0}  所在月份已关账，报表第 {1} 版保持不变：{2}（要改动先 hesuan reopen）",
+    "{0}  its month is closed, revision {1} stays as it is: {2} (to change it, hesuan reopen first)",
+);
 const TAKEN: Text = Text::new("收取新文件 {0} 个", "New files taken: {0}");
 const BOOK: Text = Text::new("  {0}：", "  {0}: ");
 const CLEARED: Text = Text::new("已销号 {0} 笔", "Cleared: {0}");
@@ -45,6 +49,9 @@ pub fn summary(outcome: &Outcome, dry_run: bool) -> String {
         problems(&mut text, date, lang);
     }
     line(&mut text, &head(last, dry_run, lang));
+    if last.is_closed {
+        return text;
+    }
     for (file, titles) in &last.workbooks {
         text.push_str(&wrapped(&BOOK.fill(lang, &[file]), titles, separator(lang)));
     }
@@ -58,6 +65,7 @@ pub fn summary(outcome: &Outcome, dry_run: bool) -> String {
 
 fn head(date: &DateOutcome, dry_run: bool, lang: Lang) -> String {
     let template = match date {
+        _ if date.is_closed => CLOSED,
         _ if !date.failed_controls.is_empty() => REFUSED,
         _ if dry_run => DRY,
         _ if date.published => PUBLISHED,
@@ -143,6 +151,7 @@ fn date_json(date: &DateOutcome) -> Value {
         "folder": date.folder.display().to_string(),
         "revision": date.revision,
         "published": date.published,
+        "closed": date.is_closed,
         "workbooks": date.workbooks.iter().map(workbook).collect::<Vec<_>>(),
         "cleared": date.cleared,
         "open_items": date.open_items.iter().map(open).collect::<Vec<_>>(),
@@ -176,6 +185,8 @@ pub mod tests {
             missing: vec!["缺收银流水".into()],
             failed_controls: vec![ControlTotal::new("receipts = allocated + unknown", 100, 200)],
             changed: (1..=7).map(|n| format!("变化 {n}")).collect(),
+            obstacles: Vec::new(),
+            is_closed: false,
         };
         Outcome { lang: Lang::Zh, files_taken: 9, dates: vec![date] }
     }

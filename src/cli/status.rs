@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::shop::Shop;
 use super::{Done, clock, output, status_text};
 use crate::finding::Code;
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Close, Ledger, LedgerError};
 use crate::model::Lang;
 use crate::reconcile::{AGE_BUCKETS, age_bucket};
 use crate::report::Span;
@@ -37,6 +37,8 @@ pub struct Status {
     /// Files that the ledger holds.
     pub files: usize,
     pub last: Option<LastRun>,
+    /// Every close and reopening, oldest first.
+    pub closes: Vec<Close>,
     /// Monthly reports with a day on which they are handed in: the day of the next month, their titles in both languages.
     pub handed_in: BTreeMap<u32, Vec<(String, String)>>,
 }
@@ -71,6 +73,7 @@ pub fn run(args: &Args) -> Done {
     }
     if let Some(ledger) = Ledger::open_read(&args.shop.join("ledger")).map_err(failure)? {
         status.files = ledger.taken().map_err(failure)?.len();
+        status.closes = ledger.closes().map_err(failure)?;
         status.last = last_run(&args.shop, &ledger)?;
     }
     match args.json {

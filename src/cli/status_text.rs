@@ -6,6 +6,7 @@ use super::output::{grouped, left, right, yuan};
 use super::status::{LastRun, Open, Status, next_day, next_due};
 use crate::model::{Lang, Text};
 use crate::reconcile::{AGE_BUCKETS, Category, CheckKind};
+use crate::run::close::name_of;
 
 const NEVER: Text = Text::new("还没有发布过报表", "Nothing has been published yet");
 const FILES: Text = Text::new("已收取文件 {0} 个", "Files taken: {0}");
@@ -19,6 +20,11 @@ const OPEN: Text = Text::new("待处理（按账龄天数）", "Open, by age in 
 const AMOUNT: Text = Text::new("差额（元）", "difference (yuan)");
 const NEXT: Text = Text::new("下次应出：日报 {0}，周报 {1}，月报 {2}", "Due next: daily {0}, weekly {1}, monthly {2}");
 
+const CLOSED: Text = Text::new(
+    "{0} 已于 {1} 关账，结转未销 {2} 项 {3} 元",
+    "{0} closed on {1}: {2} open items of {3} yuan carried forward",
+);
+const REOPENED: Text = Text::new("{0} 于 {1} 重新打开：{2}", "{0} opened again on {1}: {2}");
 const HANDED_IN: Text = Text::new("{0} 上报：{1}", "To hand in on {0}: {1}");
 
 pub fn text(status: &Status, lang: Lang) -> String {
@@ -38,6 +44,13 @@ pub fn text(status: &Status, lang: Lang) -> String {
                 false => line(GONE.fill(lang, &[&last.folder.display().to_string()])),
             }
         }
+    }
+    for close in &status.closes {
+        let (month, at, items) = (name_of(close.month), close.at.to_string(), close.items.to_string());
+        line(match close.is_close {
+            true => CLOSED.fill(lang, &[&month, &at, &items, &yuan(close.amount.0)]),
+            false => REOPENED.fill(lang, &[&month, &at, &close.reason]),
+        });
     }
     let [daily, weekly, monthly] = next_due(status).map(|date| date.to_string());
     line(NEXT.fill(lang, &[&daily, &weekly, &monthly]));
@@ -85,6 +98,7 @@ pub fn json(status: &Status) -> Value {
         "today": status.today.to_string(),
         "files": status.files,
         "last": status.last.as_ref().map(|last| last_json(last, status)),
+        "closes": status.closes.iter().map(super::close_text::close_json).collect::<Vec<_>>(),
         "next_due": {"daily": daily, "weekly": weekly, "monthly": monthly},
         "hand_in": status.handed_in.iter().map(|(day, reports)| json!({
             "date": next_day(status.today, *day).to_string(),

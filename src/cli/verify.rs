@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::shop::Shop;
 use super::{Done, clock, output};
 use crate::ledger::Ledger;
+use crate::model::dates::last_of_month;
 use crate::model::{Lang, Text};
 use crate::run::verify::{self, Verdict, Wrong};
 
@@ -31,8 +32,8 @@ pub struct Args {
 const FAILED: u8 = 4;
 
 const CHECKED: Text = Text::new(
-    "归档文件 {0} 个，已发布日期 {1} 个（工作簿 {2} 个），核对合计 {3} 项",
-    "{0} files of the archive, {1} published dates ({2} workbooks), {3} control totals",
+    "归档文件 {0} 个，已发布日期 {1} 个（工作簿 {2} 个），核对合计 {3} 项，已关账月份 {4} 个",
+    "{0} files of the archive, {1} published dates ({2} workbooks), {3} control totals, {4} closed months",
 );
 const HOLDS: Text = Text::new("全部相符", "Everything holds");
 
@@ -54,7 +55,8 @@ pub fn run(args: &Args) -> Done {
 }
 
 fn text(verdict: &Verdict, lang: Lang) -> String {
-    let numbers = [verdict.files, verdict.dates, verdict.published_files, verdict.controls].map(|n| n.to_string());
+    let numbers = [verdict.files, verdict.dates, verdict.published_files, verdict.controls, verdict.closed]
+        .map(|n| n.to_string());
     let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
     let mut lines = vec![CHECKED.fill(lang, &numbers)];
     lines.extend(verdict.wrong.iter().map(|wrong| words(wrong, lang)));
@@ -80,6 +82,11 @@ fn words(wrong: &Wrong, lang: Lang) -> String {
             Text::new("ledger.db 损坏：{0}；请从备份恢复", "ledger.db is damaged: {0}; restore it from the backup")
                 .fill(lang, &[said])
         }
+        Wrong::Close(month) => Text::new(
+            "{0} 已关账，但月末报表不是关账时的版本；请从备份恢复 reports/{1}",
+            "{0} is closed, but the reports of its last day are not those of the close; restore reports/{1} from the backup",
+        )
+        .fill(lang, &[&crate::run::close::name_of(*month), &last_of_month(*month).to_string()]),
         Wrong::NoManifest(date) => {
             Text::new("{0} 的报表文件夹已不在；重新运行该日期即可", "the folder of {0} is gone; run that date again")
                 .fill(lang, &[&date.to_string()])
@@ -101,13 +108,14 @@ fn json(verdict: &Verdict) -> serde_json::Value {
         Wrong::Database(said) => json!({"what": "database", "said": said}),
         Wrong::NoManifest(date) => json!({"what": "no_manifest", "date": date.to_string()}),
         Wrong::Edited(date, name) => json!({"what": "edited", "date": date.to_string(), "file": name}),
+        Wrong::Close(month) => json!({"what": "close", "month": crate::run::close::name_of(*month)}),
         Wrong::Control(name, left, right) => {
             json!({"what": "control_total", "name": name, "left_fen": left, "right_fen": right})
         }
     };
     json!({
         "files": verdict.files, "dates": verdict.dates, "published_files": verdict.published_files,
-        "control_totals": verdict.controls, "holds": verdict.wrong.is_empty(),
+        "control_totals": verdict.controls, "closed_months": verdict.closed, "holds": verdict.wrong.is_empty(),
         "wrong": verdict.wrong.iter().map(wrong).collect::<Vec<_>>(),
     })
 }

@@ -161,3 +161,37 @@ mod tests {
         }
     }
 }
+
+/// `[close]`: what a month is not closed over.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawClose {
+    severe: Option<Vec<Spanned<String>>>,
+}
+
+/// Unless the shop says otherwise: money that is nobody's or was taken twice, cash that does not tie, one order settled
+/// twice, cars that the count does not find, and decisions or closed months that no longer fit.
+const SEVERE: [&str; 8] = [
+    "unknown_order",
+    "reversed_not_refunded",
+    "duplicate_receipt",
+    "duplicate_order_no",
+    "duplicate_settlement",
+    "cash_over",
+    "cash_short",
+    "decision_unfit",
+];
+
+impl RawClose {
+    pub(super) fn checked(self, file: &SpecFile) -> Result<Vec<String>, SpecError> {
+        use crate::reconcile::{Category, CheckKind};
+        let Some(words) = self.severe else { return Ok(SEVERE.map(str::to_owned).to_vec()) };
+        let categories = Category::ALL.iter().filter(|c| c.is_open()).map(|c| c.id());
+        let valid: Vec<&str> = categories.chain(CheckKind::ALL.iter().map(|k| k.id())).collect();
+        let known = |word: Spanned<String>| match valid.contains(&word.get_ref().as_str()) {
+            true => Ok(word.into_inner()),
+            false => Err(file.wrong_word(&word, "category or check", &valid)),
+        };
+        words.into_iter().map(known).collect()
+    }
+}

@@ -4,6 +4,7 @@
 //! is derived from it and can be rebuilt. One transaction a run.
 
 mod archive;
+pub mod closes;
 pub mod facts;
 mod files;
 pub mod intake;
@@ -13,6 +14,7 @@ mod store;
 mod values;
 
 pub use archive::{Archive, hash_of};
+pub use closes::{Close, Closed, ClosedItem};
 pub use facts::{History, State};
 pub use files::{FileMeta, FileRecord, SheetRecord, TableRecord};
 pub use intake::{Reader, ReadingSpecs};

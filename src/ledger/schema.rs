@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::model::{ColumnKind, TableDef};
 
 /// Raised whenever the fixed tables below change.
-pub const SCHEMA_VERSION: i64 = 1;
+pub const SCHEMA_VERSION: i64 = 2;
 
 /// What is true of the files and of past runs; the typed tables are made from the table specs.
 pub const FIXED: &str = "
@@ -30,6 +30,31 @@ CREATE TABLE IF NOT EXISTS published (
     digest TEXT NOT NULL,
     manifest_sha256 TEXT NOT NULL,
     PRIMARY KEY (as_of, revision)
+) STRICT;
+-- Every close and reopening of a month, in order; the newest of a month that is `done` holds.
+CREATE TABLE IF NOT EXISTS closes (
+    id INTEGER PRIMARY KEY,
+    month TEXT NOT NULL,
+    action TEXT NOT NULL,
+    state TEXT NOT NULL,
+    at TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    accepted TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    manifest_sha256 TEXT NOT NULL,
+    last_file INTEGER NOT NULL,
+    items INTEGER NOT NULL,
+    amount_fen INTEGER NOT NULL
+) STRICT;
+-- The open items with which a month was closed: the next month opens with exactly these.
+CREATE TABLE IF NOT EXISTS closed_items (
+    close_id INTEGER NOT NULL REFERENCES closes (id),
+    is_receipt INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    number TEXT NOT NULL,
+    category TEXT NOT NULL,
+    diff_fen INTEGER NOT NULL,
+    changed_on TEXT
 ) STRICT;
 ";
 

@@ -62,7 +62,7 @@ pub struct Published {
 }
 
 pub struct Ledger {
-    connection: Connection,
+    pub(super) connection: Connection,
 }
 
 impl Ledger {

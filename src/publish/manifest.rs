@@ -70,6 +70,9 @@ pub fn manifest(
     put("reports", Value::Array(facts.reports.iter().map(report).collect()));
     put("findings", json!({ "by_code": facts.findings }));
     put("missing", json!(facts.missing));
+    if let Some(accepted) = &material.run.close {
+        put("closed", json!({ "month": material.as_of.format("%Y-%m").to_string(), "accepted": accepted }));
+    }
     Ok(out)
 }
 
@@ -110,7 +113,7 @@ fn clearing(material: &Material<'_>) -> Value {
             json!({
                 "first": roll.period.first.to_string(), "last": roll.period.last.to_string(),
                 "opening": part(roll.opening), "new": part(roll.new), "cleared": part(roll.cleared),
-                "corrected": part(roll.corrected), "closing": part(roll.closing),
+                "corrected": part(roll.corrected), "changed_after_close": part(roll.changed_after_close), "closing": part(roll.closing),
             })
         })
         .collect();

@@ -31,7 +31,7 @@ pub use dues::{LineSums, line_sums};
 pub use matchings::{MatchItem, Matching, match_tables};
 pub use numbers::{Bearer, Numbers, read_reference};
 pub use receivables::{DEBT_BUCKETS, Debtor, Receivable, debt_bucket};
-pub use rollforward::{Movement, RollForward};
+pub use rollforward::{Movement, OpenItems, RollForward, open_items};
 pub use settings::{AcquirerTerms, DepositOwner, Limits, Settings, WarrantyTerms};
 pub use suggest::{Reason, is_one_edit_away};
 
@@ -107,7 +107,17 @@ pub fn clear(mut facts: Facts, as_of: NaiveDate, limits: Limits) -> Clearing {
     clearing::clear(&facts, as_of, limits, &mut Vec::new())
 }
 
-/// How the open items of one date became those of another.
-pub fn roll_forward(opening: &Clearing, closing: &Clearing, period: Period) -> RollForward {
-    rollforward::between(opening, closing, period)
+/// How the open items of one date became those of another. `as_closed`: the closing as it would be had nothing of a
+/// closed month changed since; the closing itself where nothing has.
+pub fn roll_forward(
+    opening: &OpenItems,
+    as_closed: Option<&Clearing>,
+    closing: &Clearing,
+    period: Period,
+) -> RollForward {
+    let after = open_items(closing);
+    match as_closed {
+        Some(as_closed) => rollforward::between(opening, &open_items(as_closed), &after, period),
+        None => rollforward::between(opening, &after, &after, period),
+    }
 }

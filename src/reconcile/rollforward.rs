@@ -27,6 +27,8 @@ pub struct RollForward {
     /// Opened or changed by what is dated before the period (late exports, late versions), and part payments of
     /// items that stay open.
     pub corrected: Movement,
+    /// 关账后变更: what exports taken after a close changed in the closed month. Signed.
+    pub changed_after_close: Movement,
     pub closing: Movement,
 }
 
@@ -34,9 +36,13 @@ impl RollForward {
     /// The identity, once in number and once in amount.
     pub fn controls(&self, name: &str) -> [ControlTotal; 2] {
         let sum = |part: fn(&Movement) -> i64| {
-            part(&self.opening) + part(&self.new) - part(&self.cleared) + part(&self.corrected)
+            part(&self.opening) + part(&self.new) - part(&self.cleared)
+                + part(&self.corrected)
+                + part(&self.changed_after_close)
         };
-        let title = |what: &str| format!("{name}: opening + new − cleared ± corrected = closing ({what})");
+        let title = |what: &str| {
+            format!("{name}: opening + new − cleared ± corrected ± changed after close = closing ({what})")
+        };
         [
             ControlTotal::new(title("items"), sum(|m| m.items), self.closing.items),
             ControlTotal::new(title("amount"), sum(|m| m.amount.0), self.closing.amount.0),
@@ -44,11 +50,14 @@ impl RollForward {
     }
 }
 
-/// Open items by key (an order or sale, or an unknown receipt): the difference and the date of the newest row.
-fn open_items(clearing: &Clearing) -> BTreeMap<(bool, String), (Fen, Option<NaiveDate>)> {
+/// The open items of a date by key (an order or sale, or an unknown receipt): the difference and the date of the newest
+/// row. Either of a clearing, or as a closed month froze them.
+pub type OpenItems = BTreeMap<(bool, String), (Fen, Option<NaiveDate>)>;
+
+/// The open items of a clearing.
+pub fn open_items(clearing: &Clearing) -> OpenItems {
     let items = clearing.items.iter().filter(|i| i.category.is_open());
-    let mut open: BTreeMap<(bool, String), (Fen, Option<NaiveDate>)> =
-        items.map(|i| ((false, i.id.clone()), (i.diff(), i.changed_on))).collect();
+    let mut open: OpenItems = items.map(|i| ((false, i.id.clone()), (i.diff(), i.changed_on))).collect();
     for unknown in &clearing.unknown {
         // Receipts stand by their place in the facts of their own date, so by number and amount here.
         let received_on = clearing.as_of - TimeDelta::days(unknown.age_days);
@@ -57,19 +66,20 @@ fn open_items(clearing: &Clearing) -> BTreeMap<(bool, String), (Fen, Option<Naiv
     open
 }
 
-pub fn between(opening: &Clearing, closing: &Clearing, period: Period) -> RollForward {
-    let (before, after) = (open_items(opening), open_items(closing));
+/// `as_closed` are the closing items as they would be had nothing of a closed month changed since.
+pub fn between(before: &OpenItems, as_closed: &OpenItems, after: &OpenItems, period: Period) -> RollForward {
     let mut out = RollForward {
         period,
         opening: total(before.values().map(|v| v.0)),
         new: Movement::default(),
         cleared: Movement::default(),
         corrected: Movement::default(),
+        changed_after_close: Movement::default(),
         closing: total(after.values().map(|v| v.0)),
     };
-    let keys: BTreeSet<&(bool, String)> = before.keys().chain(after.keys()).collect();
+    let keys: BTreeSet<&(bool, String)> = before.keys().chain(as_closed.keys()).collect();
     for key in keys {
-        match (before.get(key), after.get(key)) {
+        match (before.get(key), as_closed.get(key)) {
             (Some((was, _)), Some((is, _))) => out.corrected.amount += *is - *was,
             (Some((was, _)), None) => add(&mut out.cleared, *was),
             (None, Some((is, changed_on))) => {
@@ -78,6 +88,13 @@ pub fn between(opening: &Clearing, closing: &Clearing, period: Period) -> RollFo
             }
             (None, None) => {}
         }
+    }
+    let keys: BTreeSet<&(bool, String)> = as_closed.keys().chain(after.keys()).collect();
+    for key in keys {
+        let of = |items: &OpenItems| items.get(key).map(|(fen, _)| *fen);
+        let (was, is) = (of(as_closed), of(after));
+        out.changed_after_close.items += i64::from(is.is_some()) - i64::from(was.is_some());
+        out.changed_after_close.amount += is.unwrap_or_default() - was.unwrap_or_default();
     }
     out
 }

@@ -15,7 +15,7 @@ pub mod views;
 
 pub use books::{About, MadeBook, books};
 pub use figures::{Amount, Figures};
-pub use pages::{Input, Sources};
+pub use pages::{Input, Sources, control_name};
 pub use spec::{Catalogue, Report, Span};
 pub use views::{Made, Material, RunFacts};
 

@@ -271,13 +271,17 @@ pub fn ties(report: &Report, proven: &[Proven], lang: Lang) -> Table {
 
 /// The name of a control total, which the manifest keeps in English; those of rules begin with the rules' id.
 pub fn control_name(name: &str, matchings: &[Matching], lang: Lang) -> String {
-    const CHINESE: [(&str, &str); 21] = [
+    const CHINESE: [(&str, &str); 22] = [
         ("rows read = rows taken + rows rejected", "读取行＝采用行＋拒绝行"),
         ("totals of exports: stated = equal to their rows", "导出合计：有合计的项数＝相符的项数"),
         ("receipts = allocated + unknown", "收款＝已分配＋单号不存在"),
         ("allocated = received on items", "已分配＝各单已收"),
         ("dues = cleared + open", "应收＝已销＋未销"),
-        ("opening + new − cleared ± corrected = closing", "期初＋新增－销号±调整＝期末"),
+        (
+            "opening + new − cleared ± corrected ± changed after close = closing",
+            "期初＋新增－销号±调整±关账后变更＝期末",
+        ),
+        ("received − due + written off = differences", "已收－应收＋核销＝差额"),
         ("deposits: opening + received − applied − refunded = closing", "预收款：期初＋收－抵扣－退＝期末"),
         ("receivables of ", "应收账款 · "),
         ("customer: due", "客户挂账：due"),

@@ -6,26 +6,26 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 use super::missing::Missing;
-use super::{DateOutcome, Request, RunError, Shop, inputs, missing};
+use super::{DateOutcome, Months, Request, RunError, Shop, close, inputs, missing};
 use crate::finding::{Finding, Severity};
 use crate::ledger::{FileRecord, History, LedgerError, Moment, Published, hash_of};
 use crate::model::dates::first_of_month;
 use crate::model::{Fen, Period, Row, Text};
 use crate::publish::{self, Files, ReportEntry};
-use crate::reconcile::{self, Category, CheckKind, Clearing, ControlTotal, Reconciled, RollForward};
+use crate::reconcile::{self, Category, CheckKind, Clearing, ControlTotal, OpenItems, Reconciled, RollForward};
 use crate::report::{self, About, Figures, Input, Material, Report, RunFacts, Sources, Span};
 
 use crate::workbook;
 
 /// Reconciles and publishes one date. Where a control total fails, nothing of it is published.
 pub fn report(
-    shop: &Shop,
-    records: &[FileRecord],
-    history: &History<'_>,
+    context: &Context<'_>,
     as_of: NaiveDate,
     request: &Request,
+    purpose: Purpose<'_>,
     record: Record<'_>,
 ) -> Result<DateOutcome, RunError> {
+    let Context { shop, records, history, .. } = *context;
     tracing::debug!(%as_of, "date begins");
     let moment = Moment::new(as_of, records);
     let state = history.as_of(&moment);
@@ -36,7 +36,7 @@ pub fn report(
     match_tables(shop, &mut reconciled, &|table| state.rows(table), as_of);
     reconciled.judge(shop.lang);
     tracing::debug!("matched");
-    let rolls = roll_forwards(shop, records, history, &reconciled, as_of);
+    let rolls = roll_forwards(context, &reconciled, as_of);
     tracing::debug!("rolled forward");
     let missing = missing::missing(shop, records, earliest(shop, request, as_of), as_of);
     let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
@@ -51,7 +51,7 @@ pub fn report(
     let due = due(shop, request, as_of, &facts);
     let received = facts.inputs.iter().map(|i| i.table.clone()).collect();
     let numbers = reconcile::Numbers::new(&reconciled.facts);
-    let run = run_facts(shop, &facts, &due);
+    let run = run_facts(shop, &facts, &due, purpose);
     let material = Material {
         as_of,
         lang: shop.lang,
@@ -72,7 +72,10 @@ pub fn report(
     let figures = Figures::new(&material, &shop.catalogue);
     facts.controls.extend(report::ties::controls(&figures, &due, as_of)?);
     let mut outcome = outcome(shop, &material, &facts);
-    if !outcome.failed_controls.is_empty() {
+    if let Purpose::Close(terms) = purpose {
+        outcome.obstacles = close::obstacles(shop, &reconciled, &facts, terms);
+    }
+    if !outcome.failed_controls.is_empty() || outcome.obstacles.iter().any(|o| o.accepted.is_none()) {
         return Ok(outcome);
     }
     tracing::debug!("controls hold");
@@ -82,7 +85,8 @@ pub fn report(
     if request.dry_run {
         return Ok(outcome);
     }
-    put(shop, &mut made.files, manifest, &facts.digest, record, &mut outcome)?;
+    let mut record = |published: &Published| record(published, &reconciled.clearing);
+    put(shop, &mut made.files, manifest, &facts.digest, &mut record, &mut outcome)?;
     Ok(outcome)
 }
 
@@ -100,16 +104,33 @@ fn match_tables<'s>(shop: &Shop, reconciled: &mut Reconciled, rows: &dyn Fn(&str
     }
 }
 
-/// Writes down in the ledger what is about to be published.
-type Record<'a> = &'a mut dyn FnMut(&Published) -> Result<(), LedgerError>;
+/// What every date of a run rests on.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub shop: &'a Shop,
+    pub records: &'a [FileRecord],
+    pub history: &'a History<'a>,
+    pub months: &'a Months,
+}
+
+/// What a date is made for.
+#[derive(Clone, Copy)]
+pub enum Purpose<'a> {
+    Report,
+    /// The last day of a month that is being closed.
+    Close(&'a close::Terms),
+}
+
+/// Writes down in the ledger what is about to be published, and what it was cleared to.
+pub type Record<'a> = &'a mut dyn FnMut(&Published, &Clearing) -> Result<(), LedgerError>;
 
 /// What a date rests on beside the clearing.
-struct DayFacts {
+pub struct DayFacts {
     inputs: Vec<Input>,
-    controls: Vec<ControlTotal>,
+    pub controls: Vec<ControlTotal>,
     findings: Vec<Finding>,
     digest: String,
-    missing: Vec<Missing>,
+    pub missing: Vec<Missing>,
     /// How far the exports of each table reach.
     reach: BTreeMap<String, Option<NaiveDate>>,
 }
@@ -121,25 +142,24 @@ impl DayFacts {
     }
 }
 
-/// The day against the day before, the month against the end of the month before.
-fn roll_forwards(
-    shop: &Shop,
-    records: &[FileRecord],
-    history: &History<'_>,
-    closing: &Reconciled,
-    as_of: NaiveDate,
-) -> Vec<(String, RollForward)> {
+/// The day against the day before, the month against the end of the month before; a closed month as it was closed.
+fn roll_forwards(context: &Context<'_>, closing: &Reconciled, as_of: NaiveDate) -> Vec<(String, RollForward)> {
+    let Context { shop, records, history, months } = *context;
     let periods =
         [(Text::new("当日", "day"), Period::day(as_of)), (Text::new("本月", "month to date"), Period::month_to(as_of))];
-    let mut openings: BTreeMap<NaiveDate, Clearing> = BTreeMap::new();
+    let limits = shop.config.settings.limits;
+    let mut openings: BTreeMap<NaiveDate, OpenItems> = BTreeMap::new();
     let mut rolls = Vec::new();
     for (name, period) in periods {
         let before = period.first.pred_opt().unwrap_or(period.first);
-        let opening = openings.entry(before).or_insert_with(|| {
-            let state = history.clearing_as_of(&Moment::new(before, records));
-            reconcile::clear(state.facts(&shop.reading.tables), before, shop.config.settings.limits)
+        let opening = openings.entry(before).or_insert_with(|| match months.closing(before) {
+            Some(items) => items.clone(),
+            None => {
+                let state = history.clearing_as_of(&Moment::new(before, records));
+                reconcile::open_items(&reconcile::clear(state.facts(&shop.reading.tables), before, limits))
+            }
         });
-        rolls.push((name.get(shop.lang).to_owned(), reconcile::roll_forward(opening, &closing.clearing, period)));
+        rolls.push((name.get(shop.lang).to_owned(), reconcile::roll_forward(opening, None, &closing.clearing, period)));
     }
     rolls
 }
@@ -170,7 +190,7 @@ fn due<'a>(shop: &'a Shop, request: &Request, as_of: NaiveDate, facts: &DayFacts
 }
 
 /// What the views of a run's own facts show.
-fn run_facts(shop: &Shop, facts: &DayFacts, due: &[&Report]) -> RunFacts {
+fn run_facts(shop: &Shop, facts: &DayFacts, due: &[&Report], purpose: Purpose<'_>) -> RunFacts {
     let pick = |zh: &String, en: &String| if shop.lang == crate::model::Lang::Zh { zh.clone() } else { en.clone() };
     let workbook = |id: &String| {
         let found = shop.catalogue.workbooks.iter().find(|w| w.id == *id);
@@ -182,6 +202,10 @@ fn run_facts(shop: &Shop, facts: &DayFacts, due: &[&Report]) -> RunFacts {
     let mut printed = due.to_vec();
     printed.sort_by_key(place);
     RunFacts {
+        close: match purpose {
+            Purpose::Report => None,
+            Purpose::Close(terms) => Some(terms.accepted.clone()),
+        },
         controls: facts.controls.clone(),
         missing: facts.missing.iter().map(|m| m.what.clone()).collect(),
         findings: findings_by_title(shop, &inputs::by_code(&facts.findings)),
@@ -344,7 +368,7 @@ fn put(
     files: &mut Files,
     mut manifest: Manifest,
     digest: &str,
-    record: Record<'_>,
+    record: &mut dyn FnMut(&Published) -> Result<(), LedgerError>,
     outcome: &mut DateOutcome,
 ) -> Result<(), RunError> {
     let mut make = |revision: i64| {
@@ -409,5 +433,7 @@ fn outcome(shop: &Shop, material: &Material<'_>, facts: &DayFacts) -> DateOutcom
         missing: facts.missing.iter().map(|m| m.what.clone()).collect(),
         failed_controls: facts.controls.iter().filter(|c| !c.holds()).cloned().collect(),
         changed: Vec::new(),
+        obstacles: Vec::new(),
+        is_closed: false,
     }
 }

@@ -8,7 +8,9 @@ use chrono::NaiveDate;
 
 use super::inputs;
 use crate::config::Config;
-use crate::ledger::{Archive, History, Ledger, LedgerError, Moment, Published, ReadingSpecs, hash_of};
+use crate::ledger::{Archive, Close, History, Ledger, LedgerError, Moment, Published, ReadingSpecs, hash_of};
+use crate::model::Fen;
+use crate::model::dates::last_of_month;
 use crate::publish::MANIFEST;
 use crate::reconcile::{self, ControlTotal};
 
@@ -23,6 +25,8 @@ pub struct Verdict {
     pub published_files: usize,
     /// Control totals as of the last published date.
     pub controls: usize,
+    /// Months that are closed.
+    pub closed: usize,
     pub wrong: Vec<Wrong>,
 }
 
@@ -41,6 +45,8 @@ pub enum Wrong {
     Edited(NaiveDate, String),
     /// A control total fails: name, left, right.
     Control(String, i64, i64),
+    /// The pack of a closed month is not the one that it was closed with.
+    Close(NaiveDate),
 }
 
 /// Checks everything; reads only.
@@ -56,6 +62,10 @@ pub fn verify(
     archive(root, ledger, &mut verdict)?;
     for published in newest(&ledger.published()?) {
         folder(&root.join("reports").join(published.as_of.to_string()), published, &mut verdict);
+    }
+    for (month, close) in &ledger.closed()? {
+        verdict.closed += 1;
+        verdict.wrong.extend(closed_month(root, ledger, *month, close)?);
     }
     let controls = controls(ledger, specs, config, as_of)?;
     verdict.controls = controls.len();
@@ -75,6 +85,24 @@ fn archive(root: &Path, ledger: &Ledger, verdict: &mut Verdict) -> Result<(), Le
         }
     }
     Ok(())
+}
+
+/// A closed month's pack is the one recorded, and its open items sum to what was recorded of them.
+fn closed_month(root: &Path, ledger: &Ledger, month: NaiveDate, close: &Close) -> Result<Vec<Wrong>, LedgerError> {
+    let manifest = root.join("reports").join(last_of_month(month).to_string()).join(MANIFEST);
+    let stands = fs::read(manifest).is_ok_and(|bytes| hash_of(&bytes) == close.manifest_sha256);
+    let mut wrong = if stands { Vec::new() } else { vec![Wrong::Close(month)] };
+    let items = ledger.closed_items(close)?;
+    let (count, sum) = (i64::try_from(items.len()).unwrap_or(i64::MAX), items.iter().map(|i| i.diff).sum::<Fen>());
+    let name = |what: &str| format!("{}: open items carried forward ({what})", super::close::name_of(month));
+    for control in
+        [ControlTotal::new(name("items"), close.items, count), ControlTotal::new(name("amount"), close.amount.0, sum.0)]
+    {
+        if !control.holds() {
+            wrong.push(Wrong::Control(control.name, control.left, control.right));
+        }
+    }
+    Ok(wrong)
 }
 
 /// The newest revision of each date.

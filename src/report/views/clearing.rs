@@ -216,6 +216,7 @@ fn roll_columns(_: &Tables) -> Vec<ViewColumn> {
         ("new", "新增", "New"),
         ("cleared", "销号", "Cleared"),
         ("corrected", "调整", "Corrected"),
+        ("changed", "关账后变更", "Changed after close"),
         ("closing", "期末", "Closing"),
     ];
     for (name, zh, en) in parts {
@@ -228,7 +229,7 @@ fn roll_columns(_: &Tables) -> Vec<ViewColumn> {
 fn roll_rows(material: &Material<'_>) -> ViewRows {
     let row = |(name, roll): &(String, crate::reconcile::RollForward)| {
         let mut values = vec![text(name.as_str()), Value::Date(roll.period.first), Value::Date(roll.period.last)];
-        for part in [roll.opening, roll.new, roll.cleared, roll.corrected, roll.closing] {
+        for part in [roll.opening, roll.new, roll.cleared, roll.corrected, roll.changed_after_close, roll.closing] {
             values.extend([Value::Int(part.items), Value::Int(part.amount.0)]);
         }
         values

@@ -93,6 +93,8 @@ impl Material<'_> {
 /// What a run knows beside its rows.
 #[derive(Debug, Clone, Default)]
 pub struct RunFacts {
+    /// What was accepted at the close that this is: codes and reasons; none where nothing is being closed.
+    pub close: Option<Vec<(String, String)>>,
     pub controls: Vec<ControlTotal>,
     /// Exports that were due and did not come, or cannot be read.
     pub missing: Vec<String>,
@@ -160,6 +162,7 @@ pub const VIEWS: &[View] = &[
     run::FINDINGS,
     run::MISSING,
     run::PACK,
+    run::CLOSE,
     care::CALLS,
     care::SCORES,
     care::COMPLAINTS,

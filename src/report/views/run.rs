@@ -86,3 +86,41 @@ fn pack_rows(material: &Material<'_>) -> ViewRows {
     };
     (1..).zip(sheets).map(row).collect()
 }
+
+pub const CLOSE: View = View {
+    id: "close",
+    grain: "one row for the state of the month, one what was accepted at its close",
+    columns: close_columns,
+    rows: close_rows,
+};
+
+fn close_columns(_: &Tables) -> Vec<ViewColumn> {
+    vec![
+        column("place", ColumnKind::Int, "序号", "No."),
+        column("what", ColumnKind::Text, "事项", "Matter"),
+        column("reason", ColumnKind::Text, "说明", "Reason"),
+    ]
+}
+
+fn close_rows(material: &Material<'_>) -> ViewRows {
+    let state = match material.run.close {
+        Some(_) => Text::new("已关账：本月报表不再改动", "closed: the month's reports are not changed any more"),
+        None => Text::new("未关账", "not closed"),
+    };
+    let month = Text::new("月结状态", "State of the month").get(material.lang).to_owned();
+    let mut rows = vec![vec![Value::Int(0), text(month), text(state.get(material.lang))]];
+    let accepted = material.run.close.iter().flatten();
+    let label = Text::new("接受：", "accepted: ").get(material.lang);
+    rows.extend((1..).zip(accepted).map(|(place, (code, reason))| {
+        vec![Value::Int(place), text(format!("{label}{}", title_of(code, material.lang))), text(reason.as_str())]
+    }));
+    rows
+}
+
+/// The title of a category, a check or of missing exports.
+fn title_of(code: &str, lang: crate::model::Lang) -> String {
+    use crate::reconcile::{Category, CheckKind};
+    let category = Category::ALL.into_iter().find(|c| c.id() == code).map(Category::title);
+    let title = category.or_else(|| CheckKind::from_id(code).map(CheckKind::title));
+    title.map_or_else(|| code.to_owned(), |title| title.get(lang).to_owned())
+}

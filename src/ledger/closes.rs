@@ -1,0 +1,182 @@
+//! Closed months: what each was closed with, and the record of every close and reopening.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use rusqlite::params;
+
+use super::store::{Ledger, LedgerError};
+use crate::model::Fen;
+
+/// One entry of the record: a month was closed, or opened again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Close {
+    pub id: i64,
+    /// First day of the month.
+    pub month: NaiveDate,
+    /// A close; else a reopening.
+    pub is_close: bool,
+    /// The day on which it was done.
+    pub at: NaiveDate,
+    /// Why the month was opened again.
+    pub reason: String,
+    /// What was accepted at the close: code and reason.
+    pub accepted: Vec<(String, String)>,
+    /// Digest of the exports, decisions and settings that the month rests on.
+    pub digest: String,
+    /// Hash of the manifest of the close pack, and so of every file in it.
+    pub manifest_sha256: String,
+    /// The newest file that the ledger held: what came later changes nothing of the month.
+    pub last_file: i64,
+    pub items: i64,
+    /// received − due + written off of the open items.
+    pub amount: Fen,
+}
+
+/// An open item with which a month was closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedItem {
+    /// A receipt without an order; else an order or sale.
+    pub is_receipt: bool,
+    pub key: String,
+    pub number: String,
+    pub category: String,
+    pub diff: Fen,
+    pub changed_on: Option<NaiveDate>,
+}
+
+/// The months that are closed, by their first day.
+pub type Closed = BTreeMap<NaiveDate, Close>;
+
+const DONE: &str = "done";
+/// Written before the pack takes its name; becomes `done` when it has.
+const BEGUN: &str = "begun";
+
+impl Ledger {
+    /// Every close and reopening that was done, oldest first.
+    pub fn closes(&self) -> Result<Vec<Close>, LedgerError> {
+        self.closes_in(DONE)
+    }
+
+    /// Closes that were begun and not ended: a run died between its record and its pack.
+    pub fn begun_closes(&self) -> Result<Vec<Close>, LedgerError> {
+        self.closes_in(BEGUN)
+    }
+
+    /// The months that are closed.
+    pub fn closed(&self) -> Result<Closed, LedgerError> {
+        let mut closed = Closed::new();
+        for close in self.closes()? {
+            match close.is_close {
+                true => closed.insert(close.month, close),
+                false => closed.remove(&close.month),
+            };
+        }
+        Ok(closed)
+    }
+
+    fn closes_in(&self, state: &str) -> Result<Vec<Close>, LedgerError> {
+        let mut statement = self.connection.prepare(
+            "SELECT id, month, action, at, reason, accepted, digest, manifest_sha256, last_file, items, amount_fen \
+             FROM closes WHERE state = ?1 ORDER BY id",
+        )?;
+        let mut rows = statement.query([state])?;
+        let mut closes = Vec::new();
+        while let Some(row) = rows.next()? {
+            let date = |text: String| NaiveDate::from_str(&text).unwrap_or_default();
+            let (action, accepted): (String, String) = (row.get(2)?, row.get(5)?);
+            closes.push(Close {
+                id: row.get(0)?,
+                month: date(row.get(1)?),
+                is_close: action == "close",
+                at: date(row.get(3)?),
+                reason: row.get(4)?,
+                accepted: serde_json::from_str(&accepted).unwrap_or_default(), // written by this program
+                digest: row.get(6)?,
+                manifest_sha256: row.get(7)?,
+                last_file: row.get(8)?,
+                items: row.get(9)?,
+                amount: Fen(row.get(10)?),
+            });
+        }
+        Ok(closes)
+    }
+
+    /// The open items with which a month was closed.
+    pub fn closed_items(&self, close: &Close) -> Result<Vec<ClosedItem>, LedgerError> {
+        let mut statement = self.connection.prepare(
+            "SELECT is_receipt, key, number, category, diff_fen, changed_on FROM closed_items WHERE close_id = ?1 \
+             ORDER BY is_receipt, key",
+        )?;
+        let items = statement.query_map([close.id], |row| {
+            let changed_on: Option<String> = row.get(5)?;
+            Ok(ClosedItem {
+                is_receipt: row.get(0)?,
+                key: row.get(1)?,
+                number: row.get(2)?,
+                category: row.get(3)?,
+                diff: Fen(row.get(4)?),
+                changed_on: changed_on.and_then(|d| NaiveDate::from_str(&d).ok()),
+            })
+        })?;
+        Ok(items.collect::<Result<_, _>>()?)
+    }
+
+    /// Writes down a close that is about to be published, with its open items.
+    pub fn begin_close(&mut self, close: &Close, items: &[ClosedItem]) -> Result<(), LedgerError> {
+        self.add_close(close, BEGUN)?;
+        let id = self.connection.last_insert_rowid();
+        let mut insert = self.connection.prepare(
+            "INSERT INTO closed_items (close_id, is_receipt, key, number, category, diff_fen, changed_on) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?;
+        for item in items {
+            let changed_on = item.changed_on.map(|d| d.to_string());
+            let ClosedItem { is_receipt, key, number, category, diff, .. } = item;
+            insert.execute(params![id, is_receipt, key, number, category, diff.0, changed_on])?;
+        }
+        Ok(())
+    }
+
+    /// The pack stands: the month is closed.
+    pub fn finish_close(&mut self, id: i64) -> Result<(), LedgerError> {
+        self.connection.execute("UPDATE closes SET state = ?2 WHERE id = ?1", params![id, DONE])?;
+        Ok(())
+    }
+
+    /// The pack never took its name: the month was never closed.
+    pub fn drop_close(&mut self, id: i64) -> Result<(), LedgerError> {
+        self.connection.execute("DELETE FROM closed_items WHERE close_id = ?1", [id])?;
+        self.connection.execute("DELETE FROM closes WHERE id = ?1", [id])?;
+        Ok(())
+    }
+
+    /// Opens a closed month again.
+    pub fn reopen(&mut self, close: &Close, at: NaiveDate, reason: &str) -> Result<(), LedgerError> {
+        let reopened = Close { is_close: false, at, reason: reason.to_owned(), accepted: Vec::new(), ..close.clone() };
+        self.add_close(&reopened, DONE)
+    }
+
+    fn add_close(&self, close: &Close, state: &str) -> Result<(), LedgerError> {
+        let accepted = serde_json::to_string(&close.accepted).unwrap_or_default(); // pairs of texts
+        self.connection.execute(
+            "INSERT INTO closes (month, action, state, at, reason, accepted, digest, manifest_sha256, last_file, items, \
+             amount_fen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            params![
+                close.month.to_string(),
+                if close.is_close { "close" } else { "reopen" },
+                state,
+                close.at.to_string(),
+                close.reason,
+                accepted,
+                close.digest,
+                close.manifest_sha256,
+                close.last_file,
+                close.items,
+                close.amount.0,
+            ],
+        )?;
+        Ok(())
+    }
+}

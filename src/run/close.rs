@@ -1,0 +1,279 @@
+//! Month-end close: what stands in the way, all of it at once; the pack; the record. And opening a month again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use chrono::NaiveDate;
+
+use super::day::{self, DayFacts, Purpose};
+use super::{DateOutcome, Request, RunError, Shop};
+use crate::ledger::{self, Close, Closed, ClosedItem, History, Ledger, LedgerError, Published};
+use crate::model::dates::last_of_month;
+use crate::model::{Fen, Text};
+use crate::publish::{self, MANIFEST};
+use crate::reconcile::decisions::{id_of_item, id_of_unknown, ids_of_checks};
+use crate::reconcile::{Category, CheckKind, Clearing, Reconciled, open_items};
+
+/// Code of what is missing, as `--accept` names it.
+pub const MISSING: &str = "export_missing";
+
+/// What a person asked for.
+pub struct Terms {
+    /// First day of the month.
+    pub month: NaiveDate,
+    /// Codes that may stand in the way, each with the reason.
+    pub accepted: Vec<(String, String)>,
+    /// The day on which it is done.
+    pub at: NaiveDate,
+}
+
+/// Something that stands in the way of a close.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obstacle {
+    pub kind: ObstacleKind,
+    /// Code of a category, a check or `export_missing`; name of a control total.
+    pub code: String,
+    pub title: String,
+    pub count: i64,
+    pub amount: Fen,
+    /// The first of them, in words.
+    pub which: Vec<String>,
+    /// Why it is accepted; none where it is not.
+    pub accepted: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ObstacleKind {
+    /// Nothing may be closed over it.
+    ControlTotal,
+    Missing,
+    /// A severe exception that nobody has decided on.
+    Exception,
+}
+
+/// What became of it.
+pub enum Outcome {
+    Closed(Box<DateOutcome>, Close),
+    /// It was closed before.
+    Already(Close),
+    Refused(Box<DateOutcome>),
+}
+
+/// Why a month cannot be closed or opened again whatever its books say.
+#[derive(Debug, thiserror::Error)]
+pub enum Order {
+    #[error("{0} is not over yet")]
+    NotOver(String),
+    #[error("{0} must be closed first: a month opens with what the one before was closed with")]
+    Before(String),
+    #[error("{0} is closed and rests on it: reopen {0} first")]
+    After(String),
+    #[error("{0} is not closed")]
+    NotClosed(String),
+    #[error("control totals cannot be accepted ({0}): correct the export and run again")]
+    Control(String),
+}
+
+/// Takes what is new and closes the month, unless something that is not accepted stands in the way.
+pub fn close(request: &Request, terms: &Terms, progress: &mut dyn FnMut(usize, usize)) -> Result<Outcome, RunError> {
+    let shop = Shop::open(request)?;
+    let _lock = shop.lock()?;
+    publish::sweep(&shop.reports)?;
+    let mut ledger = Ledger::open(&shop.ledger)?;
+    settle_begun(&shop, &mut ledger)?;
+    let closed = ledger.closed()?;
+    may_close(terms, &closed)?;
+    if let Some(done) = closed.get(&terms.month) {
+        return Ok(Outcome::Already(done.clone()));
+    }
+    let archive = shop.archive()?;
+    ledger::intake::take(&mut ledger, &archive, &shop.inbox, &shop.reader, &shop.reading, progress)?;
+    if !request.dry_run {
+        ledger.save()?; // what was taken is safe before anything rests on it
+    }
+    let records = ledger.files()?;
+    let history = History::load(&ledger, &shop.reading.tables)?;
+    let months = super::Months::load(&ledger, closed)?;
+    let last_file = ledger.taken()?.last().map_or(0, |(id, _)| *id);
+    let mut begun: Option<Close> = None;
+    let mut record = |published: &Published, clearing: &Clearing| {
+        ledger.record_published(published)?;
+        let items = closing_items(clearing);
+        let close = Close {
+            id: 0,
+            month: terms.month,
+            is_close: true,
+            at: terms.at,
+            reason: String::new(),
+            accepted: terms.accepted.clone(),
+            digest: published.digest.clone(),
+            manifest_sha256: published.manifest_sha256.clone(),
+            last_file,
+            items: i64::try_from(items.len()).unwrap_or(i64::MAX),
+            amount: items.iter().map(|item| item.diff).sum(),
+        };
+        ledger.begin_close(&close, &items)?;
+        begun = Some(close);
+        ledger.save()
+    };
+    let context = day::Context { shop: &shop, records: &records, history: &history, months: &months };
+    let date = last_of_month(terms.month);
+    let day = day::report(&context, date, request, Purpose::Close(terms), &mut record)?;
+    if request.dry_run || begun.is_none() {
+        return Ok(Outcome::Refused(Box::new(day)));
+    }
+    settle_begun(&shop, &mut ledger)?;
+    let done = ledger.closed()?.remove(&terms.month);
+    ledger.commit()?;
+    Ok(match done {
+        Some(close) => Outcome::Closed(Box::new(day), close),
+        None => Outcome::Refused(Box::new(day)),
+    })
+}
+
+/// Opens the newest closed month again; its reports are made anew by the next runs of its dates.
+pub fn reopen(request: &Request, month: NaiveDate, at: NaiveDate, reason: &str) -> Result<Close, RunError> {
+    let shop = Shop::open(request)?;
+    let _lock = shop.lock()?;
+    let mut ledger = Ledger::open(&shop.ledger)?;
+    settle_begun(&shop, &mut ledger)?;
+    let closed = ledger.closed()?;
+    if let Some((later, _)) = closed.range(month..).find(|(later, _)| **later > month) {
+        return Err(Order::After(name_of(*later)).into());
+    }
+    let Some(close) = closed.get(&month) else { return Err(Order::NotClosed(name_of(month)).into()) };
+    ledger.reopen(close, at, reason)?;
+    let close = close.clone();
+    ledger.commit()?;
+    Ok(close)
+}
+
+/// `2026-10`
+pub fn name_of(month: NaiveDate) -> String {
+    month.format("%Y-%m").to_string()
+}
+
+/// Months are closed in their order, when they are over.
+fn may_close(terms: &Terms, closed: &Closed) -> Result<(), Order> {
+    if last_of_month(terms.month) >= terms.at {
+        return Err(Order::NotOver(name_of(terms.month)));
+    }
+    match closed.last_key_value() {
+        Some((newest, _)) if *newest < terms.month => {
+            let next = newest.checked_add_months(chrono::Months::new(1)).unwrap_or(*newest);
+            if next == terms.month { Ok(()) } else { Err(Order::Before(name_of(next))) }
+        }
+        Some((newest, _)) if !closed.contains_key(&terms.month) => Err(Order::After(name_of(*newest))),
+        _ => Ok(()),
+    }
+}
+
+/// A close that was written down is done where its pack stands, and was never made where it does not.
+pub fn settle_begun(shop: &Shop, ledger: &mut Ledger) -> Result<(), LedgerError> {
+    for close in ledger.begun_closes()? {
+        let path = shop.reports.join(last_of_month(close.month).to_string()).join(MANIFEST);
+        let stands = fs::read(path).is_ok_and(|bytes| ledger::hash_of(&bytes) == close.manifest_sha256);
+        match stands {
+            true => ledger.finish_close(close.id)?,
+            false => ledger.drop_close(close.id)?,
+        }
+    }
+    Ok(())
+}
+
+fn closing_items(clearing: &Clearing) -> Vec<ClosedItem> {
+    let describe: BTreeMap<(bool, &str), (&str, Category)> = clearing
+        .items
+        .iter()
+        .map(|i| ((false, i.id.as_str()), (i.number.as_str(), i.category)))
+        .chain(clearing.unknown.iter().map(|u| ((true, u.key.as_str()), (u.key.as_str(), Category::UnknownOrder))))
+        .collect();
+    let item = |((is_receipt, key), (diff, changed_on)): ((bool, String), (Fen, Option<NaiveDate>))| {
+        let (number, category) = describe.get(&(is_receipt, key.as_str())).copied().unwrap_or(("", Category::Unpaid));
+        ClosedItem { is_receipt, number: number.to_owned(), category: category.id().to_owned(), diff, changed_on, key }
+    };
+    open_items(clearing).into_iter().map(item).collect()
+}
+
+/// How many of a kind are named.
+const NAMED: usize = 5;
+
+/// Everything that stands in the way, in order of gravity.
+pub fn obstacles(shop: &Shop, reconciled: &Reconciled, facts: &DayFacts, terms: &Terms) -> Vec<Obstacle> {
+    let mut found: Vec<Obstacle> = Vec::new();
+    for control in facts.controls.iter().filter(|c| !c.holds()) {
+        found.push(Obstacle {
+            kind: ObstacleKind::ControlTotal,
+            code: control.name.clone(),
+            title: crate::report::control_name(&control.name, &reconciled.matchings, shop.lang),
+            count: 1,
+            amount: Fen(control.left - control.right),
+            which: vec![format!("{} ≠ {}", control.left, control.right)],
+            accepted: None,
+        });
+    }
+    let missing: BTreeSet<&String> = facts.missing.iter().map(|m| &m.what).collect();
+    if !missing.is_empty() {
+        found.push(Obstacle {
+            kind: ObstacleKind::Missing,
+            code: MISSING.to_owned(),
+            title: Text::new("缺少或不能读取的导出", "Exports missing or not readable").get(shop.lang).to_owned(),
+            count: i64::try_from(missing.len()).unwrap_or(i64::MAX),
+            amount: Fen::ZERO,
+            which: missing.into_iter().cloned().collect(),
+            accepted: None,
+        });
+    }
+    found.extend(exceptions(shop, reconciled));
+    for obstacle in found.iter_mut().filter(|o| o.kind != ObstacleKind::ControlTotal) {
+        obstacle.accepted = terms.accepted.iter().find(|(code, _)| *code == obstacle.code).map(|(_, why)| why.clone());
+    }
+    found
+}
+
+/// Severe exceptions that nobody has decided on, by code.
+fn exceptions(shop: &Shop, reconciled: &Reconciled) -> Vec<Obstacle> {
+    let clearing = &reconciled.clearing;
+    let is_severe = |code: &str| shop.config.severe.iter().any(|severe| severe == code);
+    let is_decided = |id: &str| clearing.decided(id).next().is_some();
+    let mut open: Vec<(String, Text, String, Fen)> = Vec::new();
+    for item in clearing.items.iter().filter(|i| is_severe(i.category.id()) && !is_decided(&id_of_item(i))) {
+        open.push((item.category.id().to_owned(), item.category.title(), item.number.clone(), item.diff()));
+    }
+    let unknown = Category::UnknownOrder;
+    for receipt in clearing.unknown.iter().filter(|u| is_severe(unknown.id()) && !is_decided(&id_of_unknown(u))) {
+        open.push((unknown.id().to_owned(), unknown.title(), receipt.key.clone(), receipt.amount));
+    }
+    for (check, id) in reconciled.checks.iter().zip(ids_of_checks(&reconciled.checks)) {
+        if is_severe(check.kind.id()) && !is_decided(&id) {
+            let date = check.date.map_or_else(String::new, |d| d.to_string());
+            let words = [date.as_str(), &check.order_no, &check.receipt_no, &check.detail];
+            let words: Vec<&str> = words.into_iter().filter(|w| !w.is_empty()).collect();
+            open.push((check.kind.id().to_owned(), check.kind.title(), words.join(" "), check.amount));
+        }
+    }
+    let mut by_code: BTreeMap<String, Obstacle> = BTreeMap::new();
+    for (code, title, which, amount) in open {
+        let obstacle = by_code.entry(code.clone()).or_insert_with(|| Obstacle {
+            kind: ObstacleKind::Exception,
+            code,
+            title: title.get(shop.lang).to_owned(),
+            count: 0,
+            amount: Fen::ZERO,
+            which: Vec::new(),
+            accepted: None,
+        });
+        obstacle.count += 1;
+        obstacle.amount += amount;
+        if obstacle.which.len() < NAMED {
+            obstacle.which.push(which);
+        }
+    }
+    by_code.into_values().collect()
+}
+
+/// Codes of categories and checks that `--accept` and `[close] severe` may name.
+pub fn codes() -> Vec<&'static str> {
+    let categories = Category::ALL.iter().filter(|c| c.is_open()).map(|c| c.id());
+    std::iter::once(MISSING).chain(categories).chain(CheckKind::ALL.iter().map(|k| k.id())).collect()
+}

@@ -1,0 +1,50 @@
+//! The closed months of a shop, as a run needs them.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::{DateOutcome, Shop};
+use crate::ledger::{Closed, ClosedItem, Ledger, LedgerError};
+use crate::model::dates::{first_of_month, last_of_month};
+use crate::publish;
+use crate::reconcile::OpenItems;
+
+/// The closed months and the open items that the newest of them were closed with.
+#[derive(Debug, Default)]
+pub struct Months {
+    closed: Closed,
+    /// By the last day of the month.
+    closing: BTreeMap<NaiveDate, OpenItems>,
+}
+
+impl Months {
+    pub fn load(ledger: &Ledger, closed: Closed) -> Result<Months, LedgerError> {
+        let mut closing = BTreeMap::new();
+        for (month, close) in &closed {
+            let items = ledger.closed_items(close)?;
+            closing.insert(last_of_month(*month), items.into_iter().map(open_item).collect());
+        }
+        Ok(Months { closed, closing })
+    }
+
+    /// Whether the date lies in a closed month.
+    pub fn is_closed(&self, date: NaiveDate) -> bool {
+        self.closed.contains_key(&first_of_month(date))
+    }
+
+    /// The open items as of a date, where it is the last of a closed month.
+    pub fn closing(&self, date: NaiveDate) -> Option<&OpenItems> {
+        self.closing.get(&date)
+    }
+
+    /// What a run says of a date that it leaves as it is.
+    pub(super) fn outcome(&self, shop: &Shop, as_of: NaiveDate) -> DateOutcome {
+        let revision = publish::revision_of(&shop.reports, &as_of.to_string()).map_or(0, |(revision, _)| revision);
+        DateOutcome::untouched(as_of, shop.reports.join(as_of.to_string()), revision)
+    }
+}
+
+fn open_item(item: ClosedItem) -> ((bool, String), (crate::model::Fen, Option<NaiveDate>)) {
+    ((item.is_receipt, item.key), (item.diff, item.changed_on))
+}

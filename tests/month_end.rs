@@ -1,0 +1,121 @@
+//! Month-end close: what stands in its way, what it freezes, what the next month opens with.
+
+mod common;
+
+use common::{Ran, Shop, hesuan, tree};
+use serde_json::Value;
+
+fn close(shop: &Shop, month: &str, options: &[&str]) -> Ran {
+    Ran::of(&hesuan().arg("close").arg(&shop.root).arg(month).args(options).output().unwrap())
+}
+
+fn reopen(shop: &Shop, month: &str, reason: &str) -> Ran {
+    Ran::of(&hesuan().arg("reopen").arg(&shop.root).args([month, "--reason", reason]).output().unwrap())
+}
+
+fn verify(shop: &Shop) -> Ran {
+    Ran::of(&hesuan().arg("verify").arg(&shop.root).output().unwrap())
+}
+
+/// Severe exceptions of the sample shop, all of which a test may accept.
+const ACCEPT: [&str; 7] = [
+    "unknown_order",
+    "reversed_not_refunded",
+    "duplicate_receipt",
+    "duplicate_order_no",
+    "duplicate_settlement",
+    "cash_over",
+    "cash_short",
+];
+
+fn accepting<'a>(codes: &[&'a str]) -> Vec<&'a str> {
+    let mut options: Vec<&str> = codes.iter().flat_map(|code| ["--accept", code]).collect();
+    options.extend(["--reason", "已报站长"]);
+    options
+}
+
+/// Number and difference of a part of the month's roll-forward.
+fn part(manifest: &Value, name: &str) -> (i64, i64) {
+    let part = &manifest["clearing"]["roll_forward"][1][name];
+    (part["items"].as_i64().unwrap(), part["diff_fen"].as_i64().unwrap())
+}
+
+/// The last day of October, as a nightly run publishes it.
+fn published(shop: &Shop) -> Value {
+    shop.publish("2026-10-31");
+    shop.manifest("2026-10-31")
+}
+
+fn sample() -> Shop {
+    Shop::sample(&["--seed", "3", "--days", "40", "--orders-per-day", "6"])
+}
+
+#[test]
+fn a_close_says_all_that_stands_in_its_way_and_then_freezes_the_month() {
+    let shop = sample();
+    let last = published(&shop);
+    let refused = close(&shop, "2026-10", &["--json"]).ends_with(&[5]);
+    let said: Value = serde_json::from_str(&refused.out).unwrap();
+    assert_eq!(said["state"], "refused");
+    let codes: Vec<&str> = said["obstacles"].as_array().unwrap().iter().map(|o| o["code"].as_str().unwrap()).collect();
+    assert!(codes.len() > 2 && codes.contains(&"unknown_order"), "{codes:?}");
+    assert_eq!(shop.manifest("2026-10-31"), last, "a refused close publishes nothing");
+
+    let partly = close(&shop, "2026-10", &accepting(&codes[1..])).ends_with(&[5]);
+    assert!(partly.out.contains("已接受：已报站长"), "{}", partly.out);
+    close(&shop, "2026-10", &accepting(&codes)).ends_with(&[0]);
+    let pack = shop.manifest("2026-10-31");
+    assert_eq!(pack["closed"]["month"], "2026-10");
+    assert_eq!(pack["closed"]["accepted"].as_array().unwrap().len(), codes.len());
+    assert!(verify(&shop).ends_with(&[0]).out.contains("已关账月份 1 个"));
+
+    let before = tree(&shop.reports());
+    assert!(close(&shop, "2026-10", &[]).ends_with(&[0]).out.contains("没有改动"));
+    assert!(shop.run("2026-10-30").ends_with(&[0]).out.contains("已关账"));
+    assert_eq!(tree(&shop.reports()), before, "nothing of a closed month is rewritten");
+    let status = Ran::of(&hesuan().arg("status").arg(&shop.root).output().unwrap()).ends_with(&[0]);
+    assert!(status.out.contains("2026-10 已于"), "{}", status.out);
+}
+
+#[test]
+fn the_next_month_opens_with_exactly_the_closing_items() {
+    let shop = sample();
+    published(&shop);
+    close(&shop, "2026-10", &accepting(&ACCEPT)).ends_with(&[0]);
+    let closing = part(&shop.manifest("2026-10-31"), "closing");
+    assert!(closing.0 > 0);
+    shop.publish("2026-11-01");
+    let next = shop.manifest("2026-11-01");
+    assert_eq!(part(&next, "opening"), closing);
+    assert_eq!(part(&next, "changed_after_close"), (0, 0));
+}
+
+#[test]
+fn a_month_is_opened_again_only_with_a_reason_and_only_the_newest() {
+    let shop = sample();
+    published(&shop);
+    close(&shop, "2026-09", &accepting(&ACCEPT)).ends_with(&[0]);
+    close(&shop, "2026-10", &accepting(&ACCEPT)).ends_with(&[0]);
+    assert!(reopen(&shop, "2026-09", "看错").ends_with(&[2]).err.contains("2026-10 is closed and rests on it"));
+    reopen(&shop, "2026-10", " ").ends_with(&[2]);
+    assert!(reopen(&shop, "2026-10", "漏了一张结算单").ends_with(&[0]).out.contains("重新打开"));
+    let status = Ran::of(&hesuan().arg("status").arg(&shop.root).output().unwrap());
+    assert!(status.out.contains("重新打开：漏了一张结算单"), "{}", status.out);
+    reopen(&shop, "2026-10", "再来").ends_with(&[2]);
+    shop.publish("2026-10-31");
+    assert_eq!(shop.manifest("2026-10-31").get("closed"), None, "an open month's reports do not say closed");
+    close(&shop, "2026-10", &accepting(&ACCEPT)).ends_with(&[0]);
+    verify(&shop).ends_with(&[0]);
+}
+
+#[test]
+fn months_are_closed_in_their_order_and_when_they_are_over() {
+    let shop = sample();
+    published(&shop);
+    close(&shop, "2026-09", &accepting(&ACCEPT)).ends_with(&[0]);
+    assert!(close(&shop, "2099-01", &[]).ends_with(&[2]).err.contains("not over"));
+    assert!(close(&shop, "2026-08", &accepting(&ACCEPT)).ends_with(&[2]).err.contains("reopen 2026-09"));
+    close(&shop, "2026-10", &["--accept", "no_such_code", "--reason", "x"]).ends_with(&[2]);
+    close(&shop, "2026-10", &["--accept", "cash_over"]).ends_with(&[2]);
+    close(&shop, "202610", &[]).ends_with(&[2]);
+}
