@@ -141,6 +141,7 @@ pub enum Code {
     TextMalformed,
     CellFarAway,
     ExportUnknown,
+    OwnReport,
     ExportAmbiguous,
     HeadingRepeated,
     ColumnMissing,
@@ -318,6 +319,20 @@ pub const MEANINGS: &[Meaning] = &[
         remedy: Text::new(
             "请在 report_specs/sources 中增加来源定义或别名，或移出 inbox",
             "add a source spec or an alias in report_specs/sources, or move the file out of inbox",
+        ),
+    },
+    Meaning {
+        code: Code::OwnReport,
+        id: "own_report",
+        severity: Severity::Info,
+        title: Text::new("本程序的报表", "A report of this program"),
+        message: Text::new(
+            "这是本程序发布的工作簿，不是导出；其中没有可读回的表格，未读取任何内容",
+            "a workbook that this program published, not an export: it has no sheet to read back, nothing was read",
+        ),
+        remedy: Text::new(
+            "可移出 inbox；要交回处理或盘点，请放入含该表的工作簿",
+            "move it out of inbox; to hand back decisions or a count, drop the workbook that has the sheet",
         ),
     },
     Meaning {

@@ -8,7 +8,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
 use hesuan::model::records::{Facts, Order, Receipt, SaleLine, Settlement};
 use hesuan::model::{Fen, Origin, Period};
 use hesuan::reconcile::{
-    Category, Check, Clearing, Limits, Reconciled, Settings, UnknownReason, reconcile, roll_forward,
+    Category, Check, Clearing, Limits, Reconciled, Settings, UnknownReason, open_items, reconcile, roll_forward,
 };
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -540,7 +540,7 @@ proptest! {
         let (first, last) = (a.min(b), a.max(b) + 1);
         let opening = cleared(&up_to(&facts, day(first)), day(first)).clearing;
         let closing = cleared(&up_to(&facts, day(last)), day(last)).clearing;
-        let roll = roll_forward(&opening, &closing, Period { first: day(first + 1), last: day(last) });
+        let roll = roll_forward(&open_items(&opening), None, &closing, Period { first: day(first + 1), last: day(last) });
         for control in roll.controls("open items") {
             prop_assert!(control.holds(), "{:?}", control);
         }
@@ -559,7 +559,7 @@ proptest! {
         facts.receipts.retain(|r| r.order_ref.trim().chars().all(char::is_alphanumeric));
         let opening = cleared(&up_to(&facts, day(first)), day(first)).clearing;
         let closing = cleared(&up_to(&facts, day(last)), day(last)).clearing;
-        let roll = roll_forward(&opening, &closing, Period { first: day(first + 1), last: day(last) });
+        let roll = roll_forward(&open_items(&opening), None, &closing, Period { first: day(first + 1), last: day(last) });
         prop_assert_eq!(roll.corrected.items, 0, "{:?}", roll);
     }
 }
@@ -715,7 +715,7 @@ fn a_late_row_of_before_the_period_is_a_correction() {
     let period = Period { first: day(3), last: day(4) };
     let opening = cleared(&Facts::default(), day(2)).clearing;
     let rolled = |facts: Facts| {
-        let roll = roll_forward(&opening, &cleared(&placed(facts), day(4)).clearing, period);
+        let roll = roll_forward(&open_items(&opening), None, &cleared(&placed(facts), day(4)).clearing, period);
         (roll.new.items, roll.corrected.items)
     };
     let settled = |on: u64| Facts { settlements: vec![settlement("J1", "W1", at(on, 0), 500)], ..Facts::default() };
@@ -733,6 +733,6 @@ fn a_reversal_in_the_period_opens_an_order_whose_other_settlement_stands() {
     let opening = cleared(&placed(facts.clone()), day(2)).clearing;
     facts.settlements.push(reversal("J3", &facts.settlements[1].clone(), at(3, 0)));
     let closing = cleared(&placed(facts), day(4)).clearing;
-    let roll = roll_forward(&opening, &closing, Period { first: day(3), last: day(4) });
+    let roll = roll_forward(&open_items(&opening), None, &closing, Period { first: day(3), last: day(4) });
     assert_eq!((roll.opening.items, roll.new.items, roll.new.amount, roll.corrected.items), (0, 1, Fen(200), 0));
 }

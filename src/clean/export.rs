@@ -87,12 +87,13 @@ impl Control {
 
 /// Turns the raw tables of one file into typed rows. Never fails: what cannot be used is a finding.
 pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> Export {
+    let own = recognise::is_own(&raw.sheets);
     let mut findings: Vec<Finding> = raw.problems.iter().map(|p| problem(p, &raw.encoding)).collect();
     let mut sheets = Vec::new();
     let mut title_date = None;
     let mut made_at = None;
     for raw_sheet in raw.sheets.iter().filter(|s| !s.rows.is_empty()) {
-        match recognise::recognise(sources, file, raw_sheet) {
+        match recognise::recognise(sources, file, raw_sheet, own) {
             Recognised::One(claim) => {
                 for line in recognise::title_lines(raw_sheet, claim.heading) {
                     if is_export_time(&line) {
@@ -110,11 +111,17 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
                 let ids: Vec<&str> = claims.iter().map(|i| sources[*i].id.as_str()).collect();
                 findings.push(Finding::new(Code::ExportAmbiguous, ids.join(", ")).at(&raw_sheet.name, 0, ""));
             }
+            Recognised::None if own => {}
             Recognised::None => {
                 let seen = recognise::likely_headings(raw_sheet).join("、");
                 findings.push(Finding::new(Code::ExportUnknown, seen).at(&raw_sheet.name, 0, ""));
             }
         }
+    }
+    if own {
+        // What its other sheets look like is nobody's fault: an editor drops the values of their formulas.
+        findings.retain(|f| f.sheet.is_empty() || sheets.iter().any(|s| s.name == f.sheet));
+        findings.extend(sheets.is_empty().then(|| Finding::new(Code::OwnReport, "")));
     }
     let stated = dates::of_export(name_of(file)).or(title_date);
     let newest = |any_event| sheets.iter().filter_map(|s| newest_row(tables, s, any_event)).max();

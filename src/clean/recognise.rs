@@ -33,11 +33,15 @@ pub fn headings(row: &RawRow) -> Vec<String> {
 
 /// Finds the source that claims a sheet: its headings must all stand in one row. Among several, the shop's own
 /// outrank the built-in ones, and those whose name pattern fits outrank those whose pattern does not.
-pub fn recognise(sources: &[Source], file: &str, sheet: &RawSheet) -> Recognised {
+///
+/// Of a workbook of this program's own only the forms that people fill in are read: its lists look like exports.
+pub fn recognise(sources: &[Source], file: &str, sheet: &RawSheet, own: bool) -> Recognised {
+    let may_read = |source: &Source| source.returned || !own;
     // The first row that any source knows is the heading row: data rows are not even looked at.
     let known = sheet.rows.iter().take(HEADING_ROWS).enumerate().find_map(|(heading, row)| {
         let row = headings(row);
-        let fitting: Vec<usize> = (0..sources.len()).filter(|i| fits(&sources[*i], &row)).collect();
+        let fitting: Vec<usize> =
+            (0..sources.len()).filter(|i| may_read(&sources[*i]) && fits(&sources[*i], &row)).collect();
         (!fitting.is_empty()).then_some((heading, fitting))
     });
     let Some((heading, fitting)) = known else { return Recognised::None };
@@ -45,7 +49,7 @@ pub fn recognise(sources: &[Source], file: &str, sheet: &RawSheet) -> Recognised
     for index in fitting {
         let source = &sources[index];
         let named = source.names.iter().any(|n| names_of(file, sheet, heading).iter().any(|text| n.is_match(text)));
-        let rank = 2 * u8::from(source.of_shop) + u8::from(named);
+        let rank = 4 * u8::from(source.returned) + 2 * u8::from(source.of_shop) + u8::from(named);
         claims.push((rank, Claim { source: index, heading }));
     }
     let Some(best) = claims.iter().map(|(rank, _)| *rank).max() else { return Recognised::None };
@@ -54,6 +58,12 @@ pub fn recognise(sources: &[Source], file: &str, sheet: &RawSheet) -> Recognised
         return Recognised::Several(first.iter().map(|c| c.source).collect());
     }
     first.pop().map_or(Recognised::None, Recognised::One)
+}
+
+/// Whether a file is a workbook that this program published: by its last two sheets, 口径 and 数据来源.
+pub fn is_own(sheets: &[RawSheet]) -> bool {
+    let has = |name: &str| sheets.iter().any(|s| s.name == name);
+    (has("口径") && has("数据来源")) || (has("Definitions") && has("Sources"))
 }
 
 fn fits(source: &Source, row: &[String]) -> bool {

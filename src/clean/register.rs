@@ -29,6 +29,7 @@ fn source(register: &Register, table: &TableDef) -> Result<Source, SpecError> {
         names: register.names.iter().map(|name| pattern(file, name)).collect::<Result<_, _>>()?,
         headings: register.headings.iter().map(|at| spellings(&register.from[*at])).collect(),
         without: Vec::new(),
+        returned: false,
         outputs: vec![output],
         expects: Vec::new(),
     })

@@ -25,6 +25,8 @@ pub struct Source {
     pub headings: Vec<Vec<String>>,
     /// Headings that must not stand in it.
     pub without: Vec<String>,
+    /// A form of this program's own that people fill in and drop back.
+    pub returned: bool,
     pub outputs: Vec<Output>,
     pub expects: Vec<Expect>,
 }
@@ -185,6 +187,9 @@ struct RawRecognise {
     headings: Vec<Spanned<String>>,
     #[serde(default)]
     without: Vec<String>,
+    /// A form of ours that people fill in and drop back: the only kind that reads a workbook of our own.
+    #[serde(default)]
+    returned: bool,
 }
 
 #[derive(Deserialize)]
@@ -281,6 +286,7 @@ impl RawSource {
             names,
             headings: self.recognise.headings.iter().map(|h| spellings(h.get_ref())).collect(),
             without: self.recognise.without.iter().map(|h| normal::heading(h)).collect(),
+            returned: self.recognise.returned,
             outputs,
             expects,
         })

@@ -86,6 +86,8 @@ pub struct Column {
     pub title: String,
     pub kind: Kind,
     pub total: Total,
+    /// The words that may be chosen in a column that people fill in; none where anything may be written.
+    pub choices: Vec<String>,
 }
 
 /// What a column holds: decides number format, alignment and width.

@@ -39,8 +39,12 @@ pub struct Input {
 
 /// A table of texts without totals.
 fn plain(heading: Text, lang: Lang, columns: &[(Text, Kind)], rows: Vec<Vec<Cell>>) -> Table {
-    let column =
-        |(text, kind): &(Text, Kind)| Column { title: text.get(lang).to_owned(), kind: *kind, total: Total::None };
+    let column = |(text, kind): &(Text, Kind)| Column {
+        title: text.get(lang).to_owned(),
+        kind: *kind,
+        total: Total::None,
+        choices: Vec::new(),
+    };
     Table {
         heading: Some(heading.get(lang).to_owned()),
         columns: columns.iter().map(column).collect(),
@@ -127,7 +131,7 @@ fn needs_person(material: &Material<'_>) -> Block {
     let day = Text::new("天", " days").get(lang);
     let column = |(at, (text, kind, total)): (usize, (Text, Kind, Total))| {
         let suffix = if (3..9).contains(&at) { day } else { "" };
-        Column { title: format!("{}{suffix}", text.get(lang)), kind, total }
+        Column { title: format!("{}{suffix}", text.get(lang)), kind, total, choices: Vec::new() }
     };
     Block::Table(Table {
         heading: Some(Text::new("需要处理：未销项目", "Needs a person: open items").get(lang).to_owned()),

@@ -1,6 +1,6 @@
 //! One table on a sheet: an Excel table with filter, or its headings and a word where it has no rows.
 
-use rust_xlsxwriter::{Formula, IgnoreError, TableColumn, TableStyle, Worksheet, XlsxError};
+use rust_xlsxwriter::{DataValidation, Formula, IgnoreError, TableColumn, TableStyle, Worksheet, XlsxError};
 
 use super::cell::{self, UNKNOWN, number_width, printed, printed_width};
 use super::grid::{Grid, ROW_PIXELS, height_of};
@@ -141,12 +141,24 @@ pub fn write(
     };
     add_table(sheet, shared, &place, &totals).map_err(writer_error)?;
     let body_pixels = write_body(sheet, shared, table, grid, body.0).map_err(writer_error)?;
+    offer_choices(sheet, table, body).map_err(writer_error)?;
     for (column, total) in (0_u16..).zip(&totals) {
         write_total(sheet, shared, (body.1 + 1, column), total).map_err(writer_error)?;
     }
     let total_rows = u32::from(table.has_total);
     let pixels = heading_pixels.saturating_add(body_pixels) + ROW_PIXELS * total_rows;
     Ok(Placed { heading_row: top, body, next_row: body.1 + 1 + total_rows, pixels })
+}
+
+/// A list to choose from in the cells of the columns that have one.
+fn offer_choices(sheet: &mut Worksheet, table: &Table, body: (u32, u32)) -> Result<(), XlsxError> {
+    for (column, choices) in (0_u16..).zip(table.columns.iter().map(|c| &c.choices)) {
+        if !choices.is_empty() {
+            let validation = DataValidation::new().allow_list_strings(choices)?;
+            sheet.add_data_validation(body.0, column, body.1, column, &validation)?;
+        }
+    }
+    Ok(())
 }
 
 /// Excel has no table without rows, so the headings stand alone and one line says that there is nothing.

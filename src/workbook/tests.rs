@@ -36,7 +36,7 @@ fn sheet(name: &str, blocks: Vec<Block>) -> Sheet {
 }
 
 fn column(title: &str, kind: Kind, total: Total) -> Column {
-    Column { title: title.into(), kind, total }
+    Column { title: title.into(), kind, total, choices: Vec::new() }
 }
 
 fn table(columns: Vec<Column>, rows: Vec<Vec<Cell>>, has_total: bool) -> Table {

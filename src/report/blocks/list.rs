@@ -70,14 +70,20 @@ fn column(column: &ListColumn, spec: &ListSpec, parts: &Parts<'_>, lang: Lang) -
             title: title(&column.zh, &column.en, lang),
             kind: kind_of(column),
             total: if is_total(&column.name) { Total::Sum } else { Total::None },
+            choices: Vec::new(),
         },
-        ListColumn::Blank { zh, en } => Column { title: title(zh, en, lang), kind: Kind::Text, total: Total::None },
+        ListColumn::Blank { zh, en, words } => Column {
+            title: title(zh, en, lang),
+            kind: Kind::Text,
+            total: Total::None,
+            choices: words.iter().map(|(zh, en)| title(zh, en, lang)).collect(),
+        },
         ListColumn::Rate { zh, en, numerator, denominator } => {
             let total = match is_total(denominator) {
                 true => total_rate(spec, &parts(numerator, denominator), numerator, denominator),
                 false => Total::None,
             };
-            Column { title: title(zh, en, lang), kind: Kind::Rate, total }
+            Column { title: title(zh, en, lang), kind: Kind::Rate, total, choices: Vec::new() }
         }
     }
 }

@@ -32,8 +32,12 @@ pub fn scorecard(
         }
         rows.push(row);
     }
-    let column =
-        |(text, kind): (Text, Kind)| Column { title: text.get(place.lang).to_owned(), kind, total: Total::None };
+    let column = |(text, kind): (Text, Kind)| Column {
+        title: text.get(place.lang).to_owned(),
+        kind,
+        total: Total::None,
+        choices: Vec::new(),
+    };
     let mut columns = vec![column((Text::new("指标", "Figure"), Kind::Text))];
     columns.extend(against.iter().flat_map(|part| titles(*part, over)).map(column));
     Ok(without_empty(Table { heading: None, columns, rows, has_total: false, chart: None }))

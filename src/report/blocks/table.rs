@@ -61,6 +61,7 @@ impl Rows {
             title: title(&c.zh, &c.en, place.lang),
             kind: kind_of(c),
             total: Total::None,
+            choices: Vec::new(),
         };
         let named = |key: &figures::Cell| {
             let cell =
@@ -93,7 +94,12 @@ impl Rows {
         let first = periods.first().map_or(whole.first, |p| p.first);
         Ok(Rows {
             whole: Period { first, last: whole.last },
-            columns: vec![Column { title: heading.get(place.lang).to_owned(), kind, total: Total::None }],
+            columns: vec![Column {
+                title: heading.get(place.lang).to_owned(),
+                kind,
+                total: Total::None,
+                choices: Vec::new(),
+            }],
             rows: periods.iter().map(named).collect(),
             members: periods.into_iter().map(Member::Period).collect(),
             across: Vec::new(),
@@ -181,7 +187,7 @@ impl Rows {
     }
 
     fn add(&mut self, title: String, kind: Kind, total: Total, cells: Vec<Cell>) {
-        self.columns.push(Column { title, kind, total });
+        self.columns.push(Column { title, kind, total, choices: Vec::new() });
         for (row, cell) in self.rows.iter_mut().zip(cells) {
             row.push(cell);
         }

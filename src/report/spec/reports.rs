@@ -189,6 +189,8 @@ pub enum ListColumn {
     Blank {
         zh: String,
         en: String,
+        /// Words that may be chosen, in Chinese and English; none where anything may be written.
+        words: Vec<(String, String)>,
     },
 }
 

@@ -63,7 +63,7 @@ impl Maker<'_> {
 
     fn column(&self, zh: &'static str, en: &'static str, kind: Kind) -> Column {
         let total = if kind == Kind::Money || kind == Kind::Count { Total::Sum } else { Total::None };
-        Column { title: self.say(zh, en), kind, total }
+        Column { title: self.say(zh, en), kind, total, choices: Vec::new() }
     }
 
     /// An amount in the rules' units as money; finer ones are shown to the fen.

@@ -139,6 +139,8 @@ struct RawRate {
 struct RawBlank {
     zh: String,
     en: String,
+    /// A word list: its words are offered in the cell.
+    words: Option<Spanned<String>>,
 }
 
 fn last_place() -> u32 {
@@ -309,7 +311,9 @@ impl Context<'_> {
             let (numerator, denominator) = (find(&rate.numerator)?.name, find(&rate.denominator)?.name);
             columns.push(ListColumn::Rate { zh, en, numerator, denominator });
         }
-        columns.extend(raw.blanks.iter().map(|b| ListColumn::Blank { zh: b.zh.clone(), en: b.en.clone() }));
+        for blank in &raw.blanks {
+            columns.push(self.blank(file, blank)?);
+        }
         let mut order = Vec::new();
         for word in &raw.order {
             let down = word.get_ref().starts_with('-');
@@ -322,6 +326,16 @@ impl Context<'_> {
         let totals = raw.totals.iter().map(|w| Ok(find(w)?.name)).collect::<Result<_, SpecError>>()?;
         let filter = raw.filter.as_ref().map(|f| expr::parse(file, f, &all, self.named)).transpose()?;
         Ok(ListSpec { view, filter, order, columns, totals, whole_phones: raw.whole_phones, top: raw.top })
+    }
+
+    fn blank(&self, file: &SpecFile, raw: &RawBlank) -> Result<ListColumn, SpecError> {
+        let lists: Vec<&str> = self.tables.lists.iter().map(|list| list.id.as_str()).collect();
+        let mut words = Vec::new();
+        if let Some(word) = &raw.words {
+            let list = self.tables.list(word.get_ref()).ok_or_else(|| file.wrong_word(word, "word list", &lists))?;
+            words = list.words.iter().map(|word| (word.zh.clone(), word.en.clone())).collect();
+        }
+        Ok(ListColumn::Blank { zh: raw.zh.clone(), en: raw.en.clone(), words })
     }
 
     fn table(&self, file: &SpecFile, raw: &RawBlock) -> Result<TableSpec, SpecError> {
