@@ -1,5 +1,6 @@
 //! The conductor: one run of one shop, one call a hop.
 
+mod changes;
 pub mod close;
 mod day;
 pub mod explain;
@@ -48,7 +49,16 @@ pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<
     let mut outcome = Outcome { lang: shop.lang, files_taken, dates: Vec::new() };
     let late = late::dates(&shop, &records, newest_known, request);
     let months = Months::load(&ledger, ledger.closed()?)?;
-    let context = day::Context { shop: &shop, records: &records, history: &history, months: &months };
+    let closed = months.files();
+    let changes = ledger::changes(&history, &shop.reading.tables, &records, &closed);
+    let context = day::Context {
+        shop: &shop,
+        records: &records,
+        history: &history,
+        months: &months,
+        closed: &closed,
+        changes: &changes,
+    };
     for date in request.dates.iter().chain(&late) {
         if months.is_closed(*date) {
             outcome.dates.extend(request.dates.contains(date).then(|| months.outcome(&shop, *date)));

@@ -84,7 +84,11 @@ impl History<'_> {
         let Some(table) = self.tables.get("decisions") else { return Vec::new() };
         let Some(date) = table.date else { return Vec::new() };
         let mut versions: Vec<&Version> = self.versions("decisions").iter().collect();
-        versions.retain(|v| v.row.values[date].date().is_some_and(|day| day <= moment.as_of));
+        let counts = |v: &&Version| {
+            let day = v.row.values[date].date();
+            day.is_some_and(|day| moment.open_day(day, v.row.origin.file) <= moment.as_of)
+        };
+        versions.retain(counts);
         // Of one file, what it withdraws comes before what it decides anew; else its order of rows says nothing.
         let act = table.column("decision");
         let is_new = |v: &Version| act.is_some_and(|at| v.row.values[at].text() != "withdraw");

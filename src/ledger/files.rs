@@ -27,6 +27,8 @@ pub struct FileRecord {
     pub encoding: String,
     pub export_date: Option<NaiveDate>,
     pub made_at: Option<NaiveDateTime>,
+    /// The newest reporting date that was published when it was taken.
+    pub taken_after: Option<NaiveDate>,
     /// A later file of the same name exists.
     pub replaced: bool,
     pub sheets: Vec<SheetRecord>,

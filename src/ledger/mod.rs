@@ -4,6 +4,7 @@
 //! is derived from it and can be rebuilt. One transaction a run.
 
 mod archive;
+mod changes;
 pub mod closes;
 pub mod facts;
 mod files;
@@ -14,6 +15,7 @@ mod store;
 mod values;
 
 pub use archive::{Archive, hash_of};
+pub use changes::{Change, ClosedFiles, What, changes};
 pub use closes::{Close, Closed, ClosedItem};
 pub use facts::{History, State};
 pub use files::{FileMeta, FileRecord, SheetRecord, TableRecord};

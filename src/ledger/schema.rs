@@ -15,7 +15,9 @@ CREATE TABLE IF NOT EXISTS files (
     id INTEGER PRIMARY KEY,
     sha256 TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
-    bytes INTEGER NOT NULL
+    bytes INTEGER NOT NULL,
+    -- The newest reporting date that was published when it was taken: what it changes up to there is a late change.
+    taken_after TEXT
 ) STRICT;
 -- Every name under which a file came: the same content again, or an empty export of another day.
 CREATE TABLE IF NOT EXISTS names (
@@ -57,6 +59,9 @@ CREATE TABLE IF NOT EXISTS closed_items (
     changed_on TEXT
 ) STRICT;
 ";
+
+/// What version 1 lacks beside tables.
+pub const FROM_1: &str = "ALTER TABLE files ADD COLUMN taken_after TEXT;";
 
 /// Derived from the archive by the specs: dropped and made again when a spec changes.
 pub const DERIVED: &str = "

@@ -7,14 +7,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
+use super::changes::ClosedFiles;
 use super::files::FileRecord;
 use super::store::Version;
+use crate::model::dates::first_of_month;
 use crate::model::{Row, TableDef, Value};
 
 /// The files of the ledger, seen from a date.
 pub struct Moment<'a> {
     pub as_of: NaiveDate,
     files: HashMap<i64, FileAge<'a>>,
+    /// The newest file that each closed month rests on.
+    closed: ClosedFiles,
+    /// What came after the close of its month does not count.
+    as_closed: bool,
 }
 
 struct FileAge<'a> {
@@ -40,7 +46,31 @@ impl<'a> Moment<'a> {
         let age = |(rank, record): (usize, &'a FileRecord)| {
             (record.id, FileAge { rank, date: record.export_date, counts: record.counts(), record })
         };
-        Moment { as_of, files: order.into_iter().enumerate().map(age).collect() }
+        let files = order.into_iter().enumerate().map(age).collect();
+        Moment { as_of, files, closed: ClosedFiles::new(), as_closed: false }
+    }
+
+    /// With the months that are closed: a decision of a closed month that came after its close counts from the next.
+    pub fn with_closed(self, closed: &ClosedFiles) -> Moment<'a> {
+        Moment { closed: closed.clone(), ..self }
+    }
+
+    /// As if nothing of a closed month had come after its close.
+    pub fn as_closed(self, closed: &ClosedFiles) -> Moment<'a> {
+        Moment { as_closed: true, ..self.with_closed(closed) }
+    }
+
+    /// The day from which a row of this day counts: a later month's first where its own was closed before it came.
+    pub fn open_day(&self, day: NaiveDate, file: i64) -> NaiveDate {
+        let mut day = day;
+        while self.is_after_close(day, file) {
+            day = first_of_month(day).checked_add_months(chrono::Months::new(1)).unwrap_or(NaiveDate::MAX);
+        }
+        day
+    }
+
+    fn is_after_close(&self, day: NaiveDate, file: i64) -> bool {
+        self.closed.get(&first_of_month(day)).is_some_and(|last| file > *last)
     }
 
     /// Whether a file is dated up to D; an undated one holds for every date.
@@ -74,6 +104,12 @@ impl<'a> Moment<'a> {
         let doubled: HashSet<&str> = versions.iter().filter(|v| v.twin > 0).map(|v| v.key.as_str()).collect();
         let mut best: HashMap<Name<'_>, (Standing, &Row)> = HashMap::with_capacity(versions.len());
         for version in versions {
+            let late = |at: usize| {
+                version.row.values[at].date().is_some_and(|d| self.is_after_close(d, version.row.origin.file))
+            };
+            if self.as_closed && table.date.is_some_and(late) {
+                continue;
+            }
             let Some(standing) = self.standing(version) else { continue };
             let apart = if doubled.contains(version.key.as_str()) { identity(table, version) } else { None };
             let twin = if apart.is_some() { 0 } else { version.twin };

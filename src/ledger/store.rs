@@ -79,6 +79,9 @@ impl Ledger {
         connection.execute_batch("BEGIN IMMEDIATE")?;
         if found < schema::SCHEMA_VERSION {
             connection.execute_batch(schema::FIXED)?;
+            if found == 1 {
+                connection.execute_batch(schema::FROM_1)?;
+            }
             connection.execute_batch(&format!("PRAGMA user_version = {}", schema::SCHEMA_VERSION))?;
         }
         Ok(Ledger { connection })
@@ -165,7 +168,7 @@ impl Ledger {
     /// Registers a file; its rows come with [`Ledger::add_export`].
     pub fn add_file(&mut self, file: &FileMeta) -> Result<i64, LedgerError> {
         self.connection.execute(
-            "INSERT INTO files (sha256, name, bytes) VALUES (?1, ?2, ?3)",
+            "INSERT INTO files (sha256, name, bytes, taken_after) VALUES (?1, ?2, ?3, (SELECT max(as_of) FROM published))",
             params![file.sha256, file.name, i64::try_from(file.bytes).unwrap_or(i64::MAX)],
         )?;
         Ok(self.connection.last_insert_rowid())
@@ -315,12 +318,13 @@ impl Ledger {
 
     fn file_heads(&self) -> Result<Vec<FileRecord>, LedgerError> {
         let mut statement = self.connection.prepare(
-            "SELECT f.id, f.sha256, f.name, e.format, e.encoding, e.export_date, e.made_at \
+            "SELECT f.id, f.sha256, f.name, e.format, e.encoding, e.export_date, e.made_at, f.taken_after \
              FROM files f JOIN exports e ON e.file = f.id ORDER BY f.id",
         )?;
         let heads = statement.query_map([], |row| {
             let date: Option<String> = row.get(5)?;
             let made: Option<String> = row.get(6)?;
+            let taken_after: Option<String> = row.get(7)?;
             Ok(FileRecord {
                 id: row.get(0)?,
                 sha256: row.get(1)?,
@@ -330,6 +334,7 @@ impl Ledger {
                 encoding: row.get(4)?,
                 export_date: date.and_then(|d| NaiveDate::from_str(&d).ok()),
                 made_at: made.and_then(|t| NaiveDateTime::parse_from_str(&t, TIME).ok()),
+                taken_after: taken_after.and_then(|d| NaiveDate::from_str(&d).ok()),
                 replaced: false,
                 sheets: Vec::new(),
                 findings: Vec::new(),

@@ -76,9 +76,14 @@ impl Reconciled {
     /// Adds what rules made of two tables: its checks and control totals are those of the run.
     pub fn add(&mut self, matching: Matching, checks: Vec<Check>, controls: Vec<ControlTotal>) {
         self.matchings.push(matching);
+        self.add_checks(checks);
+        self.controls.extend(controls);
+    }
+
+    /// Adds checks that rest on more than the rows as they stand.
+    pub fn add_checks(&mut self, checks: Vec<Check>) {
         self.checks.extend(checks);
         checks::sort(&mut self.checks);
-        self.controls.extend(controls);
     }
 
     /// Holds what was decided about checks against those that fired, and tells every decision that does not fit as a
@@ -96,8 +101,7 @@ impl Reconciled {
             check.from([&decision.origin])
         };
         let checks: Vec<Check> = unfit.map(check).collect();
-        self.checks.extend(checks);
-        checks::sort(&mut self.checks);
+        self.add_checks(checks);
     }
 }
 

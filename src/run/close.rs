@@ -116,7 +116,16 @@ pub fn close(request: &Request, terms: &Terms, progress: &mut dyn FnMut(usize, u
         begun = Some(close);
         ledger.save()
     };
-    let context = day::Context { shop: &shop, records: &records, history: &history, months: &months };
+    let closed = months.files();
+    let changes = ledger::changes(&history, &shop.reading.tables, &records, &closed);
+    let context = day::Context {
+        shop: &shop,
+        records: &records,
+        history: &history,
+        months: &months,
+        closed: &closed,
+        changes: &changes,
+    };
     let date = last_of_month(terms.month);
     let day = day::report(&context, date, request, Purpose::Close(terms), &mut record)?;
     if request.dry_run || begun.is_none() {

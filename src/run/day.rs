@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 use super::missing::Missing;
-use super::{DateOutcome, Months, Request, RunError, Shop, close, inputs, missing};
+use super::{DateOutcome, Months, Request, RunError, Shop, changes, close, inputs, missing};
 use crate::finding::{Finding, Severity};
-use crate::ledger::{FileRecord, History, LedgerError, Moment, Published, hash_of};
+use crate::ledger::{Change, ClosedFiles, FileRecord, History, LedgerError, Moment, Published, hash_of};
 use crate::model::dates::first_of_month;
 use crate::model::{Fen, Period, Row, Text};
 use crate::publish::{self, Files, ReportEntry};
@@ -27,13 +27,14 @@ pub fn report(
 ) -> Result<DateOutcome, RunError> {
     let Context { shop, records, history, .. } = *context;
     tracing::debug!(%as_of, "date begins");
-    let moment = Moment::new(as_of, records);
+    let moment = Moment::new(as_of, records).with_closed(context.closed);
     let state = history.as_of(&moment);
     let files = moment.files(&state.files());
     let names: HashMap<i64, String> = records.iter().map(|r| (r.id, r.name.clone())).collect();
     let mut reconciled = reconcile::reconcile(state.facts(&shop.reading.tables), as_of, &shop.config.settings);
     tracing::debug!("reconciled");
     match_tables(shop, &mut reconciled, &|table| state.rows(table), as_of);
+    reconciled.add_checks(changes::checks(context.changes, &shop.reading, as_of, shop.lang));
     reconciled.judge(shop.lang);
     tracing::debug!("matched");
     let rolls = roll_forwards(context, &reconciled, as_of);
@@ -44,7 +45,7 @@ pub fn report(
         inputs: inputs::inputs(&files),
         controls: all_controls(&files, &reconciled, &rolls),
         findings: inputs::findings(&files, &names, more),
-        digest: digest(shop, &files),
+        digest: digest(context, &files, as_of),
         missing,
         reach: missing::reach(&files),
     };
@@ -111,6 +112,9 @@ pub struct Context<'a> {
     pub records: &'a [FileRecord],
     pub history: &'a History<'a>,
     pub months: &'a Months,
+    pub closed: &'a ClosedFiles,
+    /// What files taken later changed of days already reported.
+    pub changes: &'a [Change],
 }
 
 /// What a date is made for.
@@ -144,10 +148,15 @@ impl DayFacts {
 
 /// The day against the day before, the month against the end of the month before; a closed month as it was closed.
 fn roll_forwards(context: &Context<'_>, closing: &Reconciled, as_of: NaiveDate) -> Vec<(String, RollForward)> {
-    let Context { shop, records, history, months } = *context;
+    let Context { shop, records, history, months, .. } = *context;
     let periods =
         [(Text::new("当日", "day"), Period::day(as_of)), (Text::new("本月", "month to date"), Period::month_to(as_of))];
     let limits = shop.config.settings.limits;
+    let is_late = changes::up_to(context.changes, as_of).any(|change| change.after_close);
+    let as_closed = is_late.then(|| {
+        let state = history.clearing_as_of(&Moment::new(as_of, records).as_closed(context.closed));
+        reconcile::clear(state.facts(&shop.reading.tables), as_of, limits)
+    });
     let mut openings: BTreeMap<NaiveDate, OpenItems> = BTreeMap::new();
     let mut rolls = Vec::new();
     for (name, period) in periods {
@@ -155,11 +164,14 @@ fn roll_forwards(context: &Context<'_>, closing: &Reconciled, as_of: NaiveDate) 
         let opening = openings.entry(before).or_insert_with(|| match months.closing(before) {
             Some(items) => items.clone(),
             None => {
-                let state = history.clearing_as_of(&Moment::new(before, records));
+                let state = history.clearing_as_of(&Moment::new(before, records).with_closed(context.closed));
                 reconcile::open_items(&reconcile::clear(state.facts(&shop.reading.tables), before, limits))
             }
         });
-        rolls.push((name.get(shop.lang).to_owned(), reconcile::roll_forward(opening, None, &closing.clearing, period)));
+        // Only a period that opens as a closed month left it can tell what has changed since.
+        let as_closed = as_closed.as_ref().filter(|_| months.closing(before).is_some());
+        let roll = reconcile::roll_forward(opening, as_closed, &closing.clearing, period);
+        rolls.push((name.get(shop.lang).to_owned(), roll));
     }
     rolls
 }
@@ -174,8 +186,11 @@ fn all_controls(files: &[&FileRecord], reconciled: &Reconciled, rolls: &[(String
 }
 
 /// Digest of everything a date's reports are made from: files, settings, specs, program.
-fn digest(shop: &Shop, files: &[&FileRecord]) -> String {
+fn digest(context: &Context<'_>, files: &[&FileRecord], as_of: NaiveDate) -> String {
+    let shop = context.shop;
     let mut parts: Vec<String> = files.iter().map(|f| format!("{} {}", f.sha256, f.name)).collect();
+    // Which changes came after a day was reported, no file tells by itself.
+    parts.extend(changes::up_to(context.changes, as_of).map(|change| format!("{change:?}")));
     parts.sort();
     hash_of(format!("{}\n{}\n{}", env!("CARGO_PKG_VERSION"), shop.digest, parts.join("\n")).as_bytes())
 }

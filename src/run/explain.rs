@@ -113,9 +113,12 @@ pub fn explain(
 ) -> Result<Story, LedgerError> {
     let records = ledger.files()?;
     let history = History::load(ledger, &specs.tables)?;
-    let moment = Moment::new(as_of, &records);
+    let closed = super::Months::load(ledger, ledger.closed()?)?.files();
+    let moment = Moment::new(as_of, &records).with_closed(&closed);
     let state = history.as_of(&moment);
     let mut reconciled = reconcile::reconcile(state.facts(&specs.tables), as_of, &config.settings);
+    let changes = crate::ledger::changes(&history, &specs.tables, &records, &closed);
+    reconciled.add_checks(super::changes::checks(&changes, specs, as_of, config.lang));
     reconciled.judge(config.lang);
     let asked = key(asked);
     let told =

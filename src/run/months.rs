@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{DateOutcome, Shop};
-use crate::ledger::{Closed, ClosedItem, Ledger, LedgerError};
+use crate::ledger::{Closed, ClosedFiles, ClosedItem, Ledger, LedgerError};
 use crate::model::dates::{first_of_month, last_of_month};
 use crate::publish;
 use crate::reconcile::OpenItems;
@@ -31,6 +31,11 @@ impl Months {
     /// Whether the date lies in a closed month.
     pub fn is_closed(&self, date: NaiveDate) -> bool {
         self.closed.contains_key(&first_of_month(date))
+    }
+
+    /// The newest file that each closed month rests on.
+    pub fn files(&self) -> ClosedFiles {
+        self.closed.iter().map(|(month, close)| (*month, close.last_file)).collect()
     }
 
     /// The open items as of a date, where it is the last of a closed month.

@@ -147,7 +147,8 @@ fn controls(
 ) -> Result<Vec<ControlTotal>, LedgerError> {
     let records = ledger.files()?;
     let history = History::load(ledger, &specs.tables)?;
-    let moment = Moment::new(as_of, &records);
+    let closed = super::Months::load(ledger, ledger.closed()?)?.files();
+    let moment = Moment::new(as_of, &records).with_closed(&closed);
     let state = history.as_of(&moment);
     let mut controls = inputs::controls(&moment.files(&state.files()));
     let reconciled = reconcile::reconcile(state.facts(&specs.tables), as_of, &config.settings);

@@ -118,6 +118,8 @@ struct RawTable {
     identity: Vec<Spanned<String>>,
     date: Option<Spanned<String>>,
     amount: Option<Spanned<String>>,
+    #[serde(default, rename = "final")]
+    is_final: bool,
     #[serde(default)]
     names: Vec<Spanned<String>>,
     #[serde(default)]
@@ -198,7 +200,8 @@ impl RawTable {
                 event: raw.event,
             });
         }
-        Ok(TableDef { id: self.id.get_ref().clone(), zh: self.zh, en: self.en, key, identity, date, amount, columns })
+        let (id, is_final) = (self.id.get_ref().clone(), self.is_final);
+        Ok(TableDef { id, zh: self.zh, en: self.en, key, identity, date, is_final, amount, columns })
     }
 }
 

@@ -46,19 +46,13 @@ pub struct Check {
 
 impl Check {
     /// A check on something else than a receipt.
-    pub(in crate::reconcile) fn new(
-        kind: CheckKind,
-        order_no: &str,
-        amount: Fen,
-        date: Option<NaiveDate>,
-        detail: String,
-    ) -> Check {
+    pub fn new(kind: CheckKind, order_no: &str, amount: Fen, date: Option<NaiveDate>, detail: String) -> Check {
         let order_no = order_no.to_owned();
         Check { kind, order_no, receipt_no: String::new(), amount, date, detail, origins: Vec::new() }
     }
 
     /// The rows it rests on.
-    pub(in crate::reconcile) fn from<'a>(mut self, origins: impl IntoIterator<Item = &'a Origin>) -> Check {
+    pub fn from<'a>(mut self, origins: impl IntoIterator<Item = &'a Origin>) -> Check {
         self.origins = origins.into_iter().cloned().collect();
         self
     }
