@@ -61,7 +61,10 @@ fn a_corrected_export_tells_what_a_row_was_and_what_it_is() {
     shop.publish("2026-11-01");
     assert_eq!(*fired(&shop.manifest("2026-11-01"), "changed_after_report"), 2);
     let said = details(&shop, "2026-11-01", "changed_after_report");
-    assert!(said.iter().any(|text| text.contains("客户应付 300.00 → 320.00") || text.contains("300.00 → 320.00")), "{said:?}");
+    assert!(
+        said.iter().any(|text| text.contains("客户应付 300.00 → 320.00") || text.contains("300.00 → 320.00")),
+        "{said:?}"
+    );
     assert!(said.iter().any(|text| text.contains("J002") && text.contains("已没有此行")), "{said:?}");
     let mut explain = hesuan();
     explain.arg("explain").arg(&shop.root).args(["W001", "--as-of", "2026-11-01"]);

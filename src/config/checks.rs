@@ -171,7 +171,7 @@ pub(super) struct RawClose {
 
 /// Unless the shop says otherwise: money that is nobody's or was taken twice, cash that does not tie, one order settled
 /// twice, cars that the count does not find, and decisions or closed months that no longer fit.
-const SEVERE: [&str; 9] = [
+const SEVERE: [&str; 11] = [
     "unknown_order",
     "reversed_not_refunded",
     "duplicate_receipt",
@@ -179,6 +179,8 @@ const SEVERE: [&str; 9] = [
     "duplicate_settlement",
     "cash_over",
     "cash_short",
+    "car_not_in_shop",
+    "car_not_in_system",
     "changed_after_close",
     "decision_unfit",
 ];

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use super::state::{Moment, TableState};
 use super::store::{Ledger, LedgerError, Version};
 use crate::model::records::{
-    AcquirerLine, CashCount, Claim, Decision, Facts, Invoice, LaborLine, MakerPayment, Order, PartLine, PartReceived,
-    Receipt, SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voucher,
+    AcquirerLine, CarCount, CashCount, Claim, Decision, Facts, Invoice, LaborLine, MakerPayment, Order, PartLine,
+    PartReceived, Receipt, SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voucher,
 };
 use crate::model::{Row, TableDef};
 use crate::spec::tables::Tables;
@@ -131,6 +131,7 @@ impl State {
         }
         Facts {
             decisions: tables.get("decisions").map_or_else(Vec::new, |t| Decision::all(t, &self.decisions)),
+            car_counts: all!(CarCount, "car_counts"),
             orders: all!(Order, "repair_orders"),
             labor_lines: all!(LaborLine, "labor_lines"),
             part_lines: all!(PartLine, "part_lines"),

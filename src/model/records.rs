@@ -319,6 +319,21 @@ record!(
 );
 
 record!(
+    /// One car of a count (在修车辆盘点).
+    CarCount {
+        counted_on: date,
+        /// As printed from the books; empty for a car that was written in by hand.
+        order_no: text,
+        plate: text,
+        /// 1: it stood in the shop.
+        in_shop: int,
+        place: text,
+        reason: text,
+        responsible: text,
+    }
+);
+
+record!(
     /// What the accountant decided about one exception (处理结果).
     Decision {
         /// Date of the workbook that it was written into: it counts from this date.
@@ -406,6 +421,7 @@ impl PartLine {
 pub struct Facts {
     /// In the order in which they were made.
     pub decisions: Vec<Decision>,
+    pub car_counts: Vec<CarCount>,
     pub orders: Vec<Order>,
     pub labor_lines: Vec<LaborLine>,
     pub part_lines: Vec<PartLine>,

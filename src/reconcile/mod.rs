@@ -8,6 +8,7 @@ mod category;
 pub mod checks;
 mod clearing;
 mod controls;
+pub mod count;
 pub mod decisions;
 mod deposits;
 mod dues;
@@ -63,6 +64,7 @@ pub fn reconcile(mut facts: Facts, as_of: NaiveDate, settings: &Settings) -> Rec
     let deposits = deposits::of(&facts, &clearing, settings.deposit_owner);
     let receivables = receivables::of(&facts, &clearing);
     let mut checks = checks::all(&facts, &clearing, settings, &mut findings);
+    checks.extend(count::checks(&facts, &clearing));
     checks.extend(deposits.overdrawn());
     checks::sort(&mut checks);
     let mut controls = controls::of_clearing(&facts, &clearing);

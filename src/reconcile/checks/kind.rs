@@ -40,6 +40,8 @@ pub enum CheckKind {
     DepositOverdrawn,
     PartsUnbilled,
     StockDiffers,
+    CarNotInShop,
+    CarNotInSystem,
     ChangedAfterReport,
     ChangedAfterClose,
     DecisionUnfit,
@@ -49,7 +51,7 @@ use CheckKind::*;
 
 /// Every kind, at its place in the order: id (stable: manifest, exceptions.csv, rules), title.
 #[rustfmt::skip]
-const MEANINGS: [(CheckKind, &str, Text); 38] = [
+const MEANINGS: [(CheckKind, &str, Text); 40] = [
     (DuplicateOrderNo, "duplicate_order_no", Text::new("委托单号重复", "Order number borne twice")),
     (OrderMissing, "order_missing", Text::new("结算无委托书", "Settled without an order")),
     (SettledNotCompleted, "settled_not_completed", Text::new("未竣工先结算", "Settled before completion")),
@@ -85,6 +87,8 @@ const MEANINGS: [(CheckKind, &str, Text); 38] = [
     (DepositOverdrawn, "deposit_overdrawn", Text::new("预收款透支", "Deposit overdrawn")),
     (PartsUnbilled, "parts_unbilled", Text::new("领料未收费", "Parts issued, not billed")),
     (StockDiffers, "stock_differs", Text::new("库存与进出不符", "Stock differs from its movements")),
+    (CarNotInShop, "car_not_in_shop", Text::new("系统有、实盘无", "In the system, not in the shop")),
+    (CarNotInSystem, "car_not_in_system", Text::new("实盘有、系统无", "In the shop, not in the system")),
     (ChangedAfterReport, "changed_after_report", Text::new("事后变更", "Changed after it was reported")),
     (ChangedAfterClose, "changed_after_close", Text::new("关账后变更", "Changed after the close")),
     (DecisionUnfit, "decision_unfit", Text::new("处理不再适用", "Decision does not fit")),

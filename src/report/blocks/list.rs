@@ -32,6 +32,7 @@ pub fn list(place: &Place<'_, '_>, spec: &ListSpec, period: Period) -> PolarsRes
     let value = |name: &str, row: usize| &all[at(name)].1[row];
     let cells =
         rows.iter().map(|row| spec.columns.iter().map(|c| cell(place, spec, c, &|name| value(name, *row))).collect());
+    let empty = vec![Cell::Empty; spec.columns.len()];
     // Numerator and denominator of the rows, in order; a rate of a row is known where both are.
     let parts = |numerator: &str, denominator: &str| -> Vec<(Option<i64>, Option<i64>)> {
         rows.iter().map(|row| (value(numerator, *row).int(), value(denominator, *row).int())).collect()
@@ -39,7 +40,7 @@ pub fn list(place: &Place<'_, '_>, spec: &ListSpec, period: Period) -> PolarsRes
     Ok(Table {
         heading: None,
         columns: spec.columns.iter().map(|c| column(c, spec, &parts, lang)).collect(),
-        rows: cells.collect(),
+        rows: cells.chain((0..spec.extra).map(|_| empty.clone())).collect(),
         has_total: !spec.totals.is_empty(),
         chart: None,
     })

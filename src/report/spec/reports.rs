@@ -152,6 +152,8 @@ pub struct ListSpec {
     pub whole_phones: bool,
     /// No more rows than this.
     pub top: Option<usize>,
+    /// Empty rows at the end, to write in by hand.
+    pub extra: usize,
 }
 
 /// Figures by dimensions of their views, or by days or months.

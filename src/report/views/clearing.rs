@@ -49,6 +49,7 @@ fn item_columns(_: &Tables) -> Vec<ViewColumn> {
         column("hint", Text, "建议/处理", "What to do"),
         column("decided", Text, "已作处理", "Decided"),
         column("source", Text, "来源", "Source"),
+        column("as_of", Date, "盘点日期", "Counted on"),
     ]
 }
 
@@ -89,6 +90,7 @@ fn item_row(material: &Material<'_>, item: &Item) -> Vec<Value> {
         text(item.category.remedy().get(material.lang)),
         text(decided(material, item)),
         text(places(material, &item.origins)),
+        Value::Date(material.as_of),
     ]
 }
 
@@ -151,6 +153,7 @@ fn unknown_row(material: &Material<'_>, unknown: &Unknown) -> Vec<Value> {
         text(suggestions(material, unknown)),
         text(words(material, &id_of_unknown(unknown))),
         text(places(material, std::slice::from_ref(&receipt.origin))),
+        Value::Date(material.as_of),
     ]
 }
 

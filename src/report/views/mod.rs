@@ -14,6 +14,7 @@ mod claim_payments;
 mod clearing;
 mod comebacks;
 mod contracts;
+mod counted_cars;
 mod deposits;
 mod exceptions;
 mod handover;
@@ -126,6 +127,7 @@ pub const VIEWS: &[View] = &[
     clearing::CHECKS,
     clearing::ROLL_FORWARD,
     exceptions::VIEW,
+    counted_cars::VIEW,
     exceptions::DECISIONS,
     handover::VIEW,
     matches::ITEMS,

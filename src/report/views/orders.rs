@@ -34,6 +34,7 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
             ("parts_value", Fen, "已领料金额", "Parts issued"),
             ("parts_cost", Fen, "已领料成本", "Cost of parts issued"),
             ("value", Fen, "预计金额", "Value so far"),
+            ("as_of", Date, "盘点日期", "Counted on"),
         ],
     )
 }
@@ -72,6 +73,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
             fen(parts),
             fen(cost),
             fen(labor + parts),
+            Value::Date(material.as_of),
         ]);
         values
     };

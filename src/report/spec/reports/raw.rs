@@ -111,6 +111,8 @@ struct RawBlock {
     whole_phones: bool,
     top: Option<usize>,
     #[serde(default)]
+    extra: usize,
+    #[serde(default)]
     rows: Vec<Spanned<String>>,
     by: Option<Step>,
     across: Option<Step>,
@@ -325,7 +327,16 @@ impl Context<'_> {
         }
         let totals = raw.totals.iter().map(|w| Ok(find(w)?.name)).collect::<Result<_, SpecError>>()?;
         let filter = raw.filter.as_ref().map(|f| expr::parse(file, f, &all, self.named)).transpose()?;
-        Ok(ListSpec { view, filter, order, columns, totals, whole_phones: raw.whole_phones, top: raw.top })
+        Ok(ListSpec {
+            view,
+            filter,
+            order,
+            columns,
+            totals,
+            whole_phones: raw.whole_phones,
+            top: raw.top,
+            extra: raw.extra,
+        })
     }
 
     fn blank(&self, file: &SpecFile, raw: &RawBlank) -> Result<ListColumn, SpecError> {

@@ -1,0 +1,139 @@
+//! The count of cars in the shop (在修未结算盘点) against the books: three outcomes.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+
+use super::checks::{Check, CheckKind};
+use super::clearing::{Clearing, Item};
+use crate::model::Text;
+use crate::model::keys::key;
+use crate::model::records::{CarCount, Facts};
+
+/// What a count says of one car.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// 相符: in the books and in the shop, or accounted for since.
+    Agrees,
+    /// 系统有、实盘无: not settled, or settled and not paid, and not in the shop.
+    NotInShop,
+    /// 实盘有、系统无: in the shop, and no open order bears its plate.
+    NotInSystem,
+}
+
+impl Outcome {
+    pub fn id(self) -> &'static str {
+        match self {
+            Outcome::Agrees => "agrees",
+            Outcome::NotInShop => "not_in_shop",
+            Outcome::NotInSystem => "not_in_system",
+        }
+    }
+
+    pub fn title(self) -> Text {
+        match self {
+            Outcome::Agrees => Text::new("相符", "Agrees"),
+            Outcome::NotInShop => Text::new("系统有、实盘无", "In the system, not in the shop"),
+            Outcome::NotInSystem => Text::new("实盘有、系统无", "In the shop, not in the system"),
+        }
+    }
+}
+
+/// One car of the newest count.
+#[derive(Debug, Clone)]
+pub struct Counted<'a> {
+    pub row: &'a CarCount,
+    pub in_system: bool,
+    pub outcome: Outcome,
+}
+
+/// The cars of the newest count, in order of its rows.
+///
+/// A car that is gone agrees where its order is settled and paid, or on account, as of the date: what the count left
+/// open has been put right since. A car that is in no order agrees as soon as an order of its plate is open.
+pub fn counted<'a>(facts: &'a Facts, clearing: &Clearing) -> Vec<Counted<'a>> {
+    let Some(newest) = facts.car_counts.iter().filter_map(|c| c.counted_on).max() else { return Vec::new() };
+    let books = Books::new(facts, clearing);
+    let of_newest = facts.car_counts.iter().filter(|c| c.counted_on == Some(newest));
+    let counted = |row: &'a CarCount| {
+        let in_system = books.knows(row, newest);
+        let outcome = match (in_system, row.in_shop == Some(1)) {
+            (true, false) if books.is_open(row) => Outcome::NotInShop,
+            (false, true) => Outcome::NotInSystem,
+            _ => Outcome::Agrees,
+        };
+        Counted { row, in_system, outcome }
+    };
+    of_newest.map(counted).collect()
+}
+
+/// The checks of the newest count.
+pub fn checks(facts: &Facts, clearing: &Clearing) -> Vec<Check> {
+    let check = |counted: &Counted<'_>| {
+        let (kind, row) = match counted.outcome {
+            Outcome::Agrees => return None,
+            Outcome::NotInShop => (CheckKind::CarNotInShop, counted.row),
+            Outcome::NotInSystem => (CheckKind::CarNotInSystem, counted.row),
+        };
+        let words = [row.plate.as_str(), row.place.as_str(), row.reason.as_str(), row.responsible.as_str()];
+        let words: Vec<&str> = words.into_iter().filter(|w| !w.is_empty()).collect();
+        let item = clearing.items.iter().find(|i| !row.order_no.is_empty() && i.number == row.order_no);
+        let amount = item.map_or(crate::model::Fen::ZERO, Item::diff);
+        Some(Check::new(kind, &row.order_no, amount, row.counted_on, words.join(" ")).from([&row.origin]))
+    };
+    counted(facts, clearing).iter().filter_map(check).collect()
+}
+
+/// Which orders the books have, and which of them are open.
+struct Books<'a> {
+    facts: &'a Facts,
+    items: HashMap<&'a str, &'a Item>,
+    /// Orders with a settlement that stands, with the day of the first.
+    settled: HashMap<&'a str, NaiveDate>,
+}
+
+impl<'a> Books<'a> {
+    fn new(facts: &'a Facts, clearing: &'a Clearing) -> Books<'a> {
+        let items = clearing.items.iter().map(|item| (item.id.as_str(), item)).collect();
+        let mut settled: HashMap<&str, NaiveDate> = HashMap::new();
+        for settlement in facts.settlements.iter().filter(|s| !s.is_reversal()) {
+            if let Some(day) = settlement.settled_on() {
+                let first = settled.entry(settlement.order_key()).or_insert(day);
+                *first = day.min(*first);
+            }
+        }
+        Books { facts, items, settled }
+    }
+
+    /// Ids of the live orders that a row means: by its number, or by its plate where it has none.
+    fn orders(&self, row: &CarCount) -> BTreeSet<&'a str> {
+        let is_it = |number: &str, plate: &str| match row.order_no.is_empty() {
+            true => !row.plate.is_empty() && key(plate) == key(&row.plate),
+            false => number == row.order_no,
+        };
+        let live = self.facts.orders.iter().filter(|o| o.is_live() && is_it(&o.order_no, &o.plate));
+        live.map(|o| o.order_id.as_str()).collect()
+    }
+
+    /// A car with a number was printed from the books; one without is in them if an order of its plate was not settled
+    /// on the day of the count.
+    fn knows(&self, row: &CarCount, counted_on: NaiveDate) -> bool {
+        let orders = self.orders(row);
+        let open_then = |id: &&str| self.first_settled(id).is_none_or(|day| day > counted_on);
+        if row.order_no.is_empty() { orders.iter().any(open_then) } else { !orders.is_empty() }
+    }
+
+    fn first_settled(&self, id: &str) -> Option<NaiveDate> {
+        let number = self.facts.orders.iter().find(|o| o.order_id == id).map(|o| o.order_no.as_str());
+        self.settled.get(id).or_else(|| number.and_then(|n| self.settled.get(n))).copied()
+    }
+
+    /// Not settled, or settled, not paid and not on account.
+    fn is_open(&self, row: &CarCount) -> bool {
+        self.orders(row).iter().any(|id| match (self.first_settled(id), self.items.get(id)) {
+            (None, _) => true,
+            (Some(_), Some(item)) => item.diff().0 < 0 && item.category != super::Category::OnAccount,
+            (Some(_), None) => false,
+        })
+    }
+}
