@@ -142,6 +142,8 @@ pub enum Code {
     CellFarAway,
     ExportUnknown,
     OwnReport,
+    OpeningWithoutNumber,
+    OpeningDoubled,
     ExportAmbiguous,
     HeadingRepeated,
     ColumnMissing,
@@ -333,6 +335,34 @@ pub const MEANINGS: &[Meaning] = &[
         remedy: Text::new(
             "可移出 inbox；要交回处理或盘点，请放入含该表的工作簿",
             "move it out of inbox; to hand back decisions or a count, drop the workbook that has the sheet",
+        ),
+    },
+    Meaning {
+        code: Code::OpeningWithoutNumber,
+        id: "opening_without_number",
+        severity: Severity::Error,
+        title: Text::new("期初项目无单号", "Opening item without a number"),
+        message: Text::new(
+            "期初未销的这一行既无委托单号也无收据号，未计入：{value}",
+            "this opening item has neither an order nor a receipt number and does not count: {value}",
+        ),
+        remedy: Text::new(
+            "补上委托单号或收据号后重新放入 inbox",
+            "give it an order or a receipt number and drop the file again",
+        ),
+    },
+    Meaning {
+        code: Code::OpeningDoubled,
+        id: "opening_doubled",
+        severity: Severity::Error,
+        title: Text::new("期初与结算单重复", "Opening item told twice"),
+        message: Text::new(
+            "委托单 {value} 在余额日期前已有结算单导出，期初应收未计入，以免重复",
+            "order {value} has a settlement up to the balance's date in an export: its opening due does not count, so that it is not counted twice",
+        ),
+        remedy: Text::new(
+            "从期初表中删除此行，或确认余额日期",
+            "delete the row from the opening balances, or correct their date",
         ),
     },
     Meaning {

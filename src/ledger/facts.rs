@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use super::state::{Moment, TableState};
 use super::store::{Ledger, LedgerError, Version};
 use crate::model::records::{
-    AcquirerLine, CarCount, CashCount, Claim, Decision, Facts, Invoice, LaborLine, MakerPayment, Order, PartLine,
-    PartReceived, Receipt, SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voucher,
+    AcquirerLine, CarCount, CashCount, Claim, Decision, Facts, Invoice, LaborLine, MakerPayment, Opening, Order,
+    PartLine, PartReceived, Receipt, SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voucher,
 };
 use crate::model::{Row, TableDef};
 use crate::spec::tables::Tables;
@@ -55,7 +55,7 @@ impl<'a> History<'a> {
         let from = self.tables.get("settlements").and_then(|t| t.column("amounts_from"));
         let on_lines = from.is_some_and(|at| settlements.iter().any(|v| !v.row.values[at].is_null()));
         let lines = ["labor_lines", "part_lines"];
-        let basic = ["repair_orders", "settlements", "receipts", "parts_sales"];
+        let basic = ["repair_orders", "settlements", "receipts", "parts_sales", "opening_items"];
         self.state(moment, |table| basic.contains(&table) || (on_lines && lines.contains(&table)))
     }
 
@@ -129,14 +129,21 @@ impl State {
                 tables.get($id).map_or_else(Vec::new, |table| $record::all(table, self.rows($id)))
             };
         }
+        let openings: Vec<Opening> = all!(Opening, "opening_items");
+        let opening: Vec<Receipt> = openings.iter().filter_map(Opening::receipt).collect();
+        let mut receipts: Vec<Receipt> = all!(Receipt, "receipts");
+        let opening_receipts = opening.len();
+        receipts.extend(opening);
         Facts {
+            openings,
+            opening_receipts,
             decisions: tables.get("decisions").map_or_else(Vec::new, |t| Decision::all(t, &self.decisions)),
             car_counts: all!(CarCount, "car_counts"),
             orders: all!(Order, "repair_orders"),
             labor_lines: all!(LaborLine, "labor_lines"),
             part_lines: all!(PartLine, "part_lines"),
             settlements: all!(Settlement, "settlements"),
-            receipts: all!(Receipt, "receipts"),
+            receipts,
             cash_counts: all!(CashCount, "cash_counts"),
             sales: all!(SaleLine, "parts_sales"),
             vouchers: all!(Voucher, "vouchers"),

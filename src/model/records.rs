@@ -318,40 +318,8 @@ record!(
     }
 );
 
-record!(
-    /// One car of a count (在修车辆盘点).
-    CarCount {
-        counted_on: date,
-        /// As printed from the books; empty for a car that was written in by hand.
-        order_no: text,
-        plate: text,
-        /// 1: it stood in the shop.
-        in_shop: int,
-        place: text,
-        reason: text,
-        responsible: text,
-    }
-);
-
-record!(
-    /// What the accountant decided about one exception (处理结果).
-    Decision {
-        /// Date of the workbook that it was written into: it counts from this date.
-        as_of: date,
-        /// The exception's id: `O:` and an order's key, `R:` and a receipt's number, `K:` and a check.
-        item: text,
-        /// `assign`, `write_off`, `defer`, `explain`, `withdraw`.
-        decision: text,
-        target_order: text,
-        amount: maybe_fen,
-        reason: text,
-        decided_by: text,
-        /// As the row has them: one of several that an order was paid by.
-        receipt_nos: text,
-        /// The difference that the row showed when the decision was made.
-        shown: maybe_fen,
-    }
-);
+mod own;
+pub use own::{CarCount, Decision, Opening};
 
 impl Settlement {
     pub fn is_reversal(&self) -> bool {
@@ -426,7 +394,11 @@ pub struct Facts {
     pub labor_lines: Vec<LaborLine>,
     pub part_lines: Vec<PartLine>,
     pub settlements: Vec<Settlement>,
+    /// Those that exports tell, then those of the opening balances.
     pub receipts: Vec<Receipt>,
+    /// How many of the receipts, the last ones, are of the opening balances.
+    pub opening_receipts: usize,
+    pub openings: Vec<Opening>,
     pub cash_counts: Vec<CashCount>,
     pub sales: Vec<SaleLine>,
     pub vouchers: Vec<Voucher>,
@@ -445,4 +417,11 @@ pub struct Facts {
     pub scrap: Vec<Scrap>,
     /// Dates of the exports, by the ledger's number of the file; an undated one is left out.
     pub exported: BTreeMap<i64, NaiveDate>,
+}
+
+impl Facts {
+    /// The receipts that exports tell: what a cashier took, not what the shop began with.
+    pub fn taken_receipts(&self) -> &[Receipt] {
+        &self.receipts[..self.receipts.len() - self.opening_receipts]
+    }
 }

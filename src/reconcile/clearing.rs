@@ -11,7 +11,7 @@ use super::settings::Limits;
 use super::subjects::{Subject, Subjects};
 use super::suggest;
 use crate::finding::Finding;
-use crate::model::records::{Facts, Receipt, Settlement};
+use crate::model::records::{Facts, Opening, Receipt, Settlement};
 use crate::model::{Fen, Origin};
 
 /// The clearing of all orders as of a date. Indices of allocations point into [`Facts`] and `items`.
@@ -25,6 +25,8 @@ pub struct Clearing {
     pub allocations: Vec<Allocation>,
     /// What the accountant decided, in the order in which it was made.
     pub decisions: Vec<Judged>,
+    /// What was due when the shop began, as far as no export tells it itself.
+    pub opening_due: Fen,
 }
 
 impl Clearing {
@@ -138,7 +140,7 @@ pub fn clear(facts: &Facts, as_of: NaiveDate, limits: Limits, findings: &mut Vec
     let mut place: HashMap<usize, usize> = HashMap::new();
     for (index, subject) in subjects.all.iter().enumerate() {
         let receipts = &by_subject[index];
-        if subject.settlements.is_empty() && subject.sale_lines.is_empty() && receipts.is_empty() {
+        if !subject.is_settled() && receipts.is_empty() {
             continue; // in the workshop: nothing to clear yet
         }
         place.insert(index, items.len());
@@ -152,7 +154,8 @@ pub fn clear(facts: &Facts, as_of: NaiveDate, limits: Limits, findings: &mut Vec
     let unknown = suggest::all(facts, &items, &allocated.unknown, as_of);
     let allocations = allocated.allocations.iter().map(|a| Allocation { subject: place[&a.subject], ..*a }).collect();
     decisions::words_on_items(&mut judged, facts, &items, &unknown);
-    sorted(Clearing { as_of, items, unknown, allocations, decisions: judged })
+    let opening_due = subjects.all.iter().flat_map(|s| &s.openings).map(|at| facts.openings[*at].due).sum();
+    sorted(Clearing { as_of, items, unknown, allocations, decisions: judged, opening_due })
 }
 
 /// Items in order of number, then key: an order that rests on facts alone.
@@ -196,16 +199,20 @@ fn item(facts: &Facts, subject: &Subject, receipts: &[Allocation], amounts: Amou
     let category = categorise(facts, subject, receipts, &settlements, &live, amounts);
     let newest = |list: &[&Settlement]| list.iter().filter_map(|s| s.settled_on()).max();
     let sold_on = subject.sale_lines.iter().filter_map(|i| facts.sales[*i].sold_at).map(|t| t.date()).max();
-    let settled_on = newest(&live).or_else(|| newest(&settlements)).or(sold_on);
+    let openings: Vec<&Opening> = subject.openings.iter().map(|i| &facts.openings[*i]).collect();
+    let opened_on = openings.iter().filter_map(|o| o.settled_on.or(o.balance_on)).max();
+    let settled_on = newest(&live).or_else(|| newest(&settlements)).or(sold_on).or(opened_on);
     let paid: Vec<&Receipt> = receipts.iter().map(|a| &facts.receipts[a.receipt]).collect();
     let received_on = paid.iter().filter_map(|r| r.received_at).map(|t| t.date()).max();
     let order = subject.order.map(|i| &facts.orders[i]);
     let newest_settlement = settlements.iter().max_by_key(|s| (s.settled_at, s.key()));
     let word = |from_settlement: fn(&Settlement) -> &String, from_order: Option<&String>| {
         let settled = newest_settlement.map(|s| from_settlement(s)).filter(|t| !t.is_empty());
-        settled.or(from_order).cloned().unwrap_or_default()
+        settled.or(from_order).cloned()
     };
+    let opening = |of: fn(&Opening) -> &String| openings.iter().map(|o| of(o).clone()).find(|text| !text.is_empty());
     let mut origins: Vec<Origin> = settlements.iter().map(|s| s.origin.clone()).collect();
+    origins.extend(openings.iter().map(|o| o.origin.clone()));
     origins.extend(subject.sale_lines.iter().map(|i| facts.sales[*i].origin.clone()));
     origins.extend(paid.iter().map(|r| r.origin.clone()));
     if origins.is_empty() {
@@ -222,17 +229,21 @@ fn item(facts: &Facts, subject: &Subject, receipts: &[Allocation], amounts: Amou
         written_off: amounts.written_off,
         settled_on,
         received_on,
-        changed_on: newest(&settlements).max(sold_on).max(received_on),
+        changed_on: newest(&settlements).max(sold_on).max(opened_on).max(received_on),
         cross_day: settled_on.zip(received_on).is_some_and(|(s, r)| s != r),
         settlement_nos: settlements.iter().map(|s| s.settlement_no.clone()).collect(),
         receipt_nos: paid.iter().map(|r| r.receipt_no.clone()).collect(),
         tenders: distinct(paid.iter().map(|r| &r.tender)),
         cashiers: distinct(paid.iter().map(|r| &r.cashier)),
-        advisor: word(|s| &s.advisor, order.map(|o| &o.advisor)),
-        plate: word(|s| &s.plate, order.map(|o| &o.plate)),
+        advisor: word(|s| &s.advisor, order.map(|o| &o.advisor))
+            .or_else(|| opening(|o| &o.advisor))
+            .unwrap_or_default(),
+        plate: word(|s| &s.plate, order.map(|o| &o.plate)).or_else(|| opening(|o| &o.plate)).unwrap_or_default(),
         customer: match subject.sale_lines.first() {
             Some(line) => facts.sales[*line].customer.clone(),
-            None => word(|s| &s.customer, order.map(|o| &o.customer)),
+            None => word(|s| &s.customer, order.map(|o| &o.customer))
+                .or_else(|| opening(|o| &o.customer))
+                .unwrap_or_default(),
         },
         age_days: base.map_or(0, |d| as_of.signed_duration_since(d).num_days()),
         origins,
@@ -276,7 +287,8 @@ fn categorise(
     let Amounts { received, tolerance, .. } = amounts;
     let diff = received - subject.due + amounts.written_off;
     let positive = |amount: Fen| amount.0 > 0;
-    let terms = live.iter().max_by_key(|s| (s.settled_at, s.key())).map_or("", |s| s.terms.as_str());
+    let opening = subject.openings.iter().map(|at| facts.openings[*at].terms.as_str()).next().unwrap_or("");
+    let terms = live.iter().max_by_key(|s| (s.settled_at, s.key())).map_or(opening, |s| s.terms.as_str());
     match () {
         () if !subject.is_settled() && positive(received) => Category::Deposit,
         () if diff.is_zero() => Category::Matched,

@@ -32,7 +32,7 @@ pub fn of_clearing(facts: &Facts, clearing: &Clearing) -> Vec<ControlTotal> {
     let unknown: Fen = clearing.unknown.iter().map(|u| u.amount).sum();
     let on_items: Fen = clearing.items.iter().map(|i| i.received).sum();
     let settled: Fen = facts.settlements.iter().map(|s| s.customer_due).sum();
-    let sold: Fen = facts.sales.iter().map(|s| s.amount).sum();
+    let sold: Fen = facts.sales.iter().map(|s| s.amount).sum::<Fen>() + clearing.opening_due;
     let due =
         |open: bool| -> Fen { clearing.items.iter().filter(|i| i.category.is_open() == open).map(|i| i.due).sum() };
     let written_off: Fen = clearing.items.iter().map(|i| i.written_off).sum();

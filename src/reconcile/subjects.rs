@@ -17,13 +17,14 @@ pub struct Subject {
     pub order: Option<usize>,
     pub settlements: Vec<usize>,
     pub sale_lines: Vec<usize>,
+    pub openings: Vec<usize>,
     pub due: Fen,
 }
 
 impl Subject {
-    /// Something is due on it: a settlement or a sale.
+    /// Something is due on it: a settlement, a sale or an opening balance.
     pub fn is_settled(&self) -> bool {
-        !self.settlements.is_empty() || !self.sale_lines.is_empty()
+        !self.settlements.is_empty() || !self.sale_lines.is_empty() || !self.openings.is_empty()
     }
 }
 
@@ -74,6 +75,7 @@ impl<'a> Subjects<'a> {
             subject.sale_lines.push(index);
             subject.due += line.amount;
         }
+        add_openings(facts, &numbers, &mut subjects, findings);
         let all: Vec<Subject> = subjects.into_iter().map(|(id, subject)| Subject { id, ..subject }).collect();
         let by_id = all.iter().enumerate().map(|(index, s)| (s.id.clone(), index)).collect();
         let mut by_number: HashMap<String, Vec<usize>> = HashMap::new();
@@ -98,6 +100,43 @@ impl<'a> Subjects<'a> {
                 (None, []) => Found::Nothing,
                 (None, several) => Found::Several(several.iter().map(|index| self.all[*index].id.clone()).collect()),
             },
+        }
+    }
+}
+
+/// What was due when the shop began, on the order of its number.
+fn add_openings(
+    facts: &Facts,
+    numbers: &Numbers<'_>,
+    subjects: &mut BTreeMap<String, Subject>,
+    findings: &mut Vec<Finding>,
+) {
+    for (index, opening) in facts.openings.iter().enumerate() {
+        if opening.order_no.is_empty() && opening.receipt_no.is_empty() {
+            findings.push(Finding::new(Code::OpeningWithoutNumber, &opening.customer).at_row(&opening.origin));
+        }
+        if opening.order_no.is_empty() {
+            continue;
+        }
+        let id = match numbers.bearer(&opening.order_no) {
+            Bearer::One(id) => id.to_owned(),
+            Bearer::None | Bearer::Several(_) => opening.order_no.clone(),
+        };
+        let subject = subjects.entry(id).or_default();
+        let before =
+            |at: &usize| facts.settlements[*at].settled_on().zip(opening.balance_on).is_some_and(|(s, b)| s <= b);
+        if subject.settlements.iter().any(before) {
+            // An export that goes back beyond the balance tells the due itself: it must not count twice.
+            findings.push(Finding::new(Code::OpeningDoubled, &opening.order_no).at_row(&opening.origin));
+            continue;
+        }
+        if subject.number.is_empty() {
+            subject.number.clone_from(&opening.order_no);
+        }
+        // Without a due it is a deposit: its order is known, and not settled yet.
+        if !opening.due.is_zero() {
+            subject.openings.push(index);
+            subject.due += opening.due;
         }
     }
 }
