@@ -121,6 +121,7 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
     if own {
         // What its other sheets look like is nobody's fault: an editor drops the values of their formulas.
         findings.retain(|f| f.sheet.is_empty() || sheets.iter().any(|s| s.name == f.sheet));
+        findings.retain(|f| f.code != Code::FormulaWithoutValue || !is_total_row(&raw.sheets, f));
         findings.extend(sheets.is_empty().then(|| Finding::new(Code::OwnReport, "")));
     }
     let stated = dates::of_export(name_of(file)).or(title_date);
@@ -141,6 +142,14 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
         file.clone_into(&mut finding.file);
     }
     Export { format: raw.format, encoding: raw.encoding, date, made_at, sheets, findings }
+}
+
+/// Whether a finding is about a 合计 row, which a form that is read back does not need.
+fn is_total_row(sheets: &[crate::read::RawSheet], finding: &Finding) -> bool {
+    let rows = sheets.iter().filter(|s| s.name == finding.sheet).flat_map(|s| &s.rows);
+    let mut row = rows.filter(|row| row.number == finding.row);
+    let first = row.next().and_then(|row| row.cells.iter().map(super::cells::text_of).find(|text| !text.is_empty()));
+    first.is_some_and(|text| super::plan::total_word(&text).is_some())
 }
 
 /// The date in an export's name: the last one that stands in it.

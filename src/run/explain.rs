@@ -256,7 +256,7 @@ impl Telling<'_> {
         }
     }
 
-    /// The settlements or sale lines among the rows that an item comes from.
+    /// The settlements, sale lines or opening balances among the rows that an item comes from.
     fn dues(&self, item: &Item) -> Vec<Part> {
         let facts = self.facts();
         let is_its = |origin: &Origin| item.origins.contains(origin);
@@ -274,7 +274,14 @@ impl Telling<'_> {
             tender: String::new(),
             origin: s.origin.clone(),
         });
-        settled.chain(sold).collect()
+        let opened = facts.openings.iter().filter(|o| is_its(&o.origin)).map(|o| Part {
+            number: if o.settlement_no.is_empty() { o.order_no.clone() } else { o.settlement_no.clone() },
+            on: o.settled_on.or(o.balance_on),
+            amount: o.due,
+            tender: String::new(),
+            origin: o.origin.clone(),
+        });
+        settled.chain(sold).chain(opened).collect()
     }
 
     fn checks(&self, numbers: &[&str]) -> Vec<Check> {

@@ -4,6 +4,7 @@
 
 pub mod books;
 pub mod exports;
+pub mod fill;
 pub mod hostile;
 
 use std::collections::BTreeMap;

@@ -151,7 +151,10 @@ fn decision_rows(material: &Material<'_>) -> ViewRows {
             Verdict::Withdrawn => "withdrawn",
             Verdict::Unfit(_) => "unfit",
         };
-        let moved = if let Verdict::Effective(amount) = judged.verdict { Value::Int(amount.0) } else { Value::Null };
+        let moved = match judged.verdict {
+            Verdict::Effective(amount) if !amount.is_zero() => Value::Int(amount.0),
+            _ => Value::Null, // a word, or nothing
+        };
         vec![
             Value::Int(place),
             text(judged.act.title().get(material.lang)),

@@ -105,6 +105,8 @@ struct RawBlock {
     rates: Vec<RawRate>,
     #[serde(default)]
     blanks: Vec<RawBlank>,
+    /// The column that the blanks stand before; else they stand last.
+    blanks_before: Option<Spanned<String>>,
     #[serde(default)]
     totals: Vec<Spanned<String>>,
     #[serde(default)]
@@ -313,9 +315,16 @@ impl Context<'_> {
             let (numerator, denominator) = (find(&rate.numerator)?.name, find(&rate.denominator)?.name);
             columns.push(ListColumn::Rate { zh, en, numerator, denominator });
         }
-        for blank in &raw.blanks {
-            columns.push(self.blank(file, blank)?);
-        }
+        let blanks = raw.blanks.iter().map(|b| self.blank(file, b)).collect::<Result<Vec<_>, _>>()?;
+        let at = match &raw.blanks_before {
+            None => columns.len(),
+            Some(word) => {
+                let shown: Vec<&str> = raw.columns.iter().map(|c| c.get_ref().as_str()).collect();
+                let name = known(file, word, "column of this list", &shown)?;
+                shown.iter().position(|c| **c == *name).unwrap_or(columns.len()) // known
+            }
+        };
+        columns.splice(at..at, blanks);
         let mut order = Vec::new();
         for word in &raw.order {
             let down = word.get_ref().starts_with('-');
