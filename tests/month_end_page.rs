@@ -36,12 +36,19 @@ impl Desk {
         let mut command = hesuan();
         let ran = Ran::of(&command.args(&words[1..]).current_dir(self.folder.path()).output().unwrap());
         assert!(matches!(ran.code, Some(0 | 3 | 4 | 5)), "{line}: {ran:#?}");
-        let said = ran.out.replace(&today(), TODAY);
+        let said = ran.out.replace(&self.today(), TODAY);
         let mut said: String = said.lines().filter(|l| l.contains(wanted)).map(|l| format!("{l}\n")).collect();
         if ran.code != Some(0) {
             said += &format!("[exit {}]\n", ran.code.unwrap());
         }
         said
+    }
+
+    /// Today, as the program says it.
+    fn today(&self) -> String {
+        let asked = hesuan().args(["status", "--json"]).arg(self.path("all")).output().unwrap();
+        let status: Value = serde_json::from_slice(&asked.stdout).unwrap();
+        status["today"].as_str().unwrap().to_owned()
     }
 
     /// The files whose names are dated up to a day; a month's file arrives with its last day.
@@ -76,13 +83,6 @@ impl Desk {
         }
         by(&self.path(from), &self.path(to), &edits);
     }
-}
-
-/// Today in China, as the program writes it.
-fn today() -> String {
-    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-    let time = chrono::DateTime::from_timestamp(i64::try_from(seconds).unwrap() + 8 * 3600, 0).unwrap();
-    time.date_naive().to_string()
 }
 
 /// Every order of the count sheet: in the shop.
