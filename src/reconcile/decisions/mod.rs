@@ -141,8 +141,9 @@ pub fn write_off(
 
 /// Whether a write-off fits: the whole difference that was decided on, within the limit, with a reason.
 fn fits(decision: &Decision, diff: Fen, limit: Fen) -> Result<(), Unfit> {
-    let decided = [decision.shown, decision.amount].into_iter().flatten();
-    if let Some(was) = decided.into_iter().find(|was| was.abs() != diff.abs()) {
+    // An amount that is given is what was decided on: the row may have been filled in together with one that moves a
+    // receipt here.
+    if let Some(was) = decision.amount.or(decision.shown).filter(|was| was.abs() != diff.abs()) {
         return Err(Unfit::AmountChanged { was, is: diff });
     }
     if diff.is_zero() {

@@ -12,42 +12,53 @@ use crate::reconcile::allocate::Allocated;
 use crate::reconcile::clearing::Allocation;
 use crate::reconcile::subjects::{Found, Subjects};
 
-/// Moves what the decisions that stand assign. A decision that rests on another one waits for it, so that their order
-/// does not matter; what is left at the end does not fit.
+/// Moves what the decisions that stand assign.
+///
+/// A decision is about what the receipts' own numbers did: what another decision put on an order moves on by
+/// withdrawing that one. So decisions about different things do not depend on each other.
 pub fn assign(judged: &mut [Judged], facts: &Facts, subjects: &Subjects<'_>, allocated: &mut Allocated) {
-    let before = Before { unknown: allocated.unknown.clone(), received: allocated.received.clone() };
-    loop {
-        let mut moved = false;
-        for one in judged.iter_mut().filter(|j| j.act == Act::Assign && is_waiting(j)) {
-            match plan(&one.decision, facts, subjects, allocated, &before) {
-                Ok(Some(step)) => {
-                    one.verdict = Verdict::Effective(step.amount);
-                    step.take(allocated);
-                    moved = true;
-                }
-                Ok(None) => one.verdict = Verdict::Settled,
-                Err(why) => one.refuse(why),
+    if !judged.iter().any(|j| j.act == Act::Assign && j.verdict == Verdict::Open) {
+        return;
+    }
+    let mut seen = Seen::new(subjects, allocated);
+    for one in judged.iter_mut().filter(|j| j.act == Act::Assign && j.verdict == Verdict::Open) {
+        match plan(&one.decision, facts, subjects, allocated, &seen) {
+            Ok(Some(step)) => {
+                one.verdict = Verdict::Effective(step.amount);
+                step.take(allocated);
+                seen.note(&step, subjects, allocated);
+            }
+            Ok(None) => one.verdict = Verdict::Settled,
+            Err(why) => one.refuse(why),
+        }
+    }
+}
+
+/// What a sheet may have shown when a decision was made: how things stood before any decision, and after each.
+struct Seen {
+    /// What was left of each unknown receipt, by key.
+    unknown: BTreeMap<String, (usize, Vec<Fen>)>,
+    /// received − due of each subject.
+    differences: Vec<Vec<Fen>>,
+}
+
+impl Seen {
+    fn new(subjects: &Subjects<'_>, allocated: &Allocated) -> Seen {
+        let unknown = allocated.unknown.iter().map(|u| (u.key.clone(), (u.receipt, vec![u.amount]))).collect();
+        let differences = subjects.all.iter().zip(&allocated.received).map(|(s, received)| vec![*received - s.due]);
+        Seen { unknown, differences: differences.collect() }
+    }
+
+    fn note(&mut self, step: &Step, subjects: &Subjects<'_>, allocated: &Allocated) {
+        for at in step.from.into_iter().chain([step.to]) {
+            self.differences[at].push(allocated.received[at] - subjects.all[at].due);
+        }
+        for unknown in allocated.unknown.iter().filter(|u| u.receipt == step.receipt) {
+            if let Some((_, amounts)) = self.unknown.get_mut(&unknown.key) {
+                amounts.push(unknown.amount);
             }
         }
-        if !moved {
-            return;
-        }
     }
-}
-
-/// One that was refused for the facts may fit when another has moved; one that contradicts another may not.
-fn is_waiting(judged: &Judged) -> bool {
-    match &judged.verdict {
-        Verdict::Open => true,
-        Verdict::Unfit(why) => matches!(why, Unfit::OrderChanged | Unfit::WhichReceipt | Unfit::AmountChanged { .. }),
-        _ => false,
-    }
-}
-
-/// How things stood before any decision.
-struct Before {
-    unknown: Vec<crate::reconcile::allocate::NotAllocated>,
-    received: Vec<Fen>,
 }
 
 /// A move that fits.
@@ -70,7 +81,7 @@ impl Step {
             }
             Some(from) => {
                 allocated.received[from] -= self.amount;
-                let is_its = |a: &Allocation| a.receipt == self.receipt && a.subject == from;
+                let is_its = |a: &Allocation| a.receipt == self.receipt && a.subject == from && a.decided_on.is_none();
                 let mut left = self.amount;
                 for allocation in allocated.allocations.iter_mut().filter(|a| is_its(a)) {
                     let taken = if left.abs() < allocation.amount.abs() { left } else { allocation.amount };
@@ -92,17 +103,17 @@ fn plan(
     facts: &Facts,
     subjects: &Subjects<'_>,
     allocated: &Allocated,
-    before: &Before,
+    seen: &Seen,
 ) -> Result<Option<Step>, Unfit> {
     let to = target(&decision.target_order, subjects).ok_or(Unfit::UnknownTarget)?;
     let (receipt, from, available) = match decision.item.split_at_checked(2) {
-        Some(("R:", key)) => match from_unknown(decision, key, to, facts, allocated, before)? {
+        Some(("R:", key)) => match from_unknown(decision, key, to, facts, allocated, seen)? {
             Some((receipt, available)) => (receipt, None, available),
             None => return Ok(None),
         },
         Some(("O:", id)) => {
             let from = subjects.by_id(id).ok_or(Unfit::UnknownItem)?;
-            let (receipt, available) = from_order(decision, from, facts, subjects, allocated, before)?;
+            let (receipt, available) = from_order(decision, from, facts, subjects, allocated, seen)?;
             (receipt, Some(from), available)
         }
         Some(("K:", _)) => return Err(Unfit::NotForThis),
@@ -140,9 +151,9 @@ fn from_unknown(
     to: usize,
     facts: &Facts,
     allocated: &Allocated,
-    before: &Before,
+    seen: &Seen,
 ) -> Result<Option<(usize, Fen)>, Unfit> {
-    let Some(first) = before.unknown.iter().find(|u| u.key == key) else {
+    let Some((receipt, amounts)) = seen.unknown.get(key) else {
         let number = key.split('#').next().unwrap_or(key);
         let Some(receipt) = facts.receipts.iter().position(|r| r.receipt_no == number) else {
             return Err(Unfit::UnknownItem);
@@ -152,13 +163,13 @@ fn from_unknown(
         return if stands { Ok(None) } else { Err(Unfit::OrderChanged) };
     };
     let left = allocated.unknown.iter().find(|u| u.key == key).map_or(Fen::ZERO, |u| u.amount);
-    if let Some(was) = decision.shown.filter(|was| *was != first.amount && *was != left) {
-        return Err(Unfit::AmountChanged { was, is: first.amount });
+    if let Some(was) = decision.shown.filter(|was| !amounts.contains(was)) {
+        return Err(Unfit::AmountChanged { was, is: left });
     }
     if left.is_zero() {
         return Err(Unfit::DecidedOtherwise);
     }
-    Ok(Some((first.receipt, left)))
+    Ok(Some((*receipt, left)))
 }
 
 /// The receipt of an order that a decision means, and how much of it stands there.
@@ -168,19 +179,17 @@ fn from_order(
     facts: &Facts,
     subjects: &Subjects<'_>,
     allocated: &Allocated,
-    before: &Before,
+    seen: &Seen,
 ) -> Result<(usize, Fen), Unfit> {
-    let due = subjects.all[from].due;
-    let (first, now) = (before.received[from] - due, allocated.received[from] - due);
-    if let Some(was) = decision.shown.filter(|was| *was != first && *was != now) {
-        return Err(Unfit::AmountChanged { was, is: now });
+    if let Some(was) = decision.shown.filter(|was| !seen.differences[from].contains(was)) {
+        return Err(Unfit::AmountChanged { was, is: allocated.received[from] - subjects.all[from].due });
     }
     let named: Vec<&str> = decision.receipt_nos.split_whitespace().collect();
     let is_named = |receipt: usize| named.is_empty() || named.contains(&facts.receipts[receipt].receipt_no.as_str());
     let here: Vec<(usize, Fen)> = allocated
         .allocations
         .iter()
-        .filter(|a| a.subject == from && is_named(a.receipt))
+        .filter(|a| a.subject == from && a.decided_on.is_none() && is_named(a.receipt))
         .fold(BTreeMap::<usize, Fen>::new(), |mut sums, a| {
             *sums.entry(a.receipt).or_default() += a.amount;
             sums
