@@ -2,6 +2,9 @@
 
 mod common;
 
+use std::process::Stdio;
+use std::time::Duration;
+
 use common::{Ran, Shop, hesuan, tree};
 use serde_json::Value;
 
@@ -118,4 +121,53 @@ fn months_are_closed_in_their_order_and_when_they_are_over() {
     close(&shop, "2026-10", &["--accept", "no_such_code", "--reason", "x"]).ends_with(&[2]);
     close(&shop, "2026-10", &["--accept", "cash_over"]).ends_with(&[2]);
     close(&shop, "202610", &[]).ends_with(&[2]);
+}
+
+/// Whether the ledger holds the month as closed, and whether its pack says so.
+fn stands(shop: &Shop, month: &str, last: &str) -> (bool, bool) {
+    let status = Ran::of(&hesuan().arg("status").arg(&shop.root).arg("--json").output().unwrap());
+    let status: Value = serde_json::from_str(&status.out).unwrap();
+    let closes = status["closes"].as_array().unwrap();
+    let closed = closes.iter().any(|c| c["month"] == month && c["action"] == "close");
+    (closed, shop.manifest(last).get("closed").is_some())
+}
+
+#[test]
+fn a_close_that_is_killed_is_made_or_was_never_made() {
+    let mut dice = fastrand::Rng::with_seed(20_261_101);
+    let mut killed = 0;
+    for _ in 0..4 {
+        let shop = sample();
+        published(&shop);
+        for _ in 0..6 {
+            let mut close = hesuan();
+            close.arg("close").arg(&shop.root).arg("2026-10").args(accepting(&ACCEPT));
+            let mut close = close.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            std::thread::sleep(Duration::from_millis(dice.u64(1..=500)));
+            close.kill().unwrap();
+            killed += usize::from(close.wait().unwrap().code().is_none());
+            // The next run settles what the kill left: a month that was not closed is an open one again.
+            shop.publish("2026-10-31");
+            let (closed, pack) = stands(&shop, "2026-10", "2026-10-31");
+            assert_eq!(closed, pack, "the ledger and the pack say the same");
+            if closed {
+                break;
+            }
+        }
+        close(&shop, "2026-10", &accepting(&ACCEPT)).ends_with(&[0]);
+        assert_eq!(stands(&shop, "2026-10", "2026-10-31"), (true, true));
+        verify(&shop).ends_with(&[0]);
+    }
+    assert!(killed > 5, "the kills came too late to test anything: {killed}");
+}
+
+#[test]
+fn a_pack_that_is_changed_afterwards_is_found() {
+    let shop = sample();
+    published(&shop);
+    close(&shop, "2026-10", &accepting(&ACCEPT)).ends_with(&[0]);
+    let manifest = shop.folder("2026-10-31").join("manifest.json");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    std::fs::write(&manifest, text.replace("2026-10-31", "2026-10-30")).unwrap();
+    assert!(verify(&shop).ends_with(&[4]).out.contains("2026-10 已关账，但月末报表不是关账时的版本"));
 }

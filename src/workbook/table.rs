@@ -25,6 +25,8 @@ const SHORT_HEADING_CHARS: usize = 8;
 const HEADING_AIR_PIXELS: u32 = 6;
 /// Room around a printed value.
 const PADDING_CHARS: usize = 2;
+/// A column that is empty is filled in by hand.
+const BY_HAND_CHARS: usize = 14;
 /// Widest text in a column that holds figures in another table of the sheet; the rest is wrapped.
 const SHARED_CHARS: usize = 24;
 
@@ -73,7 +75,9 @@ pub fn measure(table: &Table, grid: &mut Grid, is_shared: impl Fn(usize) -> bool
         let heading = if is_wide { folded(&column.title) } else { width(&column.title) };
         let heading = heading.min(HEADING_CHARS) + BUTTON_CHARS;
         let widest = table.rows.iter().map(|row| printed_width(&printed(&row[index]))).max().unwrap_or(0);
+        let by_hand = column.choices.is_empty() && table.rows.iter().all(|row| matches!(row[index], Cell::Empty));
         let shown = match column.kind {
+            Kind::Text if by_hand && !table.rows.is_empty() => BY_HAND_CHARS,
             Kind::Text if is_shared(index) => widest.min(SHARED_CHARS),
             Kind::Text if is_wide => widest.min(WIDE_CHARS),
             _ => widest,

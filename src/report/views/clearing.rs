@@ -3,7 +3,7 @@
 use super::{Material, View, column, day, facts, text, yes};
 use crate::model::{ColumnKind, Text, Value};
 use crate::reconcile::decisions::{Act, Judged, id_of_item, id_of_unknown};
-use crate::reconcile::{Category, Item, Unknown, age_bucket};
+use crate::reconcile::{Category, Item, Movement, RollForward, Unknown, age_bucket};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
 
@@ -18,7 +18,7 @@ pub const CHECKS: View =
     View { id: "checks", grain: "one row a check that fired", columns: check_columns, rows: check_rows };
 
 pub const ROLL_FORWARD: View =
-    View { id: "roll_forward", grain: "one row a period", columns: roll_columns, rows: roll_rows };
+    View { id: "roll_forward", grain: "one row a line of the roll-forward", columns: roll_columns, rows: roll_rows };
 
 fn item_columns(_: &Tables) -> Vec<ViewColumn> {
     use ColumnKind::{Bool, Date, Fen, Int, Key, Text};
@@ -208,34 +208,38 @@ fn check_rows(material: &Material<'_>) -> ViewRows {
 }
 
 fn roll_columns(_: &Tables) -> Vec<ViewColumn> {
-    use ColumnKind::{Date, Fen, Int, Text};
-    let mut columns = vec![
-        column("period", Text, "期间", "Period"),
-        column("first", Date, "自", "From"),
-        column("last", Date, "至", "To"),
-    ];
-    let parts = [
-        ("opening", "期初", "Opening"),
-        ("new", "新增", "New"),
-        ("cleared", "销号", "Cleared"),
-        ("corrected", "调整", "Corrected"),
-        ("changed", "关账后变更", "Changed after close"),
-        ("closing", "期末", "Closing"),
-    ];
-    for (name, zh, en) in parts {
-        columns.push(column(&format!("{name}_items"), Int, &format!("{zh}项数"), &format!("{en} items")));
-        columns.push(column(&format!("{name}_amount"), Fen, &format!("{zh}差额"), &format!("{en} amount")));
-    }
-    columns
+    use ColumnKind::{Fen, Int, Text};
+    vec![
+        column("place", Int, "次序", "Place"),
+        column("line", Text, "项目", "Line"),
+        column("day_items", Int, "当日项数", "Items, day"),
+        column("day_amount", Fen, "当日差额", "Difference, day"),
+        column("month_items", Int, "本月项数", "Items, month"),
+        column("month_amount", Fen, "本月差额", "Difference, month"),
+    ]
 }
 
+/// A line of the roll-forward: what it is called, its movement, and whether it is taken off.
+type Line = (Text, fn(&RollForward) -> Movement);
+
+const LINES: [Line; 6] = [
+    (Text::new("期初未销", "Opening"), |roll| roll.opening),
+    (Text::new("＋ 新增", "+ new"), |roll| roll.new),
+    (Text::new("－ 销号", "− cleared"), |roll| roll.cleared),
+    (Text::new("± 调整", "± corrected"), |roll| roll.corrected),
+    (Text::new("± 关账后变更", "± changed after the close"), |roll| roll.changed_after_close),
+    (Text::new("期末未销", "Closing"), |roll| roll.closing),
+];
+
+/// One row a line, for the day and the month to date: the periods that the run rolls forward, in this order.
 fn roll_rows(material: &Material<'_>) -> ViewRows {
-    let row = |(name, roll): &(String, crate::reconcile::RollForward)| {
-        let mut values = vec![text(name.as_str()), Value::Date(roll.period.first), Value::Date(roll.period.last)];
-        for part in [roll.opening, roll.new, roll.cleared, roll.corrected, roll.changed_after_close, roll.closing] {
-            values.extend([Value::Int(part.items), Value::Int(part.amount.0)]);
+    let row = |(place, (title, of)): (i64, &Line)| {
+        let mut values = vec![Value::Int(place), text(title.get(material.lang))];
+        for (_, roll) in material.roll_forwards {
+            let movement = of(roll);
+            values.extend([Value::Int(movement.items), Value::Int(movement.amount.0)]);
         }
         values
     };
-    material.roll_forwards.iter().map(row).collect()
+    (1..).zip(&LINES).map(row).collect()
 }
