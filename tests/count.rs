@@ -3,6 +3,7 @@
 mod common;
 
 use common::Shop;
+use common::books::Book;
 
 const ORDERS: &str = "委托单号,进厂时间,竣工时间,车牌号,车架号,客户名称,服务顾问,维修类型,状态";
 
@@ -59,6 +60,23 @@ fn the_filled_in_sheet_yields_three_outcomes() {
             one("car_not_in_shop", "W002", "浙A10002 试车未归 李"),
             one("car_not_in_shop", "W004", "浙A10004 客户已提车 王"),
             one("car_not_in_system", "", "浙B88888 后院 代存 赵"),
+        ]
+    );
+    let book = Book::open(&shop.folder("2026-10-31").join("月结报表.xlsx"));
+    let rows = book.text("盘点结果");
+    let outcomes: Vec<(&str, &str)> = rows
+        .iter()
+        .filter(|row| row.first().is_some_and(|cell| cell == "2026-10-31"))
+        .map(|row| (row[2].as_str(), row[5].as_str()))
+        .collect();
+    assert_eq!(
+        outcomes,
+        [
+            ("浙B88888", "实盘有、系统无"),
+            ("浙A10002", "系统有、实盘无"),
+            ("浙A10004", "系统有、实盘无"),
+            ("浙A10003", "未盘"),
+            ("浙A10001", "相符"),
         ]
     );
 }

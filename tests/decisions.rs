@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::fill::{Edit, fill};
 use common::{Ran, Shop, hesuan};
 
 /// Headings of the exceptions sheet as a person would keep them in a copy.
@@ -174,4 +175,44 @@ fn twice_and_in_another_order_is_the_same() {
     for part in ["clearing", "totals", "checks"] {
         assert_eq!(first[part], second[part], "{part}");
     }
+}
+
+#[test]
+fn the_whole_workbook_of_an_old_revision_is_read() {
+    let shop = shop();
+    run(&shop, "2026-10-12");
+    shop.put(
+        "收银流水_20261012b.csv",
+        "收据号,收款时间,收银员,业务单号,车牌号,付款人,收款方式,收款金额,款项类型\n\
+         SK5,2026-10-12 16:25,秦,W003,浙A10003,丙,微信,-80.00,退款\n",
+    );
+    assert_eq!(run(&shop, "2026-10-12")["revision"], 2);
+    let old = shop.reports().join(".revisions/2026-10-12/1/收银与销号.xlsx");
+    let edits = [
+        "异常处理 | 编号=R:SK1 | 处理=归属, 目标单号=W001, 处理原因=单号写错, 处理人=张三",
+        // 80.00 too much when that workbook was made; it has been refunded since.
+        "异常处理 | 编号=O:W003 | 处理=归属, 目标单号=W002, 处理金额=80, 处理原因=转单, 处理人=张三",
+    ];
+    fill(&old, &shop.inbox().join("旧版.xlsx"), &edits.map(Edit::read));
+    let after = run(&shop, "2026-10-12");
+    assert_eq!(stands(&after), expected(&[("matched", 2, 0), ("rounding", 1, -50), ("unfit", 1, 0)]));
+    let told = shop.exceptions("2026-10-12");
+    let unfit = told.iter().find(|row| row["code"] == "decision_unfit").unwrap();
+    assert!(unfit["detail"].contains("处理时 80.00，现为 0.00"), "{unfit:?}");
+}
+
+#[test]
+fn decisions_of_an_english_workbook_are_read() {
+    let shop = shop();
+    let toml = shop.root.join("hesuan.toml");
+    let text = std::fs::read_to_string(&toml).unwrap();
+    std::fs::write(&toml, text.replace("lang = \"zh\"", "lang = \"en\"")).unwrap();
+    run(&shop, "2026-10-12");
+    let book = shop.folder("2026-10-12").join("Cashier and clearing.xlsx");
+    let edits = [
+        "Exceptions | Id=R:SK1 | Decision=assign, Target order=W001, Reason=typing error, Decided by=Ann",
+        "Exceptions | Id=O:W002 | Decision=write_off, Reason=small change, Decided by=Ann",
+    ];
+    fill(&book, &shop.inbox().join("decisions.xlsx"), &edits.map(Edit::read));
+    assert_eq!(stands(&run(&shop, "2026-10-12")), expected(&[("matched", 2, 0), ("overpaid", 1, 8000)]));
 }

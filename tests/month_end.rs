@@ -171,3 +171,30 @@ fn a_pack_that_is_changed_afterwards_is_found() {
     std::fs::write(&manifest, text.replace("2026-10-31", "2026-10-30")).unwrap();
     assert!(verify(&shop).ends_with(&[4]).out.contains("2026-10 已关账，但月末报表不是关账时的版本"));
 }
+
+#[test]
+fn a_missing_export_and_a_total_that_fails_stand_in_the_way() {
+    let shop = sample();
+    let missed = common::files_of(&shop.inbox()).into_values().find(|path| {
+        let name = common::file_name(path);
+        name.starts_with("收银流水_20261020")
+    });
+    let missed = missed.unwrap();
+    let kept = std::fs::read(&missed).unwrap();
+    std::fs::remove_file(&missed).unwrap();
+    shop.publish("2026-10-31");
+    let refused = close(&shop, "2026-10", &accepting(&ACCEPT)).ends_with(&[3]);
+    assert!(refused.out.contains("export_missing") && refused.out.contains("收银流水 2026-10-20"), "{}", refused.out);
+    std::fs::write(&missed, kept).unwrap();
+    shop.put(
+        "结算单_20261030_补.csv",
+        "结算单号,委托单号,结算时间,车牌号,客户名称,服务顾问,工时费,材料费,外加工费,优惠金额,免单金额,代金券,抹零,客户应付,三包金额,保险金额,内部金额,结算方式\n\
+         J9,W9,2026-10-30 11:00,浙A1,甲,王,300.00,0,0,0,0,0,0,300.00,0,0,0,现结\n\
+         合计,,,,,,300.00,0,0,0,0,0,0,310.00,0,0,0,\n",
+    );
+    let mut options = accepting(&ACCEPT);
+    options.splice(0..0, ["--accept", "export_missing"]);
+    let refused = close(&shop, "2026-10", &options).ends_with(&[4]);
+    assert!(refused.out.contains("结算单_20261030_补.csv"), "{}", refused.out);
+    assert!(verify(&shop).out.contains("已关账月份 0 个"));
+}

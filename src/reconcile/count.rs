@@ -8,7 +8,7 @@ use super::checks::{Check, CheckKind};
 use super::clearing::{Clearing, Item};
 use crate::model::Text;
 use crate::model::keys::key;
-use crate::model::records::{CarCount, Facts};
+use crate::model::records::{CarCount, Facts, Order};
 
 /// What a count says of one car.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +19,8 @@ pub enum Outcome {
     NotInShop,
     /// 实盘有、系统无: in the shop, and no open order bears its plate.
     NotInSystem,
+    /// 未盘: not settled on the day of the count, and the count says nothing of it.
+    NotCounted,
 }
 
 impl Outcome {
@@ -27,6 +29,7 @@ impl Outcome {
             Outcome::Agrees => "agrees",
             Outcome::NotInShop => "not_in_shop",
             Outcome::NotInSystem => "not_in_system",
+            Outcome::NotCounted => "not_counted",
         }
     }
 
@@ -35,46 +38,69 @@ impl Outcome {
             Outcome::Agrees => Text::new("相符", "Agrees"),
             Outcome::NotInShop => Text::new("系统有、实盘无", "In the system, not in the shop"),
             Outcome::NotInSystem => Text::new("实盘有、系统无", "In the shop, not in the system"),
+            Outcome::NotCounted => Text::new("未盘", "Not counted"),
         }
     }
 }
 
-/// One car of the newest count.
+/// One car of the newest count, or one that it passes over.
 #[derive(Debug, Clone)]
 pub struct Counted<'a> {
-    pub row: &'a CarCount,
+    pub counted_on: NaiveDate,
+    pub order_no: &'a str,
+    pub plate: &'a str,
+    /// What the count says of it.
+    pub row: Option<&'a CarCount>,
     pub in_system: bool,
     pub outcome: Outcome,
 }
 
-/// The cars of the newest count, in order of its rows.
+/// The cars of the newest count in order of its rows, then those that it passes over.
 ///
 /// A car that is gone agrees where its order is settled and paid, or on account, as of the date: what the count left
 /// open has been put right since. A car that is in no order agrees as soon as an order of its plate is open.
-pub fn counted<'a>(facts: &'a Facts, clearing: &Clearing) -> Vec<Counted<'a>> {
+pub fn counted<'a>(facts: &'a Facts, clearing: &'a Clearing) -> Vec<Counted<'a>> {
     let Some(newest) = facts.car_counts.iter().filter_map(|c| c.counted_on).max() else { return Vec::new() };
     let books = Books::new(facts, clearing);
     let of_newest = facts.car_counts.iter().filter(|c| c.counted_on == Some(newest));
-    let counted = |row: &'a CarCount| {
+    let mut spoken_of: BTreeSet<&str> = BTreeSet::new();
+    let mut all: Vec<Counted<'a>> = Vec::new();
+    for row in of_newest {
         let in_system = books.knows(row, newest);
         let outcome = match (in_system, row.in_shop == Some(1)) {
             (true, false) if books.is_open(row) => Outcome::NotInShop,
             (false, true) => Outcome::NotInSystem,
             _ => Outcome::Agrees,
         };
-        Counted { row, in_system, outcome }
+        spoken_of.extend(books.orders(row));
+        let (order_no, plate) = (row.order_no.as_str(), row.plate.as_str());
+        all.push(Counted { counted_on: newest, order_no, plate, row: Some(row), in_system, outcome });
+    }
+    let stood = |o: &&Order| {
+        let was_open = books.first_settled(&o.order_id).is_none_or(|day| day > newest);
+        let was_there = o.opened_at.is_some_and(|t| t.date() <= newest);
+        o.is_live() && was_there && was_open && !spoken_of.contains(o.order_id.as_str())
     };
-    of_newest.map(counted).collect()
+    all.extend(facts.orders.iter().filter(stood).map(|o| Counted {
+        counted_on: newest,
+        order_no: &o.order_no,
+        plate: &o.plate,
+        row: None,
+        in_system: true,
+        outcome: Outcome::NotCounted,
+    }));
+    all
 }
 
 /// The checks of the newest count.
 pub fn checks(facts: &Facts, clearing: &Clearing) -> Vec<Check> {
     let check = |counted: &Counted<'_>| {
-        let (kind, row) = match counted.outcome {
-            Outcome::Agrees => return None,
-            Outcome::NotInShop => (CheckKind::CarNotInShop, counted.row),
-            Outcome::NotInSystem => (CheckKind::CarNotInSystem, counted.row),
+        let kind = match counted.outcome {
+            Outcome::Agrees | Outcome::NotCounted => return None,
+            Outcome::NotInShop => CheckKind::CarNotInShop,
+            Outcome::NotInSystem => CheckKind::CarNotInSystem,
         };
+        let row = counted.row?;
         let words = [row.plate.as_str(), row.place.as_str(), row.reason.as_str(), row.responsible.as_str()];
         let words: Vec<&str> = words.into_iter().filter(|w| !w.is_empty()).collect();
         let item = clearing.items.iter().find(|i| !row.order_no.is_empty() && i.number == row.order_no);

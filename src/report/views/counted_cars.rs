@@ -1,12 +1,18 @@
 //! The newest count of cars against the books.
 
-use super::{Material, View, column, day, facts, text, yes};
+use super::{Material, View, column, facts, text, yes};
+use crate::model::records::CarCount;
 use crate::model::{ColumnKind, Text, Value};
 use crate::reconcile::count::{Counted, counted};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
 
-pub const VIEW: View = View { id: "counted_cars", grain: "one row a car of the newest count", columns, rows };
+pub const VIEW: View = View {
+    id: "counted_cars",
+    grain: "one row a car of the newest count, and one a car that it passes over",
+    columns,
+    rows,
+};
 
 fn columns(_: &Tables) -> Vec<ViewColumn> {
     use ColumnKind::{Bool, Date, Key, Text};
@@ -26,23 +32,28 @@ fn columns(_: &Tables) -> Vec<ViewColumn> {
 }
 
 fn rows(material: &Material<'_>) -> ViewRows {
-    let row = |counted: &Counted<'_>| {
-        let row = counted.row;
-        let here = if row.in_shop == Some(1) { Text::new("在", "yes") } else { Text::new("不在", "no") };
-        vec![
-            day(row.counted_on),
-            text(row.order_no.as_str()),
-            text(row.plate.as_str()),
-            yes(counted.in_system),
-            text(here.get(material.lang)),
-            text(counted.outcome.title().get(material.lang)),
-            text(counted.outcome.id()),
-            text(row.place.as_str()),
-            text(row.reason.as_str()),
-            text(row.responsible.as_str()),
-            text(super::places(material, std::slice::from_ref(&row.origin))),
-        ]
+    counted(facts(material), &material.reconciled.clearing).iter().map(|counted| row(material, counted)).collect()
+}
+
+fn row(material: &Material<'_>, counted: &Counted<'_>) -> Vec<Value> {
+    let here = match counted.row.map(|row| row.in_shop == Some(1)) {
+        Some(true) => Text::new("在", "yes").get(material.lang),
+        Some(false) => Text::new("不在", "no").get(material.lang),
+        None => "",
     };
-    let all: Vec<Vec<Value>> = counted(facts(material), &material.reconciled.clearing).iter().map(row).collect();
-    all
+    let said = |of: fn(&CarCount) -> &String| counted.row.map_or(Value::Null, |row| text(of(row).as_str()));
+    let source = counted.row.map(|row| super::places(material, std::slice::from_ref(&row.origin)));
+    vec![
+        Value::Date(counted.counted_on),
+        text(counted.order_no),
+        text(counted.plate),
+        yes(counted.in_system),
+        text(here),
+        text(counted.outcome.title().get(material.lang)),
+        text(counted.outcome.id()),
+        said(|row| &row.place),
+        said(|row| &row.reason),
+        said(|row| &row.responsible),
+        text(source.unwrap_or_default()),
+    ]
 }
