@@ -1,5 +1,6 @@
 //! The conductor: one run of one shop, one call a hop.
 
+mod books;
 mod changes;
 pub mod close;
 mod day;
@@ -17,13 +18,14 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use crate::config::ConfigError;
-use crate::ledger::{self, History, Ledger, LedgerError};
+use crate::ledger::{self, Ledger, LedgerError};
 use crate::model::Lang;
 use crate::publish::{self, PublishError};
 use crate::reconcile::ControlTotal;
 use crate::report::ReportError;
 use crate::spec::SpecError;
 
+pub use books::Books;
 pub use months::Months;
 pub use shop::Shop;
 
@@ -43,25 +45,13 @@ pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<
         ledger.save()?; // what was taken is safe before anything rests on it
     }
     tracing::debug!(files_taken, "inbox taken");
-    let records = ledger.files()?;
-    let history = History::load(&ledger, &shop.reading.tables)?;
-    tracing::debug!("history loaded");
+    let books = Books::load(&ledger, &shop.reading.tables)?;
+    tracing::debug!("books read");
     let mut outcome = Outcome { lang: shop.lang, files_taken, dates: Vec::new() };
-    let late = late::dates(&shop, &records, newest_known, request);
-    let months = Months::load(&ledger, ledger.closed()?)?;
-    let closed = months.files();
-    let changes = ledger::changes(&history, &shop.reading.tables, &records, &closed);
-    let context = day::Context {
-        shop: &shop,
-        records: &records,
-        history: &history,
-        months: &months,
-        closed: &closed,
-        changes: &changes,
-    };
+    let late = late::dates(&shop, &books.records, newest_known, request);
     for date in request.dates.iter().chain(&late) {
-        if months.is_closed(*date) {
-            outcome.dates.extend(request.dates.contains(date).then(|| months.outcome(&shop, *date)));
+        if books.months.is_closed(*date) {
+            outcome.dates.extend(request.dates.contains(date).then(|| books.months.outcome(&shop, *date)));
             continue; // the reports of a closed month are never rewritten
         }
         // Recorded before the folder takes its name: a full disk is met while nothing is published yet.
@@ -69,7 +59,7 @@ pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<
             ledger.record_published(published)?;
             ledger.save()
         };
-        let day = day::report(&context, *date, request, day::Purpose::Report, &mut record)?;
+        let day = day::report(&shop, &books, *date, request, day::Purpose::Report, &mut record)?;
         let failed = !day.failed_controls.is_empty();
         outcome.dates.push(day);
         if failed {

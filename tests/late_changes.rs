@@ -127,3 +127,36 @@ fn after_the_close_it_is_a_correction_of_the_next_month_with_a_line_of_its_own()
     let verify = Ran::of(&hesuan().arg("verify").arg(&shop.root).output().unwrap());
     verify.ends_with(&[0]);
 }
+
+#[test]
+fn the_month_after_opens_with_the_correction_and_tells_it_no_more() {
+    let shop = Shop::init();
+    let close = |month: &str| {
+        let mut close = hesuan();
+        close.arg("close").arg(&shop.root).arg(month);
+        for code in ["changed_after_close", "export_missing"] {
+            close.args(["--accept", code]);
+        }
+        Ran::of(&close.args(["--reason", "已核对"]).output().unwrap()).ends_with(&[0])
+    };
+    let month = |date: &str| {
+        let manifest = shop.manifest(date);
+        let roll = &manifest["clearing"]["roll_forward"][1];
+        let part = |name: &str| (roll[name]["items"].as_i64().unwrap(), roll[name]["diff_fen"].as_i64().unwrap());
+        [part("opening"), part("corrected"), part("changed_after_close"), part("closing")]
+    };
+    let of_august = |amount| {
+        put_settlements(&shop, "结算单_20260829.csv", &[settlement("J001", "W001", "2026-08-29 11:00", amount)])
+    };
+    of_august("300.00");
+    shop.publish("2026-08-29");
+    shop.publish("2026-08-31");
+    close("2026-08");
+    of_august("320.00");
+    shop.publish("2026-09-30");
+    assert_eq!(month("2026-09-30"), [(1, -30000), (0, 0), (0, -2000), (1, -32000)]);
+    close("2026-09");
+    assert_eq!(month("2026-09-30"), [(1, -30000), (0, 0), (0, -2000), (1, -32000)]);
+    shop.publish("2026-10-01");
+    assert_eq!(month("2026-10-01"), [(1, -32000), (0, 0), (0, 0), (1, -32000)]);
+}

@@ -19,8 +19,8 @@ pub struct Moment<'a> {
     files: HashMap<i64, FileAge<'a>>,
     /// The newest file that each closed month rests on.
     closed: ClosedFiles,
-    /// What came after the close of its month does not count.
-    as_closed: bool,
+    /// As `closed`: what came later into these months does not count.
+    as_closed: ClosedFiles,
 }
 
 struct FileAge<'a> {
@@ -47,7 +47,7 @@ impl<'a> Moment<'a> {
             (record.id, FileAge { rank, date: record.export_date, counts: record.counts(), record })
         };
         let files = order.into_iter().enumerate().map(age).collect();
-        Moment { as_of, files, closed: ClosedFiles::new(), as_closed: false }
+        Moment { as_of, files, closed: ClosedFiles::new(), as_closed: ClosedFiles::new() }
     }
 
     /// With the months that are closed: a decision of a closed month that came after its close counts from the next.
@@ -55,22 +55,18 @@ impl<'a> Moment<'a> {
         Moment { closed: closed.clone(), ..self }
     }
 
-    /// As if nothing of a closed month had come after its close.
+    /// As if nothing of these months had come after these files.
     pub fn as_closed(self, closed: &ClosedFiles) -> Moment<'a> {
-        Moment { as_closed: true, ..self.with_closed(closed) }
+        Moment { as_closed: closed.clone(), ..self }
     }
 
     /// The day from which a row of this day counts: a later month's first where its own was closed before it came.
     pub fn open_day(&self, day: NaiveDate, file: i64) -> NaiveDate {
         let mut day = day;
-        while self.is_after_close(day, file) {
+        while is_after(&self.closed, day, file) {
             day = first_of_month(day).checked_add_months(chrono::Months::new(1)).unwrap_or(NaiveDate::MAX);
         }
         day
-    }
-
-    fn is_after_close(&self, day: NaiveDate, file: i64) -> bool {
-        self.closed.get(&first_of_month(day)).is_some_and(|last| file > *last)
     }
 
     /// Whether a file is dated up to D; an undated one holds for every date.
@@ -104,10 +100,8 @@ impl<'a> Moment<'a> {
         let doubled: HashSet<&str> = versions.iter().filter(|v| v.twin > 0).map(|v| v.key.as_str()).collect();
         let mut best: HashMap<Name<'_>, (Standing, &Row)> = HashMap::with_capacity(versions.len());
         for version in versions {
-            let late = |at: usize| {
-                version.row.values[at].date().is_some_and(|d| self.is_after_close(d, version.row.origin.file))
-            };
-            if self.as_closed && table.date.is_some_and(late) {
+            let day = table.date.and_then(|at| version.row.values[at].date());
+            if day.is_some_and(|day| is_after(&self.as_closed, day, version.row.origin.file)) {
                 continue;
             }
             let Some(standing) = self.standing(version) else { continue };
@@ -147,6 +141,11 @@ impl<'a> Moment<'a> {
             Standing::After { place }
         })
     }
+}
+
+/// Whether a row of a closed month came after what its close rests on.
+fn is_after(closed: &ClosedFiles, day: NaiveDate, file: i64) -> bool {
+    closed.get(&first_of_month(day)).is_some_and(|last| file > *last)
 }
 
 /// How a version stands towards D.

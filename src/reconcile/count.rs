@@ -72,12 +72,12 @@ pub fn counted<'a>(facts: &'a Facts, clearing: &'a Clearing) -> Vec<Counted<'a>>
             (false, true) => Outcome::NotInSystem,
             _ => Outcome::Agrees,
         };
-        spoken_of.extend(books.orders(row));
+        spoken_of.extend(books.orders(row).iter().map(|o| o.order_id.as_str()));
         let (order_no, plate) = (row.order_no.as_str(), row.plate.as_str());
         all.push(Counted { counted_on: newest, order_no, plate, row: Some(row), in_system, outcome });
     }
     let stood = |o: &&Order| {
-        let was_open = books.first_settled(&o.order_id).is_none_or(|day| day > newest);
+        let was_open = books.first_settled(o).is_none_or(|day| day > newest);
         let was_there = o.opened_at.is_some_and(|t| t.date() <= newest);
         o.is_live() && was_there && was_open && !spoken_of.contains(o.order_id.as_str())
     };
@@ -131,35 +131,35 @@ impl<'a> Books<'a> {
         Books { facts, items, settled }
     }
 
-    /// Ids of the live orders that a row means: by its number, or by its plate where it has none.
-    fn orders(&self, row: &CarCount) -> BTreeSet<&'a str> {
-        let is_it = |number: &str, plate: &str| match row.order_no.is_empty() {
-            true => !row.plate.is_empty() && key(plate) == key(&row.plate),
-            false => number == row.order_no,
+    /// The live orders that a row means: by its number, or by its plate where it has none.
+    fn orders(&self, row: &CarCount) -> Vec<&'a Order> {
+        let plate = key(&row.plate);
+        let is_it = |order: &&Order| match row.order_no.is_empty() {
+            true => !plate.is_empty() && key(&order.plate) == plate,
+            false => order.order_no == row.order_no,
         };
-        let live = self.facts.orders.iter().filter(|o| o.is_live() && is_it(&o.order_no, &o.plate));
-        live.map(|o| o.order_id.as_str()).collect()
+        self.facts.orders.iter().filter(|o| o.is_live()).filter(is_it).collect()
     }
 
     /// A car with a number was printed from the books; one without is in them if an order of its plate was not settled
     /// on the day of the count.
     fn knows(&self, row: &CarCount, counted_on: NaiveDate) -> bool {
         let orders = self.orders(row);
-        let open_then = |id: &&str| self.first_settled(id).is_none_or(|day| day > counted_on);
+        let open_then = |order: &&Order| self.first_settled(order).is_none_or(|day| day > counted_on);
         if row.order_no.is_empty() { orders.iter().any(open_then) } else { !orders.is_empty() }
     }
 
-    fn first_settled(&self, id: &str) -> Option<NaiveDate> {
-        let number = self.facts.orders.iter().find(|o| o.order_id == id).map(|o| o.order_no.as_str());
-        self.settled.get(id).or_else(|| number.and_then(|n| self.settled.get(n))).copied()
+    fn first_settled(&self, order: &Order) -> Option<NaiveDate> {
+        self.settled.get(order.order_id.as_str()).or_else(|| self.settled.get(order.order_no.as_str())).copied()
     }
 
     /// Not settled, or settled, not paid and not on account.
     fn is_open(&self, row: &CarCount) -> bool {
-        self.orders(row).iter().any(|id| match (self.first_settled(id), self.items.get(id)) {
+        let is_open = |order: &&Order| match (self.first_settled(order), self.items.get(order.order_id.as_str())) {
             (None, _) => true,
             (Some(_), Some(item)) => item.diff().0 < 0 && item.category != super::Category::OnAccount,
             (Some(_), None) => false,
-        })
+        };
+        self.orders(row).iter().any(is_open)
     }
 }

@@ -6,8 +6,8 @@ use std::fs;
 use chrono::NaiveDate;
 
 use super::day::{self, DayFacts, Purpose};
-use super::{DateOutcome, Request, RunError, Shop};
-use crate::ledger::{self, Close, Closed, ClosedItem, History, Ledger, LedgerError, Published};
+use super::{Books, DateOutcome, Request, RunError, Shop};
+use crate::ledger::{self, Close, Closed, ClosedItem, Ledger, LedgerError, Published};
 use crate::model::dates::last_of_month;
 use crate::model::{Fen, Text};
 use crate::publish::{self, MANIFEST};
@@ -91,9 +91,7 @@ pub fn close(request: &Request, terms: &Terms, progress: &mut dyn FnMut(usize, u
     if !request.dry_run {
         ledger.save()?; // what was taken is safe before anything rests on it
     }
-    let records = ledger.files()?;
-    let history = History::load(&ledger, &shop.reading.tables)?;
-    let months = super::Months::load(&ledger, closed)?;
+    let books = Books::load(&ledger, &shop.reading.tables)?;
     let last_file = ledger.taken()?.last().map_or(0, |(id, _)| *id);
     let mut begun: Option<Close> = None;
     let mut record = |published: &Published, clearing: &Clearing| {
@@ -116,18 +114,8 @@ pub fn close(request: &Request, terms: &Terms, progress: &mut dyn FnMut(usize, u
         begun = Some(close);
         ledger.save()
     };
-    let closed = months.files();
-    let changes = ledger::changes(&history, &shop.reading.tables, &records, &closed);
-    let context = day::Context {
-        shop: &shop,
-        records: &records,
-        history: &history,
-        months: &months,
-        closed: &closed,
-        changes: &changes,
-    };
     let date = last_of_month(terms.month);
-    let day = day::report(&context, date, request, Purpose::Close(terms), &mut record)?;
+    let day = day::report(&shop, &books, date, request, Purpose::Close(terms), &mut record)?;
     if request.dry_run || begun.is_none() {
         return Ok(Outcome::Refused(Box::new(day)));
     }

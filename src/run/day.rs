@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 use super::missing::Missing;
-use super::{DateOutcome, Months, Request, RunError, Shop, changes, close, inputs, missing};
+use super::{Books, DateOutcome, Request, RunError, Shop, changes, close, inputs, missing};
 use crate::finding::{Finding, Severity};
-use crate::ledger::{Change, ClosedFiles, FileRecord, History, LedgerError, Moment, Published, hash_of};
+use crate::ledger::{Change, FileRecord, LedgerError, Moment, Published, hash_of};
 use crate::model::dates::first_of_month;
 use crate::model::{Fen, Period, Row, Text};
 use crate::publish::{self, Files, ReportEntry};
@@ -19,33 +19,33 @@ use crate::workbook;
 
 /// Reconciles and publishes one date. Where a control total fails, nothing of it is published.
 pub fn report(
-    context: &Context<'_>,
+    shop: &Shop,
+    books: &Books<'_>,
     as_of: NaiveDate,
     request: &Request,
     purpose: Purpose<'_>,
     record: Record<'_>,
 ) -> Result<DateOutcome, RunError> {
-    let Context { shop, records, history, .. } = *context;
     tracing::debug!(%as_of, "date begins");
-    let moment = Moment::new(as_of, records).with_closed(context.closed);
-    let state = history.as_of(&moment);
+    let moment = books.moment(as_of);
+    let state = books.history.as_of(&moment);
     let files = moment.files(&state.files());
-    let names: HashMap<i64, String> = records.iter().map(|r| (r.id, r.name.clone())).collect();
+    let names: HashMap<i64, String> = books.records.iter().map(|r| (r.id, r.name.clone())).collect();
     let mut reconciled = reconcile::reconcile(state.facts(&shop.reading.tables), as_of, &shop.config.settings);
     tracing::debug!("reconciled");
     match_tables(shop, &mut reconciled, &|table| state.rows(table), as_of);
-    reconciled.add_checks(changes::checks(context.changes, &shop.reading, as_of, shop.lang));
+    reconciled.add_checks(changes::checks(&books.changes, &shop.reading, as_of, shop.lang));
     reconciled.judge(shop.lang);
     tracing::debug!("matched");
-    let rolls = roll_forwards(context, &reconciled, as_of);
+    let rolls = roll_forwards(shop, books, &reconciled, as_of);
     tracing::debug!("rolled forward");
-    let missing = missing::missing(shop, records, earliest(shop, request, as_of), as_of);
+    let missing = missing::missing(shop, &books.records, earliest(shop, request, as_of), as_of);
     let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
     let mut facts = DayFacts {
         inputs: inputs::inputs(&files),
         controls: all_controls(&files, &reconciled, &rolls),
         findings: inputs::findings(&files, &names, more),
-        digest: digest(context, &files, as_of),
+        digest: digest(shop, books, &files, as_of),
         missing,
         reach: missing::reach(&files),
     };
@@ -105,18 +105,6 @@ fn match_tables<'s>(shop: &Shop, reconciled: &mut Reconciled, rows: &dyn Fn(&str
     }
 }
 
-/// What every date of a run rests on.
-#[derive(Clone, Copy)]
-pub struct Context<'a> {
-    pub shop: &'a Shop,
-    pub records: &'a [FileRecord],
-    pub history: &'a History<'a>,
-    pub months: &'a Months,
-    pub closed: &'a ClosedFiles,
-    /// What files taken later changed of days already reported.
-    pub changes: &'a [Change],
-}
-
 /// What a date is made for.
 #[derive(Clone, Copy)]
 pub enum Purpose<'a> {
@@ -147,30 +135,28 @@ impl DayFacts {
 }
 
 /// The day against the day before, the month against the end of the month before; a closed month as it was closed.
-fn roll_forwards(context: &Context<'_>, closing: &Reconciled, as_of: NaiveDate) -> Vec<(String, RollForward)> {
-    let Context { shop, records, history, months, .. } = *context;
+fn roll_forwards(shop: &Shop, books: &Books<'_>, closing: &Reconciled, as_of: NaiveDate) -> Vec<(String, RollForward)> {
     let periods =
         [(Text::new("当日", "day"), Period::day(as_of)), (Text::new("本月", "month to date"), Period::month_to(as_of))];
     let limits = shop.config.settings.limits;
-    let is_late = changes::up_to(context.changes, as_of).any(|change| change.after_close);
-    let as_closed = is_late.then(|| {
-        let state = history.clearing_as_of(&Moment::new(as_of, records).as_closed(context.closed));
-        reconcile::clear(state.facts(&shop.reading.tables), as_of, limits)
-    });
+    let clear = |moment: &Moment<'_>| {
+        let state = books.history.clearing_as_of(moment);
+        reconcile::clear(state.facts(&shop.reading.tables), moment.as_of, limits)
+    };
     let mut openings: BTreeMap<NaiveDate, OpenItems> = BTreeMap::new();
     let mut rolls = Vec::new();
     for (name, period) in periods {
         let before = period.first.pred_opt().unwrap_or(period.first);
-        let opening = openings.entry(before).or_insert_with(|| match months.closing(before) {
+        let opening = openings.entry(before).or_insert_with(|| match books.months.closing(before) {
             Some(items) => items.clone(),
-            None => {
-                let state = history.clearing_as_of(&Moment::new(before, records).with_closed(context.closed));
-                reconcile::open_items(&reconcile::clear(state.facts(&shop.reading.tables), before, limits))
-            }
+            None => reconcile::open_items(&clear(&books.moment(before))),
         });
-        // Only a period that opens as a closed month left it can tell what has changed since.
-        let as_closed = as_closed.as_ref().filter(|_| months.closing(before).is_some());
-        let roll = reconcile::roll_forward(opening, as_closed, &closing.clearing, period);
+        // A period that opens as a closed month left it tells what has changed since that close.
+        let closed = books.months.closed_up_to(before);
+        let is_late = |change: &Change| closed.get(&first_of_month(change.day)).is_some_and(|last| change.file > *last);
+        let as_closed =
+            changes::up_to(&books.changes, as_of).any(is_late).then(|| clear(&books.moment(as_of).as_closed(&closed)));
+        let roll = reconcile::roll_forward(opening, as_closed.as_ref(), &closing.clearing, period);
         rolls.push((name.get(shop.lang).to_owned(), roll));
     }
     rolls
@@ -186,11 +172,10 @@ fn all_controls(files: &[&FileRecord], reconciled: &Reconciled, rolls: &[(String
 }
 
 /// Digest of everything a date's reports are made from: files, settings, specs, program.
-fn digest(context: &Context<'_>, files: &[&FileRecord], as_of: NaiveDate) -> String {
-    let shop = context.shop;
+fn digest(shop: &Shop, books: &Books<'_>, files: &[&FileRecord], as_of: NaiveDate) -> String {
     let mut parts: Vec<String> = files.iter().map(|f| format!("{} {}", f.sha256, f.name)).collect();
     // Which changes came after a day was reported, no file tells by itself.
-    parts.extend(changes::up_to(context.changes, as_of).map(|change| format!("{change:?}")));
+    parts.extend(changes::up_to(&books.changes, as_of).map(|change| format!("{change:?}")));
     parts.sort();
     hash_of(format!("{}\n{}\n{}", env!("CARGO_PKG_VERSION"), shop.digest, parts.join("\n")).as_bytes())
 }

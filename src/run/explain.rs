@@ -111,18 +111,14 @@ pub fn explain(
     asked: &str,
     as_of: NaiveDate,
 ) -> Result<Story, LedgerError> {
-    let records = ledger.files()?;
-    let history = History::load(ledger, &specs.tables)?;
-    let closed = super::Months::load(ledger, ledger.closed()?)?.files();
-    let moment = Moment::new(as_of, &records).with_closed(&closed);
+    let books = super::Books::load(ledger, &specs.tables)?;
+    let (history, moment) = (&books.history, books.moment(as_of));
     let state = history.as_of(&moment);
     let mut reconciled = reconcile::reconcile(state.facts(&specs.tables), as_of, &config.settings);
-    let changes = crate::ledger::changes(&history, &specs.tables, &records, &closed);
-    reconciled.add_checks(super::changes::checks(&changes, specs, as_of, config.lang));
+    reconciled.add_checks(super::changes::checks(&books.changes, specs, as_of, config.lang));
     reconciled.judge(config.lang);
     let asked = key(asked);
-    let told =
-        Telling { specs, history: &history, moment: &moment, exported: moment.exported(), reconciled: &reconciled };
+    let told = Telling { specs, history, moment: &moment, exported: moment.exported(), reconciled: &reconciled };
     let rows = |table: &str| state.rows(table);
     let subjects = told.subjects(&asked, &rows);
     let names = told.names(&asked, &subjects, &rows);

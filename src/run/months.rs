@@ -19,7 +19,8 @@ pub struct Months {
 }
 
 impl Months {
-    pub fn load(ledger: &Ledger, closed: Closed) -> Result<Months, LedgerError> {
+    pub fn load(ledger: &Ledger) -> Result<Months, LedgerError> {
+        let closed = ledger.closed()?;
         let mut closing = BTreeMap::new();
         for (month, close) in &closed {
             let items = ledger.closed_items(close)?;
@@ -36,6 +37,15 @@ impl Months {
     /// The newest file that each closed month rests on.
     pub fn files(&self) -> ClosedFiles {
         self.closed.iter().map(|(month, close)| (*month, close.last_file)).collect()
+    }
+
+    /// The closed months up to the one that ends on this date, all as its close left them: by the newest file of that
+    /// close. Empty where the date ends no closed month.
+    pub fn closed_up_to(&self, date: NaiveDate) -> ClosedFiles {
+        let Some(last) = self.closed.get(&first_of_month(date)).filter(|_| date == last_of_month(date)) else {
+            return ClosedFiles::new();
+        };
+        self.closed.range(..=last.month).map(|(month, _)| (*month, last.last_file)).collect()
     }
 
     /// The open items as of a date, where it is the last of a closed month.

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::inputs;
 use crate::config::Config;
-use crate::ledger::{Archive, Close, History, Ledger, LedgerError, Moment, Published, ReadingSpecs, hash_of};
+use crate::ledger::{Archive, Close, Ledger, LedgerError, Published, ReadingSpecs, hash_of};
 use crate::model::Fen;
 use crate::model::dates::last_of_month;
 use crate::publish::MANIFEST;
@@ -145,11 +145,9 @@ fn controls(
     config: &Config,
     as_of: NaiveDate,
 ) -> Result<Vec<ControlTotal>, LedgerError> {
-    let records = ledger.files()?;
-    let history = History::load(ledger, &specs.tables)?;
-    let closed = super::Months::load(ledger, ledger.closed()?)?.files();
-    let moment = Moment::new(as_of, &records).with_closed(&closed);
-    let state = history.as_of(&moment);
+    let books = super::Books::load(ledger, &specs.tables)?;
+    let moment = books.moment(as_of);
+    let state = books.history.as_of(&moment);
     let mut controls = inputs::controls(&moment.files(&state.files()));
     let reconciled = reconcile::reconcile(state.facts(&specs.tables), as_of, &config.settings);
     controls.extend(reconciled.controls);

@@ -1,0 +1,32 @@
+//! What the ledger knows, read once: the files, every version of every record, the closed months, the late changes.
+
+use super::Months;
+use crate::ledger::{self, Change, ClosedFiles, FileRecord, History, Ledger, LedgerError, Moment};
+use crate::spec::tables::Tables;
+
+/// The books of a shop, from which every date is made.
+pub struct Books<'a> {
+    pub records: Vec<FileRecord>,
+    pub history: History<'a>,
+    pub months: Months,
+    /// The newest file that each closed month rests on.
+    pub closed: ClosedFiles,
+    /// What files taken later changed of days already reported.
+    pub changes: Vec<Change>,
+}
+
+impl<'a> Books<'a> {
+    pub fn load(ledger: &Ledger, tables: &'a Tables) -> Result<Books<'a>, LedgerError> {
+        let records = ledger.files()?;
+        let history = History::load(ledger, tables)?;
+        let months = Months::load(ledger)?;
+        let closed = months.files();
+        let changes = ledger::changes(&history, tables, &records, &closed);
+        Ok(Books { records, history, months, closed, changes })
+    }
+
+    /// The books as of a date.
+    pub fn moment(&self, as_of: chrono::NaiveDate) -> Moment<'_> {
+        Moment::new(as_of, &self.records).with_closed(&self.closed)
+    }
+}
