@@ -194,7 +194,7 @@ fn suggest(facts: &Facts, clearing: &Clearing, rows: &mut [Receivable]) {
     for unknown in clearing.unknown.iter().filter(|u| u.reason == UnknownReason::NoNumber) {
         let receipt = &facts.receipts[unknown.receipt];
         if ["回款", "还款"].iter().any(|word| receipt.purpose.contains(word)) && !receipt.payer.is_empty() {
-            *collected.entry(&receipt.payer).or_default() += receipt.amount;
+            *collected.entry(&receipt.payer).or_default() += unknown.amount;
         }
     }
     // Rows of one debtor stand in order of date.

@@ -33,23 +33,23 @@ pub fn all(facts: &Facts, items: &[Item], unknown: &[NotAllocated], as_of: Naive
     let suggest = |unknown: &NotAllocated| {
         let row = &facts.receipts[unknown.receipt];
         let age_days = row.received_at.map_or(0, |t| as_of.signed_duration_since(t.date()).num_days());
-        let suggestions = suggestions(facts, items, row, &unknown.doubled);
+        let suggestions = suggestions(facts, items, row, unknown);
         let NotAllocated { receipt, key, amount, reason, .. } = unknown.clone();
         Unknown { receipt, key, amount, reason, suggestions, age_days }
     };
     unknown.iter().map(suggest).collect()
 }
 
-fn suggestions(facts: &Facts, items: &[Item], receipt: &Receipt, doubled: &[String]) -> Vec<Suggestion> {
+fn suggestions(facts: &Facts, items: &[Item], receipt: &Receipt, unknown: &NotAllocated) -> Vec<Suggestion> {
     let mut found: Vec<Suggestion> = Vec::new();
-    for id in doubled {
+    for id in &unknown.doubled {
         if let Some(order) = facts.orders.iter().find(|o| o.order_id == *id) {
             let (number, plate) = (order.order_no.clone(), order.plate.clone());
             found.push(Suggestion { reason: Reason::SameNumber, number, id: id.clone(), plate });
         }
     }
     let numbers = super::numbers::read_reference(&receipt.order_ref);
-    for item in items.iter().filter(|i| i.category.is_open() && i.diff().0 < 0 && receipt.amount == -i.diff()) {
+    for item in items.iter().filter(|i| i.category.is_open() && i.diff().0 < 0 && unknown.amount == -i.diff()) {
         let near_date = receipt
             .received_at
             .zip(item.settled_on)
