@@ -11,6 +11,7 @@ pub mod matching;
 mod missing;
 mod months;
 mod shop;
+pub mod shown;
 pub mod verify;
 
 use std::path::PathBuf;

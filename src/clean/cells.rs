@@ -201,9 +201,9 @@ pub fn time_of_day(cell: &Cell) -> Option<NaiveTime> {
 fn yes_no(cell: &Cell, column: &ColumnDef) -> Cleaned {
     match normal::word(&text_of(cell)).as_str() {
         "是" | "Y" | "YES" | "TRUE" | "1" | "√" | "有" | "合格" | "通过" | "已接通" | "接通" | "已到店" | "到店"
-        | "已访" => Cleaned::Value(Value::Int(1)),
+        | "已访" | "✓" | "在" | "在厂" => Cleaned::Value(Value::Int(1)),
         "否" | "N" | "NO" | "FALSE" | "0" | "×" | "X" | "无" | "不合格" | "未通过" | "未接通" | "未接" | "未到店"
-        | "未进厂" => Cleaned::Value(Value::Int(0)),
+        | "未进厂" | "✗" | "不在" | "不在厂" => Cleaned::Value(Value::Int(0)),
         _ => refused(Finding::new(Code::NotYesNo, text_of(cell)).with(&column.zh), may_be_empty(column)),
     }
 }

@@ -43,7 +43,7 @@ pub fn run(args: &Args) -> Done {
     };
     let last = ledger.published().map_err(wrong)?.last().map(|p| p.as_of);
     let as_of = args.as_of.or(last).unwrap_or_else(clock::yesterday);
-    let story = explain::explain(&ledger, &specs, &config, &args.number, as_of).map_err(wrong)?;
+    let story = explain::explain(&ledger, &specs, &config, &args.number, as_of, lang).map_err(wrong)?;
     let names: HashMap<i64, String> = ledger.files().map_err(wrong)?.into_iter().map(|f| (f.id, f.name)).collect();
     let words = explain_text::Words { specs: &specs, names: &names, lang };
     if story.records.is_empty() {

@@ -7,7 +7,8 @@ use serde_json::{Value as Json, json};
 use crate::ledger::ReadingSpecs;
 use crate::model::{ColumnKind, Fen, Lang, Origin, Text};
 use crate::reconcile::Category;
-use crate::run::explain::{Cell, Part, Record, Standing, Story, Told, moment, shown};
+use crate::run::explain::{Cell, Part, Record, Standing, Story, Told};
+use crate::run::shown::{moment, shown};
 
 /// What a story's values and places are worded with.
 pub struct Words<'a> {
@@ -161,7 +162,12 @@ fn record_lines(record: &Record, words: &Words<'_>) -> Vec<String> {
         };
         let cells: Vec<String> = told.cells.iter().map(|cell| cell_text(cell, words)).collect();
         let stands = if told.stands && record.versions.len() > 1 { " *" } else { "" };
-        lines.push(format!("  {head}  {}  [{}]{stands}", cells.join(comma), words.place(&told.origin)));
+        // A row that a later export repeats word for word is no late change.
+        let late = match told.is_late && !told.cells.is_empty() {
+            true => words.pick("  ！报出后", "  ! after its day was reported"),
+            false => "",
+        };
+        lines.push(format!("  {head}  {}  [{}]{stands}{late}", cells.join(comma), words.place(&told.origin)));
     }
     lines
 }
@@ -217,6 +223,7 @@ pub fn json(story: &Story, words: &Words<'_>) -> Json {
         };
         json!({
             "source": words.place(&t.origin), "export_date": t.export_date.map(|d| d.to_string()), "stands": t.stands,
+            "after_report": t.is_late,
             "cells": t.cells.iter().map(cell).collect::<Vec<_>>(),
         })
     };

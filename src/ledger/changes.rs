@@ -1,260 +1,286 @@
-//! Late changes: rows of days already reported that a file taken later changes, drops or adds.
+//! Late changes: what files say of days that had been reported, or of months that had been closed, before they came.
 //!
-//! Only tables whose rows are final once reported are watched (`final` in the table spec): a settlement, a receipt, a
-//! sale. A repair order lives on, and its changes are its life.
+//! Only tables whose rows are final are watched. A file is late for a day when that day was already published as it was
+//! taken (`FileRecord::taken_after`); files are compared in the order in which they were taken, and what stands among
+//! them is picked by age, as everywhere.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
 use super::facts::History;
 use super::files::FileRecord;
+use super::state::{ClosedFiles, Name, Names};
 use super::store::Version;
 use crate::model::dates::first_of_month;
-use crate::model::{Fen, Origin, TableDef, Value};
-use crate::spec::tables::Tables;
+use crate::model::{Fen, Origin, Row, TableDef, Value};
 
-/// One row that is no longer what was reported.
+/// What one file changes in one record after the record's day was reported.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
-    /// The date from which it shows: that of the file that tells it.
-    pub since: Option<NaiveDate>,
     pub table: String,
-    /// The row's own day.
-    pub day: NaiveDate,
     pub key: String,
-    /// The file that tells it.
+    /// The row's own date, before the change.
+    pub day: NaiveDate,
+    /// The file that changed, dropped or added it.
     pub file: i64,
-    pub what: What,
-    /// The row as it was reported, and as it is.
+    pub kind: ChangeKind,
     pub before: Option<Origin>,
     pub after: Option<Origin>,
-    /// Its cells as they are, else as they were: names and numbers.
-    pub values: Vec<Value>,
-    /// is − was of the table's amount.
-    pub amount: Fen,
-    /// Its month was closed when the file came.
+    /// The row's month had been closed when the file came.
     pub after_close: bool,
+    /// is − was in the table's amount.
+    pub amount: Fen,
+    /// The row as it is now, or was when it was last shown.
+    pub values: Vec<Value>,
 }
 
+/// What became of the row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
-    /// Column, what it was, what it is.
+pub enum ChangeKind {
+    /// Index of each column that differs, what it was, what it is.
     Changed(Vec<(usize, Value, Value)>),
-    /// A newer export of the day no longer has it; it lives on with its last values until it is explained.
+    /// Newer exports lack it. It lives on with its last values.
     Dropped,
-    /// A newer export of a day already reported has it and the former had not.
     Added,
 }
 
-/// The newest file that each closed month rests on, by first day of the month.
-pub type ClosedFiles = BTreeMap<NaiveDate, i64>;
-
-/// Every late change of every final table, in full order. Empty where everything came before it was reported.
-pub fn changes(history: &History<'_>, tables: &Tables, records: &[FileRecord], closed: &ClosedFiles) -> Vec<Change> {
-    if !records.iter().any(|r| r.taken_after.is_some()) {
-        return Vec::new();
-    }
-    let files = Files::new(records);
+/// All late changes of all watched tables, in full order.
+pub fn changes(history: &History<'_>, records: &[FileRecord], closed: &ClosedFiles) -> Vec<Change> {
     let mut found = Vec::new();
-    for table in tables.tables.iter().filter(|t| t.is_final) {
+    if records.iter().all(|r| r.taken_after.is_none()) && closed.is_empty() {
+        return found; // nothing had been reported when they came
+    }
+    let mut order: Vec<&FileRecord> = records.iter().collect();
+    order.sort_by(|a, b| a.age().cmp(&b.age()));
+    let files: Files<'_> = order.into_iter().enumerate().map(|(rank, record)| (record.id, (rank, record))).collect();
+    for table in history.tables().tables.iter().filter(|t| t.is_final) {
         let Some(date) = table.date else { continue };
-        let watch = Watch { table, date, files: &files, closed, rows: Rows::new(history.versions(&table.id), &files) };
-        watch.changed_and_added(&mut found);
-        watch.dropped(&mut found);
+        let watch = Watch::new(table, date, history.versions(&table.id), &files, closed);
+        for shown in &watch.records {
+            watch.added(shown, &mut found);
+            watch.changed(shown, &mut found);
+            found.extend(watch.dropped(shown));
+        }
     }
     found.sort();
-    found.dedup();
     found
 }
 
-/// The files that count, by the ledger's number, with their place in the order of age.
-struct Files<'a> {
-    by_id: HashMap<i64, (usize, &'a FileRecord)>,
+/// Every file by its number, with its place in the order of age.
+type Files<'a> = HashMap<i64, (usize, &'a FileRecord)>;
+
+/// A record as one file shows it.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    /// Which of the table's records it is.
+    record: usize,
+    file: &'a FileRecord,
+    rank: usize,
+    row: &'a Row,
+    version: &'a Version,
+    source: &'a str,
+    day: NaiveDate,
 }
 
-impl<'a> Files<'a> {
-    fn new(records: &'a [FileRecord]) -> Files<'a> {
-        let mut order: Vec<&FileRecord> = records.iter().filter(|r| r.counts()).collect();
-        order.sort_by(|a, b| a.age().cmp(&b.age()));
-        Files { by_id: order.into_iter().enumerate().map(|(rank, record)| (record.id, (rank, record))).collect() }
-    }
-
-    fn record(&self, id: i64) -> Option<&'a FileRecord> {
-        self.by_id.get(&id).map(|(_, record)| *record)
-    }
-
-    fn rank(&self, id: i64) -> usize {
-        self.by_id.get(&id).map_or(0, |(rank, _)| *rank)
-    }
-
-    /// The source by which a row was read.
-    fn source(&self, origin: &Origin) -> Option<&'a str> {
-        let sheets = &self.record(origin.file)?.sheets;
-        sheets.iter().find(|s| s.name == origin.sheet).map(|s| s.source.as_str())
-    }
+/// One table, its records and the files that feed it.
+struct Watch<'a, 'f> {
+    table: &'a TableDef,
+    closed: &'a ClosedFiles,
+    files: &'f Files<'a>,
+    /// Versions of each record, one a file, in order of taking.
+    records: Vec<Vec<Shown<'a>>>,
+    /// Records that each file shows.
+    held: HashMap<i64, HashSet<usize>>,
+    /// Records that each file shows on a day.
+    of_day: HashMap<(i64, NaiveDate), Vec<usize>>,
+    /// Files that show rows of a day, by the source that they were read by.
+    showing: HashMap<(NaiveDate, &'a str), BTreeSet<i64>>,
+    /// First and last day that each file shows.
+    span: HashMap<i64, (NaiveDate, NaiveDate)>,
+    /// Files that feed the table, by name.
+    named: HashMap<&'a str, Vec<i64>>,
+    /// The first file taken that speaks for a day, by source.
+    spoken: HashMap<(NaiveDate, &'a str), i64>,
 }
 
-type Name<'v> = (&'v str, u32);
-
-/// The versions of a table, by record and by file.
-struct Rows<'v> {
-    by_record: BTreeMap<Name<'v>, Vec<&'v Version>>,
-    by_file: BTreeMap<i64, Vec<&'v Version>>,
-}
-
-impl<'v> Rows<'v> {
-    fn new(versions: &'v [Version], files: &Files<'_>) -> Rows<'v> {
-        let mut rows = Rows { by_record: BTreeMap::new(), by_file: BTreeMap::new() };
-        for version in versions.iter().filter(|v| files.by_id.contains_key(&v.row.origin.file)) {
-            rows.by_record.entry((&version.key, version.twin)).or_default().push(version);
-            rows.by_file.entry(version.row.origin.file).or_default().push(version);
-        }
-        for versions in rows.by_record.values_mut() {
-            versions.sort_by_key(|v| (v.row.origin.file, v.row.origin.row));
-        }
-        rows
-    }
-
-    fn of<'s>(&'s self, version: &'s Version) -> &'s [&'v Version] {
-        self.by_record.get(&(version.key.as_str(), version.twin)).map_or(&[], Vec::as_slice)
-    }
-}
-
-/// One table being watched.
-struct Watch<'w, 'v> {
-    table: &'w TableDef,
-    date: usize,
-    files: &'w Files<'w>,
-    closed: &'w ClosedFiles,
-    rows: Rows<'v>,
-}
-
-impl Watch<'_, '_> {
-    fn day(&self, version: &Version) -> Option<NaiveDate> {
-        version.row.values[self.date].date()
-    }
-
-    /// Files that were taken after something was published.
-    fn late(&self) -> impl Iterator<Item = (&FileRecord, NaiveDate)> {
-        self.rows.by_file.keys().filter_map(|id| self.files.record(*id)).filter_map(|r| Some((r, r.taken_after?)))
-    }
-
-    fn changed_and_added(&self, found: &mut Vec<Change>) {
-        for (file, reported) in self.late() {
-            for version in self.rows.by_file.get(&file.id).map_or(&[][..], Vec::as_slice) {
-                let earlier = self.rows.of(version).iter().filter(|v| v.row.origin.file < file.id);
-                let place = |v: &&&Version| (self.files.rank(v.row.origin.file), v.row.origin.row);
-                let Some(before) = earlier.max_by_key(place) else {
-                    self.added(file, reported, version, found);
-                    continue;
-                };
-                let is_newer = self.files.rank(file.id) > self.files.rank(before.row.origin.file);
-                let Some(day) = self.day(before).filter(|day| *day <= reported && is_newer) else { continue };
-                let cells = self.cells(before, version);
-                if !cells.is_empty() {
-                    let rows = (Some(*before), Some(*version));
-                    found.push(self.change(file, day, What::Changed(cells), rows));
-                }
-            }
-        }
-    }
-
-    fn added(&self, file: &FileRecord, reported: NaiveDate, version: &Version, found: &mut Vec<Change>) {
-        let Some(day) = self.day(version).filter(|day| *day <= reported) else { return };
-        let source = self.files.source(&version.row.origin);
-        let speaks = |other: &FileRecord| {
-            other.id < file.id
-                && other.days().any(|d| d == day)
-                && other.sheets.iter().any(|s| Some(s.source.as_str()) == source)
+impl<'a, 'f> Watch<'a, 'f> {
+    fn new(
+        table: &'a TableDef,
+        date: usize,
+        versions: &'a [Version],
+        files: &'f Files<'a>,
+        closed: &'a ClosedFiles,
+    ) -> Watch<'a, 'f> {
+        let mut watch = Watch {
+            table,
+            closed,
+            files,
+            records: records_of(table, date, versions, files),
+            held: HashMap::new(),
+            of_day: HashMap::new(),
+            showing: HashMap::new(),
+            span: HashMap::new(),
+            named: HashMap::new(),
+            spoken: HashMap::new(),
         };
-        let has_come = self.files.by_id.values().any(|(_, other)| speaks(other));
-        if has_come || self.is_closed(day, file.id) {
-            found.push(self.change(file, day, What::Added, (None, Some(version))));
-        }
-    }
-
-    /// Rows that a corrected export no longer has.
-    fn dropped(&self, found: &mut Vec<Change>) {
-        for (file, reported) in self.late() {
-            let mine = self.rows.by_file.get(&file.id).map_or(&[][..], Vec::as_slice);
-            let names: BTreeSet<Name<'_>> = mine.iter().map(|v| (v.key.as_str(), v.twin)).collect();
-            for former in self.formers(file, mine) {
-                let mut days: BTreeMap<NaiveDate, Vec<&Version>> = BTreeMap::new();
-                for version in self.rows.by_file.get(&former.id).map_or(&[][..], Vec::as_slice) {
-                    if let Some(day) = self.day(version).filter(|day| *day <= reported) {
-                        days.entry(day).or_default().push(version);
-                    }
-                }
-                for (day, versions) in days {
-                    let gone: Vec<&&Version> =
-                        versions.iter().filter(|v| !names.contains(&(v.key.as_str(), v.twin))).collect();
-                    // An export of another name may be of another cashier: it must hold most of the day's rows.
-                    if former.name != file.name && gone.len() * 2 > versions.len() {
-                        continue;
-                    }
-                    for version in gone.into_iter().filter(|v| !self.shown_again(v, file.id)) {
-                        let mut change = self.change(file, day, What::Dropped, (Some(version), None));
-                        change.amount = -self.table.amount.map_or(Fen::ZERO, |at| version.row.values[at].fen());
-                        found.push(change);
-                    }
+        for file in files.values().map(|(_, file)| *file).filter(|file| file.counts()) {
+            for source in sources(file, &table.id) {
+                watch.named.entry(&file.name).or_default().push(file.id);
+                for day in file.days() {
+                    let first = watch.spoken.entry((day, source)).or_insert(file.id);
+                    *first = (*first).min(file.id);
                 }
             }
         }
-    }
-
-    /// Earlier files that a late one stands for: of its name, or of its source with rows of its own among them.
-    fn formers(&self, file: &FileRecord, mine: &[&Version]) -> Vec<&FileRecord> {
-        let mut ids: BTreeSet<i64> = BTreeSet::new();
-        for version in mine {
-            let source = self.files.source(&version.row.origin);
-            let others = self.rows.of(version).iter().map(|v| &v.row.origin).filter(|o| o.file < file.id);
-            ids.extend(others.filter(|o| self.files.source(o) == source).map(|o| o.file));
+        for shown in watch.records.iter().flatten() {
+            watch.held.entry(shown.file.id).or_default().insert(shown.record);
+            watch.of_day.entry((shown.file.id, shown.day)).or_default().push(shown.record);
+            watch.showing.entry((shown.day, shown.source)).or_default().insert(shown.file.id);
+            let span = watch.span.entry(shown.file.id).or_insert((shown.day, shown.day));
+            *span = (span.0.min(shown.day), span.1.max(shown.day));
         }
-        let of_name = self.rows.by_file.keys().filter(|id| **id < file.id);
-        ids.extend(of_name.filter(|id| self.files.record(**id).is_some_and(|r| r.name == file.name)));
-        let is_older = |id: &i64| self.files.rank(*id) < self.files.rank(file.id);
-        ids.into_iter().filter(is_older).filter_map(|id| self.files.record(id)).collect()
+        watch
     }
 
-    fn shown_again(&self, version: &Version, since: i64) -> bool {
-        self.rows.of(version).iter().any(|v| v.row.origin.file > since)
+    /// Whether the month of a day had been closed when a file came.
+    fn is_closed(&self, day: NaiveDate, file: &FileRecord) -> bool {
+        self.closed.get(&first_of_month(day)).is_some_and(|last| file.id > *last)
     }
 
-    /// Cells that differ. A blank one counts only within one source: another export may simply lack the column.
-    fn cells(&self, before: &Version, after: &Version) -> Vec<(usize, Value, Value)> {
-        let same_source = self.files.source(&before.row.origin) == self.files.source(&after.row.origin);
-        let pairs = before.row.values.iter().zip(&after.row.values).enumerate();
-        let differs = |(_, (was, is)): &(usize, (&Value, &Value))| was != is && (same_source || !is.is_null());
-        pairs.filter(differs).map(|(at, (was, is))| (at, was.clone(), is.clone())).collect()
+    /// Whether a day had been reported when a file came.
+    fn is_late(&self, day: NaiveDate, file: &FileRecord) -> bool {
+        file.taken_after.is_some_and(|reported| day <= reported) || self.is_closed(day, file)
     }
 
-    fn is_closed(&self, day: NaiveDate, file: i64) -> bool {
-        self.closed.get(&first_of_month(day)).is_some_and(|last| file > *last)
+    fn amount(&self, row: &Row) -> Fen {
+        self.table.amount.map_or(Fen::ZERO, |at| row.values[at].fen())
     }
 
-    fn change(
-        &self,
-        file: &FileRecord,
-        day: NaiveDate,
-        what: What,
-        (before, after): (Option<&Version>, Option<&Version>),
-    ) -> Change {
-        let amount =
-            |v: Option<&Version>| self.table.amount.and_then(|at| Some(v?.row.values[at].fen())).unwrap_or_default();
-        let row = after.or(before);
+    fn change(&self, now: &Shown<'_>, file: &FileRecord, kind: ChangeKind) -> Change {
         Change {
-            since: file.export_date,
             table: self.table.id.clone(),
-            day,
-            key: row.map_or_else(String::new, |v| v.key.clone()),
+            key: now.version.key.clone(),
+            day: now.day,
             file: file.id,
-            what,
-            before: before.map(|v| v.row.origin.clone()),
-            after: after.map(|v| v.row.origin.clone()),
-            values: row.map_or_else(Vec::new, |v| v.row.values.clone()),
-            amount: amount(after) - amount(before),
-            after_close: self.is_closed(day, file.id),
+            kind,
+            before: None,
+            after: None,
+            after_close: self.is_closed(now.day, file),
+            amount: Fen::ZERO,
+            values: now.row.values.clone(),
         }
     }
+
+    /// A record that nobody knew, of a day for which an earlier export of its kind had spoken, or of a closed month.
+    fn added(&self, shown: &[Shown<'_>], found: &mut Vec<Change>) {
+        let Some(first) = shown.first().filter(|s| self.is_late(s.day, s.file)) else { return };
+        let spoken = self.spoken.get(&(first.day, first.source)).is_some_and(|file| *file < first.file.id);
+        if spoken || self.is_closed(first.day, first.file) {
+            let change = self.change(first, first.file, ChangeKind::Added);
+            found.push(Change { after: Some(first.row.origin.clone()), amount: self.amount(first.row), ..change });
+        }
+    }
+
+    /// Every version that took the place of another one of a reported day and says something else.
+    fn changed(&self, shown: &[Shown<'_>], found: &mut Vec<Change>) {
+        let Some((mut stood, later)) = shown.split_first() else { return };
+        for now in later {
+            if now.rank < stood.rank {
+                continue; // an older export taken late: what stands is not changed by it
+            }
+            let cells = differing(stood, now);
+            // A row cannot be moved into a closed month either.
+            let into_closed = self.is_closed(now.day, now.file);
+            if !cells.is_empty() && (self.is_late(stood.day, now.file) || into_closed) {
+                let change = self.change(now, now.file, ChangeKind::Changed(cells));
+                found.push(Change {
+                    day: stood.day,
+                    before: Some(stood.row.origin.clone()),
+                    after: Some(now.row.origin.clone()),
+                    after_close: into_closed || self.is_closed(stood.day, now.file),
+                    amount: self.amount(now.row) - self.amount(stood.row),
+                    ..change
+                });
+            }
+            stood = now;
+        }
+    }
+
+    /// A record that newer exports lack, though they speak of its day: told of the first of them.
+    fn dropped(&self, shown: &[Shown<'a>]) -> Option<Change> {
+        let last = shown.iter().max_by_key(|s| s.rank)?;
+        let file = shown.iter().flat_map(|s| self.lacking(s, last.rank)).min_by_key(|file| file.id)?;
+        let change = self.change(last, file, ChangeKind::Dropped);
+        Some(Change { before: Some(last.row.origin.clone()), amount: -self.amount(last.row), ..change })
+    }
+
+    /// Files that lack a record though they speak of its day: taken later than one that shows it, newer than all that
+    /// show it, late. Corrected files of the same name, and other exports of the same source that hold at least half of
+    /// what it shows of the day.
+    fn lacking(&self, shown: &Shown<'a>, newest: usize) -> impl Iterator<Item = &'a FileRecord> {
+        let corrected = self.named.get(shown.file.name.as_str()).into_iter().flatten();
+        let corrected = corrected.filter(|id| self.corrects(**id, shown));
+        let others = self.showing.get(&(shown.day, shown.source)).into_iter().flatten();
+        let others = others.filter(move |id| self.is_newer(**id, shown, newest) && self.holds_half(**id, shown));
+        let files = corrected.filter(move |id| self.is_newer(**id, shown, newest)).chain(others);
+        files.filter_map(|id| self.files.get(id)).map(|(_, file)| *file)
+    }
+
+    fn is_newer(&self, id: i64, shown: &Shown<'_>, newest: usize) -> bool {
+        let newer = |(rank, file): &(usize, &FileRecord)| *rank > newest && self.is_late(shown.day, file);
+        id > shown.file.id && self.files.get(&id).is_some_and(newer)
+    }
+
+    /// Whether a file of the same name speaks for a row's day: a name without a date may come with other days.
+    fn corrects(&self, id: i64, shown: &Shown<'_>) -> bool {
+        let same_date = self.files.get(&id).is_some_and(|(_, file)| file.export_date == shown.file.export_date);
+        same_date || self.span.get(&id).is_some_and(|(first, last)| *first <= shown.day && shown.day <= *last)
+    }
+
+    fn holds_half(&self, id: i64, shown: &Shown<'_>) -> bool {
+        let of_day = self.of_day.get(&(shown.file.id, shown.day)).map_or(&[][..], Vec::as_slice);
+        let held = self.held.get(&id);
+        2 * of_day.iter().filter(|record| held.is_some_and(|h| h.contains(record))).count() >= of_day.len()
+    }
+}
+
+/// The sources that a file feeds a table by.
+fn sources<'a>(file: &'a FileRecord, table: &str) -> impl Iterator<Item = &'a str> {
+    file.sheets.iter().filter(move |s| s.tables.iter().any(|t| t.table == table)).map(|s| s.source.as_str())
+}
+
+/// The versions of each record, one a file, in order of taking; rows of files that do not count are none.
+fn records_of<'a>(table: &'a TableDef, date: usize, versions: &'a [Version], files: &Files<'a>) -> Vec<Vec<Shown<'a>>> {
+    let names = Names::new(table, versions);
+    let mut places: HashMap<Name<'a>, usize> = HashMap::new();
+    let mut records: Vec<Vec<Shown<'a>>> = Vec::new();
+    for version in versions {
+        let (row, origin) = (&version.row, &version.row.origin);
+        let Some((rank, file)) = files.get(&origin.file).copied().filter(|(_, file)| file.counts()) else { continue };
+        let Some(day) = row.values[date].date() else { continue };
+        let is_its = |s: &&super::SheetRecord| s.name == origin.sheet && s.tables.iter().any(|t| t.table == table.id);
+        let source = file.sheets.iter().find(is_its).map_or("", |s| s.source.as_str());
+        let record = *places.entry(names.of(version)).or_insert(records.len());
+        if record == records.len() {
+            records.push(Vec::new());
+        }
+        records[record].push(Shown { record, file, rank, row, version, source, day });
+    }
+    for shown in &mut records {
+        shown.sort_by_key(|s| (s.file.id, s.row.origin.row));
+        shown.reverse();
+        shown.dedup_by_key(|s| s.file.id); // within one file the later row holds, as in the state of a date
+        shown.reverse();
+    }
+    records
+}
+
+/// The columns in which a row differs from the one that stood before it. One that the export of another source leaves
+/// empty is none: it may simply lack the column.
+fn differing(stood: &Shown<'_>, now: &Shown<'_>) -> Vec<(usize, Value, Value)> {
+    let is_same_source = stood.source == now.source;
+    let pairs = stood.row.values.iter().zip(&now.row.values).enumerate();
+    let differs = |(_, (was, is)): &(usize, (&Value, &Value))| was != is && (is_same_source || !is.is_null());
+    pairs.filter(differs).map(|(at, (was, is))| (at, was.clone(), is.clone())).collect()
 }

@@ -36,6 +36,16 @@ impl<'a> History<'a> {
         Ok(History { tables, versions })
     }
 
+    #[cfg(test)]
+    pub(super) fn of(tables: &'a Tables, versions: BTreeMap<&'a str, Vec<Version>>) -> History<'a> {
+        History { tables, versions: versions.into_iter().collect() }
+    }
+
+    /// The tables, in order of their specs.
+    pub fn tables(&self) -> &'a Tables {
+        self.tables
+    }
+
     /// Every version of a table's records, in the order in which they were taken.
     pub fn versions(&self, table: &str) -> &[Version] {
         self.versions.get(table).map_or(&[], Vec::as_slice)

@@ -9,16 +9,18 @@ pub mod closes;
 pub mod facts;
 mod files;
 pub mod intake;
+#[cfg(test)]
+mod late_tests;
 mod schema;
 pub mod state;
 mod store;
 mod values;
 
 pub use archive::{Archive, hash_of};
-pub use changes::{Change, ClosedFiles, What, changes};
+pub use changes::{Change, ChangeKind, changes};
 pub use closes::{Close, Closed, ClosedItem};
 pub use facts::{History, State};
 pub use files::{FileMeta, FileRecord, SheetRecord, TableRecord};
 pub use intake::{Reader, ReadingSpecs};
-pub use state::{Moment, TableState};
+pub use state::{ClosedFiles, Moment, TableState};
 pub use store::{Ledger, LedgerError, Published, Version};

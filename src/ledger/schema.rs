@@ -63,6 +63,15 @@ CREATE TABLE IF NOT EXISTS closed_items (
 /// What version 1 lacks beside tables.
 pub const FROM_1: &str = "ALTER TABLE files ADD COLUMN taken_after TEXT;";
 
+/// Shows a ledger of version 1 as one of this version to who only looks at it: nothing of it is changed.
+pub const VERSION_1_SEEN: &str = "
+CREATE TEMP VIEW files AS SELECT id, sha256, name, bytes, NULL AS taken_after FROM main.files;
+CREATE TEMP VIEW closes AS SELECT 0 AS id, '' AS month, '' AS action, '' AS state, '' AS at, '' AS reason,
+    '' AS accepted, '' AS digest, '' AS manifest_sha256, 0 AS last_file, 0 AS items, 0 AS amount_fen WHERE 0;
+CREATE TEMP VIEW closed_items AS SELECT 0 AS close_id, 0 AS is_receipt, '' AS key, '' AS number, '' AS category,
+    0 AS diff_fen, NULL AS changed_on WHERE 0;
+";
+
 /// Derived from the archive by the specs: dropped and made again when a spec changes.
 pub const DERIVED: &str = "
 CREATE TABLE exports (

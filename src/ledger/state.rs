@@ -7,11 +7,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
-use super::changes::ClosedFiles;
 use super::files::FileRecord;
 use super::store::Version;
 use crate::model::dates::first_of_month;
 use crate::model::{Row, TableDef, Value};
+
+/// The newest file that each closed month rests on, by the month's first day.
+pub type ClosedFiles = BTreeMap<NaiveDate, i64>;
 
 /// The files of the ledger, seen from a date.
 pub struct Moment<'a> {
@@ -55,8 +57,13 @@ impl<'a> Moment<'a> {
         Moment { closed: closed.clone(), ..self }
     }
 
-    /// As if nothing of these months had come after these files.
-    pub fn as_closed(self, closed: &ClosedFiles) -> Moment<'a> {
+    /// These months as their closes left them: what came after these files changes none of their final rows, moves none
+    /// in or out, and as of a date in one of them is not there at all. Records that live on are as they are: an order of
+    /// a closed month is completed in the next.
+    pub fn as_closed(mut self, closed: &ClosedFiles) -> Moment<'a> {
+        if let Some(last) = closed.get(&first_of_month(self.as_of)) {
+            self.files.iter_mut().filter(|(id, _)| *id > last).for_each(|(_, file)| file.counts = false);
+        }
         Moment { as_closed: closed.clone(), ..self }
     }
 
@@ -95,19 +102,17 @@ impl<'a> Moment<'a> {
 
     /// Picks each record's version and hides what has not happened yet.
     pub fn state(&self, table: &TableDef, versions: &[Version]) -> TableState {
-        // Where one export shows two different rows of a key, what tells them apart is part of the record's name: a
-        // later export may show only one of them.
-        let doubled: HashSet<&str> = versions.iter().filter(|v| v.twin > 0).map(|v| v.key.as_str()).collect();
+        let names = Names::new(table, versions);
+        let last_files = self.last_files(table, &names, versions);
         let mut best: HashMap<Name<'_>, (Standing, &Row)> = HashMap::with_capacity(versions.len());
         for version in versions {
-            let day = table.date.and_then(|at| version.row.values[at].date());
-            if day.is_some_and(|day| is_after(&self.as_closed, day, version.row.origin.file)) {
+            let Some(standing) = self.standing(version) else { continue };
+            let name = names.of(version);
+            let moved_out = || last_files.get(&name).is_some_and(|last| version.row.origin.file > *last);
+            if self.came_after_close(table, &version.row) || moved_out() {
                 continue;
             }
-            let Some(standing) = self.standing(version) else { continue };
-            let apart = if doubled.contains(version.key.as_str()) { identity(table, version) } else { None };
-            let twin = if apart.is_some() { 0 } else { version.twin };
-            match best.entry((&version.key, apart, twin)) {
+            match best.entry(name) {
                 std::collections::hash_map::Entry::Vacant(entry) => {
                     entry.insert((standing, &version.row));
                 }
@@ -130,6 +135,36 @@ impl<'a> Moment<'a> {
         let exported = |row: &Row| self.files.get(&row.origin.file).and_then(|f| f.date);
         let newest_export = rows.iter().filter_map(exported).filter(|d| *d <= self.as_of).max();
         TableState { rows, newest_export }
+    }
+
+    /// Whether a final row of a closed month came after the close.
+    fn came_after_close(&self, table: &TableDef, row: &Row) -> bool {
+        let day = table.date.filter(|_| table.is_final).and_then(|at| row.values[at].date());
+        day.and_then(|day| self.as_closed.get(&first_of_month(day))).is_some_and(|last| row.origin.file > *last)
+    }
+
+    /// The last file that speaks of a record that stood in a month when it was closed: a later one cannot move it out.
+    fn last_files<'v>(&self, table: &TableDef, names: &Names<'v>, versions: &'v [Version]) -> HashMap<Name<'v>, i64> {
+        let mut last_files: HashMap<Name<'v>, i64> = HashMap::new();
+        let Some(date) = table.date.filter(|_| table.is_final) else { return last_files };
+        for (month, last) in &self.as_closed {
+            let mut stood: BTreeMap<Name<'v>, ((usize, u32), &Row)> = BTreeMap::new();
+            for version in versions.iter().filter(|v| v.row.origin.file <= *last) {
+                let Some(file) = self.files.get(&version.row.origin.file).filter(|f| f.counts) else { continue };
+                let place = (file.rank, version.row.origin.row);
+                let held = stood.entry(names.of(version)).or_insert((place, &version.row));
+                if place > held.0 {
+                    *held = (place, &version.row);
+                }
+            }
+            for (name, (_, row)) in stood {
+                if row.values[date].date().is_some_and(|d| first_of_month(d) == *month) {
+                    let held = last_files.entry(name).or_insert(*last);
+                    *held = (*held).min(*last);
+                }
+            }
+        }
+        last_files
     }
 
     fn standing(&self, version: &Version) -> Option<Standing> {
@@ -167,7 +202,28 @@ impl Standing {
 }
 
 /// Name of a record: its key, what tells it from another of that key, and else its place among the rows of the key.
-type Name<'a> = (&'a str, Option<&'a str>, u32);
+pub(super) type Name<'a> = (&'a str, Option<&'a str>, u32);
+
+/// What names the records of a table.
+///
+/// Where one export shows two different rows of a key, what tells them apart is part of the record's name: a later
+/// export may show only one of them.
+pub(super) struct Names<'a> {
+    table: &'a TableDef,
+    doubled: HashSet<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    pub fn new(table: &'a TableDef, versions: &'a [Version]) -> Names<'a> {
+        Names { table, doubled: versions.iter().filter(|v| v.twin > 0).map(|v| v.key.as_str()).collect() }
+    }
+
+    /// The name of the record that a version is of.
+    pub fn of(&self, version: &'a Version) -> Name<'a> {
+        let apart = if self.doubled.contains(version.key.as_str()) { identity(self.table, version) } else { None };
+        (&version.key, apart, if apart.is_some() { 0 } else { version.twin })
+    }
+}
 
 /// The first of the identity columns that is filled.
 fn identity<'a>(table: &TableDef, version: &'a Version) -> Option<&'a str> {

@@ -99,8 +99,11 @@ impl Ledger {
         let connection =
             Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         connection.busy_timeout(Duration::from_secs(30))?;
-        connection.execute_batch("PRAGMA query_only = ON;")?;
         let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if found == 1 {
+            connection.execute_batch(schema::VERSION_1_SEEN)?;
+        }
+        connection.execute_batch("PRAGMA query_only = ON;")?;
         match found {
             0 => Ok(None), // its first run has not committed
             _ if found > schema::SCHEMA_VERSION => Err(LedgerError::Newer { found, known: schema::SCHEMA_VERSION }),

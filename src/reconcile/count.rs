@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
+use super::category::Category;
 use super::checks::{Check, CheckKind};
 use super::clearing::{Clearing, Item};
 use crate::model::Text;
@@ -153,11 +154,11 @@ impl<'a> Books<'a> {
         self.settled.get(order.order_id.as_str()).or_else(|| self.settled.get(order.order_no.as_str())).copied()
     }
 
-    /// Not settled, or settled, not paid and not on account.
+    /// Not settled, or settled and neither paid nor on account.
     fn is_open(&self, row: &CarCount) -> bool {
         let is_open = |order: &&Order| match (self.first_settled(order), self.items.get(order.order_id.as_str())) {
             (None, _) => true,
-            (Some(_), Some(item)) => item.diff().0 < 0 && item.category != super::Category::OnAccount,
+            (Some(_), Some(item)) => matches!(item.category, Category::Unpaid | Category::Underpaid),
             (Some(_), None) => false,
         };
         self.orders(row).iter().any(is_open)

@@ -1,7 +1,9 @@
 //! What the ledger knows, read once: the files, every version of every record, the closed months, the late changes.
 
-use super::Months;
-use crate::ledger::{self, Change, ClosedFiles, FileRecord, History, Ledger, LedgerError, Moment};
+use super::{Months, changes};
+use crate::ledger::{self, Change, ClosedFiles, FileRecord, History, Ledger, LedgerError, Moment, ReadingSpecs};
+use crate::model::Lang;
+use crate::reconcile::Check;
 use crate::spec::tables::Tables;
 
 /// The books of a shop, from which every date is made.
@@ -21,12 +23,17 @@ impl<'a> Books<'a> {
         let history = History::load(ledger, tables)?;
         let months = Months::load(ledger)?;
         let closed = months.files();
-        let changes = ledger::changes(&history, tables, &records, &closed);
+        let changes = ledger::changes(&history, &records, &closed);
         Ok(Books { records, history, months, closed, changes })
     }
 
     /// The books as of a date.
     pub fn moment(&self, as_of: chrono::NaiveDate) -> Moment<'_> {
         Moment::new(as_of, &self.records).with_closed(&self.closed)
+    }
+
+    /// The late changes that are known as of a moment, as checks.
+    pub fn late_checks(&self, moment: &Moment<'_>, specs: &ReadingSpecs, lang: Lang) -> Vec<Check> {
+        changes::checks(&changes::of_date(&self.changes, moment), &self.records, specs, lang)
     }
 }

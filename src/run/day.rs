@@ -34,10 +34,10 @@ pub fn report(
     let mut reconciled = reconcile::reconcile(state.facts(&shop.reading.tables), as_of, &shop.config.settings);
     tracing::debug!("reconciled");
     match_tables(shop, &mut reconciled, &|table| state.rows(table), as_of);
-    reconciled.add_checks(changes::checks(&books.changes, &shop.reading, as_of, shop.lang));
+    reconciled.add_checks(books.late_checks(&moment, &shop.reading, shop.lang));
     reconciled.judge(shop.lang);
     tracing::debug!("matched");
-    let rolls = roll_forwards(shop, books, &reconciled, as_of);
+    let rolls = roll_forwards(shop, books, &reconciled, &moment);
     tracing::debug!("rolled forward");
     let missing = missing::missing(shop, &books.records, earliest(shop, request, as_of), as_of);
     let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
@@ -45,7 +45,7 @@ pub fn report(
         inputs: inputs::inputs(&files),
         controls: all_controls(&files, &reconciled, &rolls),
         findings: inputs::findings(&files, &names, more),
-        digest: digest(shop, books, &files, as_of),
+        digest: digest(shop, books, &files, &moment),
         missing,
         reach: missing::reach(&files),
     };
@@ -135,7 +135,13 @@ impl DayFacts {
 }
 
 /// The day against the day before, the month against the end of the month before; a closed month as it was closed.
-fn roll_forwards(shop: &Shop, books: &Books<'_>, closing: &Reconciled, as_of: NaiveDate) -> Vec<(String, RollForward)> {
+fn roll_forwards(
+    shop: &Shop,
+    books: &Books<'_>,
+    closing: &Reconciled,
+    moment: &Moment<'_>,
+) -> Vec<(String, RollForward)> {
+    let as_of = moment.as_of;
     let periods =
         [(Text::new("当日", "day"), Period::day(as_of)), (Text::new("本月", "month to date"), Period::month_to(as_of))];
     let limits = shop.config.settings.limits;
@@ -154,8 +160,8 @@ fn roll_forwards(shop: &Shop, books: &Books<'_>, closing: &Reconciled, as_of: Na
         // A period that opens as a closed month left it tells what has changed since that close.
         let closed = books.months.closed_up_to(before);
         let is_late = |change: &Change| closed.get(&first_of_month(change.day)).is_some_and(|last| change.file > *last);
-        let as_closed =
-            changes::up_to(&books.changes, as_of).any(is_late).then(|| clear(&books.moment(as_of).as_closed(&closed)));
+        let late = changes::of_date(&books.changes, moment);
+        let as_closed = late.into_iter().any(is_late).then(|| clear(&books.moment(moment.as_of).as_closed(&closed)));
         let roll = reconcile::roll_forward(opening, as_closed.as_ref(), &closing.clearing, period);
         rolls.push((name.get(shop.lang).to_owned(), roll));
     }
@@ -172,11 +178,12 @@ fn all_controls(files: &[&FileRecord], reconciled: &Reconciled, rolls: &[(String
 }
 
 /// Digest of everything a date's reports are made from: files, settings, specs, program.
-fn digest(shop: &Shop, books: &Books<'_>, files: &[&FileRecord], as_of: NaiveDate) -> String {
+fn digest(shop: &Shop, books: &Books<'_>, files: &[&FileRecord], moment: &Moment<'_>) -> String {
     let mut parts: Vec<String> = files.iter().map(|f| format!("{} {}", f.sha256, f.name)).collect();
-    // Which changes came after a day was reported, no file tells by itself.
-    parts.extend(changes::up_to(&books.changes, as_of).map(|change| format!("{change:?}")));
     parts.sort();
+    // Which changes came after a day was reported, no file tells by itself.
+    let late = changes::of_date(&books.changes, moment);
+    parts.extend(changes::digest_lines(&late, &books.records));
     hash_of(format!("{}\n{}\n{}", env!("CARGO_PKG_VERSION"), shop.digest, parts.join("\n")).as_bytes())
 }
 

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::ledger::{History, Ledger, LedgerError, Moment, ReadingSpecs, Version};
 use crate::model::keys::key;
 use crate::model::records::{Facts, Receipt};
-use crate::model::{ColumnKind, Fen, Lang, Origin, Row, TableDef, Text, Value};
+use crate::model::{ColumnKind, Fen, Lang, Origin, Row, TableDef, Value};
 use crate::reconcile::decisions::{self, Judged, id_of_item, id_of_unknown};
 use crate::reconcile::{self, Category, Check, Item, Numbers, Reconciled, read_reference};
 
@@ -93,6 +93,8 @@ pub struct Told {
     pub cells: Vec<Cell>,
     /// The version that stands as of the date.
     pub stands: bool,
+    /// The row is final and came after its day was reported.
+    pub is_late: bool,
 }
 
 pub struct Cell {
@@ -110,15 +112,18 @@ pub fn explain(
     config: &Config,
     asked: &str,
     as_of: NaiveDate,
+    lang: Lang,
 ) -> Result<Story, LedgerError> {
     let books = super::Books::load(ledger, &specs.tables)?;
     let (history, moment) = (&books.history, books.moment(as_of));
     let state = history.as_of(&moment);
     let mut reconciled = reconcile::reconcile(state.facts(&specs.tables), as_of, &config.settings);
-    reconciled.add_checks(super::changes::checks(&books.changes, specs, as_of, config.lang));
-    reconciled.judge(config.lang);
+    reconciled.add_checks(books.late_checks(&moment, specs, lang));
+    reconciled.judge(lang);
     let asked = key(asked);
-    let told = Telling { specs, history, moment: &moment, exported: moment.exported(), reconciled: &reconciled };
+    let taken_after = books.records.iter().filter_map(|r| Some((r.id, r.taken_after?))).collect();
+    let (exported, moment, reconciled) = (moment.exported(), &moment, &reconciled);
+    let told = Telling { specs, history, moment, exported, taken_after, reconciled };
     let rows = |table: &str| state.rows(table);
     let subjects = told.subjects(&asked, &rows);
     let names = told.names(&asked, &subjects, &rows);
@@ -141,6 +146,8 @@ struct Telling<'a> {
     moment: &'a Moment<'a>,
     /// Dates of the exports that have one, by file.
     exported: BTreeMap<i64, NaiveDate>,
+    /// What had been reported when each file was taken.
+    taken_after: BTreeMap<i64, NaiveDate>,
     reconciled: &'a Reconciled,
 }
 
@@ -339,11 +346,19 @@ impl Telling<'_> {
             };
             let cells: Vec<Cell> = (0..table.columns.len()).filter(differs).map(cell).collect();
             let export_date = self.exported.get(&row.origin.file).copied();
-            told.push(Told { origin: row.origin.clone(), export_date, cells, stands: standing.contains(&row.origin) });
+            let (origin, stands) = (row.origin.clone(), standing.contains(&row.origin));
+            let is_late = self.is_late(table, before.unwrap_or(row), row.origin.file);
+            told.push(Told { origin, export_date, cells, stands, is_late });
             before = Some(row);
         }
         let at = versions.first().and_then(|v| table.date.and_then(|at| v.row.values[at].time()));
         Record { table: table.id.clone(), zh: table.zh.clone(), en: table.en.clone(), at, versions: told }
+    }
+
+    /// Whether a final row's day had been reported when a file came.
+    fn is_late(&self, table: &TableDef, row: &Row, file: i64) -> bool {
+        let day = table.date.filter(|_| table.is_final).and_then(|at| row.values[at].date());
+        day.is_some_and(|day| self.taken_after.get(&file).is_some_and(|reported| day <= *reported))
     }
 
     /// Numbers of orders, settlements and receipts that a slip of the finger turns into the one asked for.
@@ -371,33 +386,4 @@ fn part_of(receipt: &Receipt, amount: Fen) -> Part {
 fn names_of<'r>(table: &'r TableDef, row: &'r Row) -> impl Iterator<Item = String> + 'r {
     let places = NAMES.iter().filter_map(|name| table.column(name));
     places.flat_map(|at| read_reference(row.values[at].text()))
-}
-
-/// A time without what is nothing: seconds of 0, midnight.
-pub fn moment(time: NaiveDateTime) -> String {
-    let text = time.format("%Y-%m-%d %H:%M:%S").to_string();
-    let text = text.strip_suffix(" 00:00:00").unwrap_or(&text);
-    text.strip_suffix(":00").unwrap_or(text).to_owned()
-}
-
-/// A value as people read it: yuan, hours, the name of a word, yes or no; empty for nothing.
-pub fn shown(value: &Value, kind: ColumnKind, specs: &ReadingSpecs, lang: Lang) -> String {
-    match (value, kind) {
-        (Value::Null, _) => String::new(),
-        (Value::Text(code), ColumnKind::Word(list)) => specs.tables.lists[list].name(code, lang),
-        (Value::Text(text), _) => text.clone(),
-        (Value::Int(fen), ColumnKind::Fen) => Fen(*fen).to_string(),
-        (Value::Int(hours), ColumnKind::Hours) => Fen(*hours).to_string(),
-        (Value::Int(micro), ColumnKind::Micro) => {
-            let text = format!("{}.{:06}", micro / 1_000_000, (micro % 1_000_000).abs());
-            text.trim_end_matches('0').trim_end_matches('.').to_owned()
-        }
-        (Value::Int(yes), ColumnKind::Bool) => {
-            let word = if *yes == 1 { ("是", "yes") } else { ("否", "no") };
-            Text::new(word.0, word.1).get(lang).to_owned()
-        }
-        (Value::Int(number), _) => number.to_string(),
-        (Value::Date(date), _) => date.to_string(),
-        (Value::Time(time), _) => moment(*time),
-    }
 }

@@ -85,7 +85,7 @@ impl SpecFile {
     }
 
     /// An error at a word of this file.
-    pub fn error_at(&self, word: &Spanned<String>, message: impl Into<String>) -> SpecError {
+    pub fn error_at<T>(&self, word: &Spanned<T>, message: impl Into<String>) -> SpecError {
         SpecError::new(self, Some(word.span()), message.into())
     }
 }

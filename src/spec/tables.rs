@@ -119,7 +119,7 @@ struct RawTable {
     date: Option<Spanned<String>>,
     amount: Option<Spanned<String>>,
     #[serde(default, rename = "final")]
-    is_final: bool,
+    is_final: Option<Spanned<bool>>,
     #[serde(default)]
     names: Vec<Spanned<String>>,
     #[serde(default)]
@@ -200,7 +200,11 @@ impl RawTable {
                 event: raw.event,
             });
         }
-        let (id, is_final) = (self.id.get_ref().clone(), self.is_final);
+        let is_final = self.is_final.as_ref().is_some_and(|word| *word.get_ref());
+        if let (true, None, Some(word)) = (is_final, date, &self.is_final) {
+            return Err(file.error_at(word, "`final` needs `date`: a row is final once its day was reported"));
+        }
+        let id = self.id.get_ref().clone();
         Ok(TableDef { id, zh: self.zh, en: self.en, key, identity, date, is_final, amount, columns })
     }
 }

@@ -221,6 +221,9 @@ struct Context<'a> {
     codes: &'a [FieldCode],
 }
 
+/// Excel takes no longer list of choices, commas between them included.
+const LONGEST_CHOICES: usize = 255;
+
 impl Context<'_> {
     fn report(&self, file: &SpecFile, raw: RawReport) -> Result<Report, SpecError> {
         let workbooks: Vec<&str> = self.workbooks.iter().map(|w| w.id.as_str()).collect();
@@ -354,6 +357,13 @@ impl Context<'_> {
         if let Some(word) = &raw.words {
             let list = self.tables.list(word.get_ref()).ok_or_else(|| file.wrong_word(word, "word list", &lists))?;
             words = list.words.iter().map(|word| (word.zh.clone(), word.en.clone())).collect();
+            for choices in [words.iter().map(|w| &w.0).collect::<Vec<_>>(), words.iter().map(|w| &w.1).collect()] {
+                let length: usize = choices.iter().map(|choice| choice.chars().count() + 1).sum();
+                if length > LONGEST_CHOICES || choices.iter().any(|choice| choice.contains(',')) {
+                    let message = format!("the words of `{}` are too many for a cell, or hold a comma", word.get_ref());
+                    return Err(file.error_at(word, message));
+                }
+            }
         }
         Ok(ListColumn::Blank { zh: raw.zh.clone(), en: raw.en.clone(), words })
     }
