@@ -216,3 +216,22 @@ fn decisions_of_an_english_workbook_are_read() {
     fill(&book, &shop.inbox().join("decisions.xlsx"), &edits.map(Edit::read));
     assert_eq!(stands(&run(&shop, "2026-10-12")), expected(&[("matched", 2, 0), ("overpaid", 1, 8000)]));
 }
+
+#[test]
+fn a_decision_is_an_input_of_its_date_and_never_due_by_habit() {
+    let shop = shop();
+    for day in 13..=24 {
+        decide(
+            &shop,
+            &format!("处理_202610{day}.csv"),
+            &[&format!("W003,SK3 SK4,80.00,2026-10-12,O:W003,说明,,,第{day}次核对,张三")],
+        );
+        run(&shop, &format!("2026-10-{day}"));
+    }
+    let before = run(&shop, "2026-10-12");
+    let names: Vec<&str> = before["inputs"].as_array().unwrap().iter().map(|i| i["file"].as_str().unwrap()).collect();
+    assert!(names.contains(&"处理_20261013.csv"), "{names:?}");
+    let missed = run(&shop, "2026-10-25");
+    let said = missed["missing"].to_string();
+    assert!(!said.contains("处理"), "{said}");
+}

@@ -122,7 +122,8 @@ impl State {
 
     /// Files that rows of the state came from.
     pub fn files(&self) -> BTreeSet<i64> {
-        self.tables.values().flat_map(|t| &t.rows).map(|row| row.origin.file).collect()
+        let rows = self.tables.values().flat_map(|t| &t.rows).chain(&self.decisions);
+        rows.map(|row| row.origin.file).collect()
     }
 
     fn settled_orders(&self, tables: &Tables) -> HashSet<String> {

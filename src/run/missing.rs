@@ -22,7 +22,13 @@ pub struct Missing {
 /// Reports of the day ask for the day only, those of a week or a month for each of its days.
 pub fn missing(shop: &Shop, records: &[FileRecord], from: NaiveDate, as_of: NaiveDate) -> Vec<Missing> {
     let mut missing = Vec::new();
-    for table in &shop.reading.tables.tables {
+    // A form comes when somebody has something to say: none is ever due by habit.
+    let forms = shop.reading.sources.iter().filter(|source| source.returned).flat_map(|source| &source.outputs);
+    let forms: BTreeSet<usize> = forms.map(|output| output.table).collect();
+    for (at, table) in shop.reading.tables.tables.iter().enumerate() {
+        if forms.contains(&at) {
+            continue;
+        }
         let came = days_of(records, &table.id, as_of);
         let expected = shop.config.expected_daily.as_ref().map(|expected| expected.contains(&table.id));
         // Days before the first export of a table are before its time.
