@@ -154,6 +154,7 @@ pub enum Code {
     NotYesNo,
     UnknownWord,
     RequiredMissing,
+    NoneFilled,
     KeyDamaged,
     CellError,
     RepeatedRow,
@@ -171,6 +172,9 @@ pub enum Code {
     ControlTotalDiffers,
     CashNotCounted,
     NumberAmbiguous,
+    OpeningDoubled,
+    OpeningWithoutOrder,
+    OpeningDatedLater,
 }
 
 impl Code {
@@ -470,6 +474,17 @@ pub const MEANINGS: &[Meaning] = &[
         remedy: Text::new("请补填后重新导出", "fill the cell and export again"),
     },
     Meaning {
+        code: Code::NoneFilled,
+        id: "none_filled",
+        severity: Severity::Error,
+        title: Text::new("号码都为空", "No number at all"),
+        message: Text::new("“{arg0}”都为空，该行未计入", "none of \"{arg0}\" is filled; the row is left out"),
+        remedy: Text::new(
+            "请至少填其中一个，再把文件放回 inbox",
+            "fill one of them at least and put the file back into inbox",
+        ),
+    },
+    Meaning {
         code: Code::KeyDamaged,
         id: "key_damaged",
         severity: Severity::Error,
@@ -651,10 +666,52 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Warning,
         title: Text::new("单号有歧义", "Number is ambiguous"),
         message: Text::new(
-            "结算单的单号 {value} 属于两张委托书，无法确定",
-            "the settlement's order number {value} belongs to two live orders",
+            "结算单或期初的单号 {value} 属于两张委托书，无法确定",
+            "the order number {value} of a settlement or opening item belongs to two live orders",
         ),
         remedy: Text::new("请在系统中更正单号", "correct the number in the system"),
+    },
+    Meaning {
+        code: Code::OpeningDoubled,
+        id: "opening_doubled",
+        severity: Severity::Error,
+        title: Text::new("期初重复", "Opening item counted already"),
+        message: Text::new(
+            "期初 {value}（截止 {arg0}）已在导出中：{arg1}；为免重复，期初这一行未计入",
+            "opening item {value} (as of {arg0}) is in the exports already: {arg1}; it is left out, or it would count twice",
+        ),
+        remedy: Text::new(
+            "请核对：导出已含该单的，在期初表中把该行应收、已收改为 0 再放入 inbox；截止日期填错的，更正后再放入",
+            "check it: where the exports have it, set due and received of the row to 0 and put the sheet into inbox again; where the balance date is wrong, correct it",
+        ),
+    },
+    Meaning {
+        code: Code::OpeningWithoutOrder,
+        id: "opening_without_order",
+        severity: Severity::Error,
+        title: Text::new("期初应收无单号", "Opening due without an order"),
+        message: Text::new(
+            "期初应收 {arg0} 须写一个委托单号，现为“{value}”，该行未计入：没有单号，收款无法与它销号",
+            "an opening due of {arg0} needs one order number, not \"{value}\"; the row is left out: no receipt could ever clear it",
+        ),
+        remedy: Text::new(
+            "请填委托单号（几张单的应收请分行填写），再把文件放回 inbox",
+            "fill in the order number (one row an order) and put the file back into inbox",
+        ),
+    },
+    Meaning {
+        code: Code::OpeningDatedLater,
+        id: "opening_dated_later",
+        severity: Severity::Warning,
+        title: Text::new("期初日期晚于截止日期", "Opening item dated after its balance"),
+        message: Text::new(
+            "期初 {value} 的日期 {arg1} 晚于截止日期 {arg0}，按截止日期计",
+            "opening item {value} is dated {arg1}, after its balance of {arg0}; it counts as of the balance",
+        ),
+        remedy: Text::new(
+            "截止日期之后的业务由导出带入，请从期初表删去或更正日期",
+            "what happened after the balance comes by the exports: take it out of the sheet, or correct the date",
+        ),
     },
 ];
 

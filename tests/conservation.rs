@@ -102,6 +102,7 @@ fn receipt(receipt_no: &str, reference: &str, received_at: NaiveDateTime, amount
         amount: Fen(amount),
         reference: String::new(),
         purpose: String::new(),
+        is_opening: false,
         origin: place(3, 0),
     }
 }

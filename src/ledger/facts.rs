@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use super::state::{Moment, TableState};
 use super::store::{Ledger, LedgerError, Version};
 use crate::model::records::{
-    AcquirerLine, CashCount, Claim, Facts, Invoice, LaborLine, MakerPayment, Order, PartLine, PartReceived, Receipt,
-    SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voucher,
+    AcquirerLine, CashCount, Claim, Facts, Invoice, LaborLine, MakerPayment, Opening, Order, PartLine, PartReceived,
+    Receipt, SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voucher,
 };
 use crate::model::{Row, TableDef};
 use crate::spec::tables::Tables;
@@ -53,7 +53,7 @@ impl<'a> History<'a> {
         let from = self.tables.get("settlements").and_then(|t| t.column("amounts_from"));
         let on_lines = from.is_some_and(|at| settlements.iter().any(|v| !v.row.values[at].is_null()));
         let lines = ["labor_lines", "part_lines"];
-        let basic = ["repair_orders", "settlements", "receipts", "parts_sales"];
+        let basic = ["repair_orders", "settlements", "receipts", "parts_sales", "opening_items"];
         self.state(moment, |table| basic.contains(&table) || (on_lines && lines.contains(&table)))
     }
 
@@ -108,6 +108,7 @@ impl State {
             part_lines: all!(PartLine, "part_lines"),
             settlements: all!(Settlement, "settlements"),
             receipts: all!(Receipt, "receipts"),
+            openings: all!(Opening, "opening_items"),
             cash_counts: all!(CashCount, "cash_counts"),
             sales: all!(SaleLine, "parts_sales"),
             vouchers: all!(Voucher, "vouchers"),

@@ -59,6 +59,7 @@ pub fn manifest(
     put("ledger_digest", json!(facts.digest));
     put("inputs", Value::Array(facts.inputs.iter().map(input).collect()));
     put("clearing", clearing(material));
+    put("roll_forward", roll_forward(material));
     put("checks", checks(material));
     put("matching", matching(material));
     put("totals", totals(material, None));
@@ -117,6 +118,27 @@ fn clearing(material: &Material<'_>) -> Value {
     json!({ "counts": counts, "diff_fen": diffs, "roll_forward": moves })
 }
 
+/// How the open items of the day before, and of the month before, became those of the date.
+fn roll_forward(material: &Material<'_>) -> Value {
+    let mut out = Map::new();
+    for ((_, roll), name) in material.roll_forwards.iter().zip(["day", "month"]) {
+        let parts = [
+            ("opening", roll.opening),
+            ("new", roll.new),
+            ("cleared", roll.cleared),
+            ("corrected", roll.corrected),
+            ("closing", roll.closing),
+        ];
+        let mut one = Map::new();
+        for (part, movement) in parts {
+            one.insert(format!("{part}_items"), json!(movement.items));
+            one.insert(format!("{part}_fen"), json!(movement.amount.0));
+        }
+        out.insert(name.to_owned(), Value::Object(one));
+    }
+    Value::Object(out)
+}
+
 fn checks(material: &Material<'_>) -> Value {
     let mut counts = Map::new();
     for kind in CheckKind::ALL {
@@ -140,12 +162,13 @@ fn matching(material: &Material<'_>) -> Value {
     Value::Object(out)
 }
 
-/// Sums over the rows of the clearing: everything up to the date, or of one day.
+/// Sums over the rows of the exports: everything up to the date, or of one day. Opening items are apart.
 fn totals(material: &Material<'_>, of_day: Option<chrono::NaiveDate>) -> Value {
     let facts = &material.reconciled.facts;
     let is_in = |date: Option<chrono::NaiveDate>| of_day.is_none() || of_day == date;
     let settlements: Vec<_> = facts.settlements.iter().filter(|s| is_in(s.settled_on())).collect();
-    let receipts: Vec<_> = facts.receipts.iter().filter(|r| is_in(r.received_at.map(|t| t.date()))).collect();
+    let receipts: Vec<_> =
+        facts.receipts.iter().filter(|r| is_in(r.received_at.map(|t| t.date())) && !r.is_opening).collect();
     let sales: Vec<_> = facts.sales.iter().filter(|s| is_in(s.sold_at.map(|t| t.date()))).collect();
     let orders = facts.orders.iter().filter(|o| o.is_live() && is_in(o.opened_at.map(|t| t.date()))).count();
     let mut tenders: BTreeMap<&str, i64> = BTreeMap::new();
@@ -165,6 +188,8 @@ fn totals(material: &Material<'_>, of_day: Option<chrono::NaiveDate>) -> Value {
     });
     if of_day.is_none() {
         totals["order_lines"] = lines(material);
+        totals["opening_due_fen"] = json!(facts.openings.iter().map(|o| o.due.0).sum::<i64>());
+        totals["opening_received_fen"] = json!(facts.openings.iter().map(|o| o.received.0).sum::<i64>());
     }
     totals
 }

@@ -1,11 +1,11 @@
-//! The subjects of clearing: orders and counter sales, with what is due on each.
+//! The subjects of clearing: orders and counter sales, with what is due on each, opening items among them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::numbers::{Bearer, Numbers};
+use super::numbers::{Bearer, Numbers, read_reference};
 use crate::finding::{Code, Finding};
 use crate::model::Fen;
-use crate::model::records::Facts;
+use crate::model::records::{Facts, Opening};
 
 /// An order or a counter sale with all that is due on it. Indices point into [`Facts`].
 #[derive(Debug, Default)]
@@ -17,7 +17,16 @@ pub struct Subject {
     pub order: Option<usize>,
     pub settlements: Vec<usize>,
     pub sale_lines: Vec<usize>,
+    pub openings: Vec<usize>,
     pub due: Fen,
+}
+
+impl Subject {
+    /// Settled or sold: by an export, or before the shop began.
+    pub fn is_settled(&self, facts: &Facts) -> bool {
+        let owed = |at: &usize| !facts.openings[*at].due.is_zero();
+        !self.settlements.is_empty() || !self.sale_lines.is_empty() || self.openings.iter().any(owed)
+    }
 }
 
 /// All subjects, in order of id, and what a number finds.
@@ -67,6 +76,7 @@ impl<'a> Subjects<'a> {
             subject.sale_lines.push(index);
             subject.due += line.amount;
         }
+        add_openings(facts, &numbers, &mut subjects, findings);
         let all: Vec<Subject> = subjects.into_iter().map(|(id, subject)| Subject { id, ..subject }).collect();
         let by_id = all.iter().enumerate().map(|(index, s)| (s.id.clone(), index)).collect();
         let mut by_number: HashMap<String, Vec<usize>> = HashMap::new();
@@ -93,6 +103,52 @@ impl<'a> Subjects<'a> {
             },
         }
     }
+}
+
+/// Puts every opening item on the order that it names, which is made where nothing else knows it. Only a receipt, of
+/// which nothing is due, names several.
+fn add_openings(
+    facts: &Facts,
+    numbers: &Numbers<'_>,
+    subjects: &mut BTreeMap<String, Subject>,
+    findings: &mut Vec<Finding>,
+) {
+    for (index, opening) in facts.openings.iter().enumerate() {
+        for number in read_reference(&opening.order_no) {
+            let id = match numbers.bearer(&number) {
+                Bearer::One(id) => id.to_owned(),
+                Bearer::None => {
+                    without_order(&number, subjects).unwrap_or_else(|| ambiguous(opening, &number, findings))
+                }
+                Bearer::Several(_) => ambiguous(opening, &number, findings),
+            };
+            let subject = subjects.entry(id).or_default();
+            if subject.number.is_empty() {
+                subject.number = number;
+            }
+            subject.openings.push(index);
+            subject.due += opening.due;
+        }
+    }
+}
+
+/// The key of what bears a number that no order export knows: the number itself, or the only settlement's internal key.
+fn without_order(number: &str, subjects: &BTreeMap<String, Subject>) -> Option<String> {
+    if subjects.contains_key(number) {
+        return Some(number.to_owned());
+    }
+    let mut known = subjects.iter().filter(|(_, s)| s.order.is_none() && s.number == number).map(|(id, _)| id);
+    match (known.next(), known.next()) {
+        (None, _) => Some(number.to_owned()),
+        (Some(id), None) => Some(id.clone()),
+        _ => None,
+    }
+}
+
+/// Where a number of two orders stands: by itself, for it finds neither.
+fn ambiguous(opening: &Opening, number: &str, findings: &mut Vec<Finding>) -> String {
+    findings.push(Finding::new(Code::NumberAmbiguous, number).at_row(&opening.origin));
+    format!("?{number}")
 }
 
 /// The subject of a settlement: by the internal key where it has one, else by its number.

@@ -116,6 +116,8 @@ struct RawTable {
     key: Vec<Spanned<String>>,
     #[serde(default)]
     identity: Vec<Spanned<String>>,
+    #[serde(default)]
+    any_of: Vec<Spanned<String>>,
     date: Option<Spanned<String>>,
     amount: Option<Spanned<String>>,
     #[serde(default)]
@@ -183,6 +185,7 @@ impl RawTable {
         let find = |word: &Spanned<String>| self.find(file, word);
         let key = self.key.iter().map(find).collect::<Result<Vec<usize>, SpecError>>()?;
         let identity = self.identity.iter().map(find).collect::<Result<Vec<usize>, SpecError>>()?;
+        let any_of = self.any_of.iter().map(find).collect::<Result<Vec<usize>, SpecError>>()?;
         let date = self.date.as_ref().map(find).transpose()?;
         let amount = self.amount.as_ref().map(find).transpose()?;
         let mut columns = Vec::new();
@@ -198,7 +201,8 @@ impl RawTable {
                 event: raw.event,
             });
         }
-        Ok(TableDef { id: self.id.get_ref().clone(), zh: self.zh, en: self.en, key, identity, date, amount, columns })
+        let id = self.id.get_ref().clone();
+        Ok(TableDef { id, zh: self.zh, en: self.en, key, identity, date, amount, any_of, columns })
     }
 }
 
