@@ -290,3 +290,26 @@ fn an_opening_item_finds_the_order_of_its_number() {
     assert!(row["detail"].contains("浙A10001") && row["detail"].contains("王强"), "told by the order: {row:?}");
     assert_eq!(figure(&shop.manifest("2026-10-01"), "2026-10", "in_shop")["value"], 0, "it was settled before");
 }
+
+/// The worked example of the manual page says what the program does.
+#[test]
+fn the_example_of_the_manual_is_as_it_says() {
+    let page = include_str!("../docs/opening-balances.md");
+    let example = page.split("```csv\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let shop = Shop::init();
+    shop.put("期初未销_20260930.csv", example);
+    shop.publish("2026-09-30");
+    let expected = [
+        item("unknown_order", "", "SK20260925003", "30000"),
+        item("unpaid", "W101", "", "-100000"),
+        item("deposit", "W102", "SK20260925001", "50000"),
+        item("underpaid", "W104", "SK20260901007", "-60000"),
+    ];
+    assert_eq!(open_items(&shop, "2026-09-30"), expected);
+    assert_eq!(codes(&shop, "2026-09-30"), Vec::<String>::new());
+    let manifest = shop.manifest("2026-09-30");
+    assert_eq!(figure(&manifest, "2026-09", "receivables_open")["value_fen"], 60_000);
+    shop.publish("2026-10-31");
+    let month = &shop.manifest("2026-10-31")["roll_forward"]["month"];
+    assert_eq!([&month["opening_items"], &month["opening_fen"]], [&json!(4), &json!(-80_000)]);
+}
