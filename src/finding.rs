@@ -142,8 +142,6 @@ pub enum Code {
     CellFarAway,
     ExportUnknown,
     OwnReport,
-    OpeningWithoutNumber,
-    OpeningDoubled,
     ExportAmbiguous,
     HeadingRepeated,
     ColumnMissing,
@@ -157,6 +155,7 @@ pub enum Code {
     NotYesNo,
     UnknownWord,
     RequiredMissing,
+    NoneFilled,
     KeyDamaged,
     CellError,
     RepeatedRow,
@@ -174,6 +173,9 @@ pub enum Code {
     ControlTotalDiffers,
     CashNotCounted,
     NumberAmbiguous,
+    OpeningDoubled,
+    OpeningWithoutOrder,
+    OpeningDatedLater,
 }
 
 impl Code {
@@ -338,34 +340,6 @@ pub const MEANINGS: &[Meaning] = &[
         ),
     },
     Meaning {
-        code: Code::OpeningWithoutNumber,
-        id: "opening_without_number",
-        severity: Severity::Error,
-        title: Text::new("期初项目无单号", "Opening item without a number"),
-        message: Text::new(
-            "期初未销的这一行既无委托单号也无收据号，未计入：{value}",
-            "this opening item has neither an order nor a receipt number and does not count: {value}",
-        ),
-        remedy: Text::new(
-            "补上委托单号或收据号后重新放入 inbox",
-            "give it an order or a receipt number and drop the file again",
-        ),
-    },
-    Meaning {
-        code: Code::OpeningDoubled,
-        id: "opening_doubled",
-        severity: Severity::Error,
-        title: Text::new("期初与结算单重复", "Opening item told twice"),
-        message: Text::new(
-            "委托单 {value} 在余额日期前已有结算单导出，期初应收未计入，以免重复",
-            "order {value} has a settlement up to the balance's date in an export: its opening due does not count, so that it is not counted twice",
-        ),
-        remedy: Text::new(
-            "从期初表中删除此行，或确认余额日期",
-            "delete the row from the opening balances, or correct their date",
-        ),
-    },
-    Meaning {
         code: Code::ExportAmbiguous,
         id: "export_ambiguous",
         severity: Severity::Error,
@@ -513,6 +487,17 @@ pub const MEANINGS: &[Meaning] = &[
         title: Text::new("必填为空", "Required cell empty"),
         message: Text::new("“{arg0}”列为空，该行未计入", "column \"{arg0}\" is empty; the row is left out"),
         remedy: Text::new("请补填后重新导出", "fill the cell and export again"),
+    },
+    Meaning {
+        code: Code::NoneFilled,
+        id: "none_filled",
+        severity: Severity::Error,
+        title: Text::new("号码都为空", "No number at all"),
+        message: Text::new("“{arg0}”都为空，该行未计入", "none of \"{arg0}\" is filled; the row is left out"),
+        remedy: Text::new(
+            "请至少填其中一个，再把文件放回 inbox",
+            "fill one of them at least and put the file back into inbox",
+        ),
     },
     Meaning {
         code: Code::KeyDamaged,
@@ -696,10 +681,52 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Warning,
         title: Text::new("单号有歧义", "Number is ambiguous"),
         message: Text::new(
-            "结算单的单号 {value} 属于两张委托书，无法确定",
-            "the settlement's order number {value} belongs to two live orders",
+            "结算单或期初的单号 {value} 属于两张委托书，无法确定",
+            "the order number {value} of a settlement or opening item belongs to two live orders",
         ),
         remedy: Text::new("请在系统中更正单号", "correct the number in the system"),
+    },
+    Meaning {
+        code: Code::OpeningDoubled,
+        id: "opening_doubled",
+        severity: Severity::Error,
+        title: Text::new("期初重复", "Opening item counted already"),
+        message: Text::new(
+            "期初 {value}（截止 {arg0}）已在导出中：{arg1}；为免重复，期初这一行未计入",
+            "opening item {value} (as of {arg0}) is in the exports already: {arg1}; it is left out, or it would count twice",
+        ),
+        remedy: Text::new(
+            "请核对：导出已含该单的，在期初表中把该行应收、已收改为 0 再放入 inbox；截止日期填错的，更正后再放入",
+            "check it: where the exports have it, set due and received of the row to 0 and put the sheet into inbox again; where the balance date is wrong, correct it",
+        ),
+    },
+    Meaning {
+        code: Code::OpeningWithoutOrder,
+        id: "opening_without_order",
+        severity: Severity::Error,
+        title: Text::new("期初应收无单号", "Opening due without an order"),
+        message: Text::new(
+            "期初应收 {arg0} 须写一个委托单号，现为“{value}”，该行未计入：没有单号，收款无法与它销号",
+            "an opening due of {arg0} needs one order number, not \"{value}\"; the row is left out: no receipt could ever clear it",
+        ),
+        remedy: Text::new(
+            "请填委托单号（几张单的应收请分行填写），再把文件放回 inbox",
+            "fill in the order number (one row an order) and put the file back into inbox",
+        ),
+    },
+    Meaning {
+        code: Code::OpeningDatedLater,
+        id: "opening_dated_later",
+        severity: Severity::Warning,
+        title: Text::new("期初日期晚于截止日期", "Opening item dated after its balance"),
+        message: Text::new(
+            "期初 {value} 的日期 {arg1} 晚于截止日期 {arg0}，按截止日期计",
+            "opening item {value} is dated {arg1}, after its balance of {arg0}; it counts as of the balance",
+        ),
+        remedy: Text::new(
+            "截止日期之后的业务由导出带入，请从期初表删去或更正日期",
+            "what happened after the balance comes by the exports: take it out of the sheet, or correct the date",
+        ),
     },
 ];
 

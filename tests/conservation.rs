@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
-use hesuan::model::records::{Facts, Order, Receipt, SaleLine, Settlement};
+use hesuan::finding::Code;
+use hesuan::model::records::{Facts, Opening, Order, Receipt, SaleLine, Settlement};
 use hesuan::model::{Fen, Origin, Period};
 use hesuan::reconcile::{
     Category, Check, Clearing, Limits, Reconciled, Settings, UnknownReason, open_items, reconcile, roll_forward,
@@ -102,6 +103,7 @@ fn receipt(receipt_no: &str, reference: &str, received_at: NaiveDateTime, amount
         amount: Fen(amount),
         reference: String::new(),
         purpose: String::new(),
+        is_opening: false,
         origin: place(3, 0),
     }
 }
@@ -119,12 +121,35 @@ fn sale(sale_no: &str, line_no: &str, sold_at: NaiveDateTime, amount: i64) -> Sa
     }
 }
 
+/// What an order owed and had received when the shop began.
+fn opening(order_no: &str, balance_on: NaiveDate, due: i64, received: i64) -> Opening {
+    Opening {
+        balance_on: Some(balance_on),
+        order_no: order_no.into(),
+        receipt_no: String::new(),
+        plate: String::new(),
+        customer: format!("客户{order_no}"),
+        advisor: String::new(),
+        settlement_no: String::new(),
+        settled_on: None,
+        terms: "immediate".into(),
+        due: Fen(due),
+        received_on: None,
+        tender: "cash".into(),
+        payer: String::new(),
+        purpose: String::new(),
+        received: Fen(received),
+        origin: place(5, 0),
+    }
+}
+
 /// Gives every row its own place, so that rows can be told apart after shuffling.
 fn placed(mut facts: Facts) -> Facts {
     facts.orders.iter_mut().enumerate().for_each(|(row, r)| r.origin = place(1, row));
     facts.settlements.iter_mut().enumerate().for_each(|(row, r)| r.origin = place(2, row));
     facts.receipts.iter_mut().enumerate().for_each(|(row, r)| r.origin = place(3, row));
     facts.sales.iter_mut().enumerate().for_each(|(row, r)| r.origin = place(4, row));
+    facts.openings.iter_mut().enumerate().for_each(|(row, r)| r.origin = place(5, row));
     facts
 }
 
@@ -140,6 +165,7 @@ fn up_to(facts: &Facts, date: NaiveDate) -> Facts {
     facts.settlements.retain(|r| happened(r.settled_at));
     facts.receipts.retain(|r| happened(r.received_at));
     facts.sales.retain(|r| happened(r.sold_at));
+    facts.openings.retain(|r| r.balance_on.is_none_or(|d| d <= date));
     facts
 }
 
@@ -236,14 +262,31 @@ fn random_receipt() -> impl Strategy<Value = RandomReceipt> {
     )
 }
 
-/// A shop whose system has internal keys or has not, with orders, settlements, counter sales and receipts.
+/// An opening item of an order, of a number that is in no export, or of no order; what is due may be nothing, and what
+/// was received too. Some are on an order that the exports have settled before the balance.
+fn random_opening() -> impl Strategy<Value = Opening> {
+    let number = prop_oneof![4 => (0..12_usize).prop_map(number_of), 1 => Just(String::new())];
+    let money = (prop_oneof![Just(0), 1..50_000_i64, -500..0_i64], prop_oneof![Just(0), 1..50_000_i64]);
+    (number, 0..8_u64, 0..9_u64, money, any::<bool>()).prop_map(
+        |(number, balance, day_of, (due, received), account)| Opening {
+            receipt_no: if number.is_empty() { "QC1".into() } else { String::new() },
+            settled_on: Some(day(day_of)),
+            received_on: (day_of % 2 == 0).then(|| day(day_of)),
+            terms: if account { "on_account" } else { "immediate" }.into(),
+            ..opening(&number, day(balance), due, received)
+        },
+    )
+}
+
+/// A shop whose system has internal keys or has not, with orders, settlements, counter sales, receipts and opening items.
 fn random_shop() -> impl Strategy<Value = Facts> {
     let orders = prop::collection::vec(random_order(), 1..14);
     let receipts = prop::collection::vec(random_receipt(), 0..16);
     let sales = prop::collection::vec((0..2_usize, 0..DAYS, -500..20_000_i64), 0..5);
-    (any::<bool>(), any::<bool>(), orders, sales, receipts).prop_map(
-        |(keys, settled_by_key, orders, sales, receipts)| {
-            let mut facts = Facts::default();
+    let openings = prop::collection::vec(random_opening(), 0..6);
+    (any::<bool>(), any::<bool>(), orders, sales, receipts, openings).prop_map(
+        |(keys, settled_by_key, orders, sales, receipts, openings)| {
+            let mut facts = Facts { openings, ..Facts::default() };
             for (index, order) in orders.iter().enumerate() {
                 add_order(&mut facts, index, order, keys, keys && settled_by_key);
             }
@@ -387,6 +430,20 @@ fn sum(amounts: impl Iterator<Item = Fen>) -> Fen {
     amounts.sum()
 }
 
+/// The opening items that count: the others are left out, each with a finding.
+fn counted(result: &Reconciled) -> impl Iterator<Item = &Opening> {
+    result.facts.openings.iter()
+}
+
+/// Every fen that the rows say was received, before the program made anything of them.
+fn received_by(facts: &Facts, result: &Reconciled) -> Fen {
+    sum(facts.receipts.iter().map(|r| r.amount)) + sum(counted(result).map(|o| o.received))
+}
+
+fn said(result: &Reconciled, code: Code) -> usize {
+    result.findings.iter().filter(|f| f.code == code).count()
+}
+
 fn failed_controls(result: &Reconciled) -> Vec<String> {
     result.controls.iter().filter(|c| !c.holds()).map(|c| format!("{c:?}")).collect()
 }
@@ -411,7 +468,8 @@ fn is_known(facts: &Facts, number: &str) -> Option<bool> {
             let key = |s: &Settlement| if s.order_id.is_empty() { s.order_no.clone() } else { s.order_id.clone() };
             let keys: BTreeSet<String> = facts.settlements.iter().filter(|s| s.order_no == number).map(key).collect();
             let sold = facts.sales.iter().any(|s| s.sale_no == number);
-            Some(sold || keys.contains(number) || keys.len() == 1)
+            let brought = facts.openings.iter().any(|o| o.order_no == number);
+            Some(sold || keys.contains(number) || keys.len() == 1 || (keys.is_empty() && brought))
         }
         (0, _) => None,
         _ => Some(false),
@@ -434,7 +492,7 @@ proptest! {
     #[test]
     fn every_fen_received_is_allocated_or_unknown(facts in random_shop()) {
         let result = cleared(&facts, day(40));
-        let received = sum(facts.receipts.iter().map(|r| r.amount));
+        let received = received_by(&facts, &result);
         let allocated = sum(result.clearing.allocations.iter().map(|a| a.amount));
         let unknown = sum(result.clearing.unknown.iter().map(|u| u.amount));
         prop_assert_eq!(received, allocated + unknown);
@@ -445,11 +503,11 @@ proptest! {
     fn every_fen_due_is_cleared_or_open(facts in random_shop()) {
         let result = cleared(&facts, day(40));
         let settled = sum(facts.settlements.iter().map(|s| s.customer_due));
-        let due = settled + sum(facts.sales.iter().map(|s| s.amount));
+        let due = settled + sum(facts.sales.iter().map(|s| s.amount)) + sum(counted(&result).map(|o| o.due));
         let of = |open: bool| sum(result.clearing.items.iter().filter(|i| i.category.is_open() == open).map(|i| i.due));
         prop_assert_eq!(due, of(false) + of(true));
         // The two sides together: what is open is what was received less what was due, to the fen.
-        let received = sum(facts.receipts.iter().map(|r| r.amount));
+        let received = received_by(&facts, &result);
         prop_assert_eq!(open_in(&result.clearing).1, received - due);
     }
 
@@ -494,7 +552,7 @@ proptest! {
                 _ => c,
             }).collect::<String>().to_uppercase();
             let named = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|n| !n.is_empty());
-            let known: Vec<Option<bool>> = named.map(|n| is_known(&facts, n)).collect();
+            let known: Vec<Option<bool>> = named.map(|n| is_known(&result.facts, n)).collect();
             if known.contains(&Some(true)) {
                 prop_assert!(!unknown.contains(&index), "known: {:?}", receipt);
             } else if !known.contains(&None) {
@@ -511,6 +569,7 @@ proptest! {
         dice.shuffle(&mut shuffled.settlements);
         dice.shuffle(&mut shuffled.receipts);
         dice.shuffle(&mut shuffled.sales);
+        dice.shuffle(&mut shuffled.openings);
         let (one, other) = (cleared(&facts, day(40)), cleared(&shuffled, day(40)));
         prop_assert_eq!(items_of(&one.clearing), items_of(&other.clearing));
         prop_assert_eq!(unknown_of(&one), unknown_of(&other));
@@ -557,10 +616,79 @@ proptest! {
         let mut facts = facts;
         facts.orders.iter_mut().for_each(|o| o.opened_at = Some(at(0, 0)));
         facts.receipts.retain(|r| r.order_ref.trim().chars().all(char::is_alphanumeric));
+        // Opening items too come in time, and the internal key of a later settlement renames none.
+        facts.openings.iter_mut().for_each(|o| o.received_on = None);
+        let keyed: BTreeSet<String> =
+            facts.settlements.iter().filter(|s| !s.order_id.is_empty()).map(|s| s.order_no.clone()).collect();
+        facts.openings.retain(|o| !keyed.contains(&o.order_no));
         let opening = cleared(&up_to(&facts, day(first)), day(first)).clearing;
         let closing = cleared(&up_to(&facts, day(last)), day(last)).clearing;
         let roll = roll_forward(&open_items(&opening), None, &closing, Period { first: day(first + 1), last: day(last) });
         prop_assert_eq!(roll.corrected.items, 0, "{:?}", roll);
+    }
+}
+
+proptest! {
+    #![proptest_config(laws())]
+
+    /// An opening item is worth what its settlement and its receipt would be, had the exports of that time been there.
+    #[test]
+    fn an_opening_item_stands_for_its_settlement_and_its_receipt(
+        facts in random_shop(), due in prop_oneof![Just(0), 1..90_000_i64], received in 0..90_000_i64,
+        account in any::<bool>(), later in prop::option::of(1..90_000_i64),
+    ) {
+        let terms = if account { "on_account" } else { "immediate" };
+        let mut brought = facts.clone();
+        brought.receipts.extend(later.map(|amount| receipt("LATER", "FRESH", at(9, 0), amount)));
+        let mut exported = brought.clone();
+        brought.openings.push(Opening { terms: terms.into(), ..opening("FRESH", day(3), due, received) });
+        if due > 0 {
+            exported.settlements.push(Settlement { terms: terms.into(), ..settlement("J0", "FRESH", at(3, 0), due) });
+        } else {
+            exported.orders.push(order("FRESH", "FRESH", at(3, 0)));
+        }
+        if received > 0 {
+            exported.receipts.push(receipt("期初-FRESH", "FRESH", at(3, 0), received));
+        }
+        let (brought, exported) = (cleared(&brought, day(40)), cleared(&exported, day(40)));
+        let views = [&brought, &exported].map(|result| {
+            let items = result.clearing.items.iter();
+            items.map(|i| (i.id.clone(), i.category, i.due, i.received, i.settled_on, i.received_on, i.age_days))
+                .collect::<Vec<_>>()
+        });
+        let debts = [&brought, &exported].map(|result| {
+            let debts = result.receivables.iter();
+            debts.map(|d| (d.class, d.order_no.clone(), d.open(), d.since, d.age_days)).collect::<Vec<_>>()
+        });
+        prop_assert_eq!(&views[0], &views[1]);
+        prop_assert_eq!(&debts[0], &debts[1]);
+        prop_assert_eq!(failed_controls(&brought), Vec::<String>::new());
+    }
+
+    /// Of what both tell the exports are believed, and each row left out is told.
+    #[test]
+    fn an_opening_item_that_the_exports_have_changes_nothing(
+        facts in random_shop(), due in 1..90_000_i64, received in 0..90_000_i64, on in 0..=3_u64,
+    ) {
+        let mut without = facts.clone();
+        without.settlements.push(settlement("J0", "FRESH", at(on, 700), due));
+        let mut with = without.clone();
+        with.openings.push(opening("FRESH", day(3), due, received));
+        let (without, with) = (cleared(&without, day(40)), cleared(&with, day(40)));
+        prop_assert_eq!(items_of(&without.clearing), items_of(&with.clearing));
+        prop_assert_eq!(unknown_of(&without), unknown_of(&with));
+        prop_assert_eq!(said(&with, Code::OpeningDoubled), said(&without, Code::OpeningDoubled) + 1);
+    }
+
+    /// Every opening item counts or is told, and its receipt is marked.
+    #[test]
+    fn no_opening_item_disappears(facts in random_shop()) {
+        let result = cleared(&facts, day(40));
+        let told = said(&result, Code::OpeningDoubled) + said(&result, Code::OpeningWithoutOrder);
+        prop_assert_eq!(facts.openings.len(), counted(&result).count() + told);
+        let marked = sum(result.facts.receipts.iter().filter(|r| r.is_opening).map(|r| r.amount));
+        prop_assert_eq!(marked, sum(counted(&result).map(|o| o.received)));
+        prop_assert_eq!(&result.facts.receipts[..facts.receipts.len()], &facts.receipts[..]);
     }
 }
 
@@ -735,4 +863,37 @@ fn a_reversal_in_the_period_opens_an_order_whose_other_settlement_stands() {
     let closing = cleared(&placed(facts), day(4)).clearing;
     let roll = roll_forward(&open_items(&opening), None, &closing, Period { first: day(3), last: day(4) });
     assert_eq!((roll.opening.items, roll.new.items, roll.new.amount, roll.corrected.items), (0, 1, Fen(200), 0));
+}
+
+/// By the live order of its number, by a settlement's internal key, by nothing but itself; a number of two finds neither.
+#[test]
+fn an_opening_item_finds_its_order() {
+    let begun = |orders: Vec<Order>, settlements: Vec<Settlement>| {
+        let facts = Facts { orders, settlements, openings: vec![opening("W1", day(1), 500, 0)], ..Facts::default() };
+        let result = cleared(&placed(facts), day(3));
+        let owed: Vec<(String, i64)> = result.clearing.items.iter().map(|i| (i.id.clone(), i.due.0)).collect();
+        (owed, said(&result, Code::NumberAmbiguous))
+    };
+    let by_key = |no: &str, key: &str| Settlement { order_id: key.into(), ..settlement(no, "W1", at(2, 0), 30) };
+    let on = |id: &str, due: i64| vec![(id.to_owned(), due)];
+    assert_eq!(begun(vec![], vec![]), (on("W1", 500), 0));
+    assert_eq!(begun(vec![order("K1", "W1", at(0, 0))], vec![]), (on("K1", 500), 0));
+    assert_eq!(begun(vec![], vec![settlement("J1", "W1", at(2, 0), 30)]), (on("W1", 530), 0));
+    assert_eq!(begun(vec![], vec![by_key("J1", "K1")]), (on("K1", 530), 0));
+    let two = vec![order("K1", "W1", at(0, 0)), order("K2", "W1", at(0, 0))];
+    assert_eq!(begun(two, vec![]), (on("?W1", 500), 1));
+    let three = vec![("?W1".to_owned(), 500), ("K1".to_owned(), 30), ("K2".to_owned(), 30)];
+    assert_eq!(begun(vec![], vec![by_key("J1", "K1"), by_key("J2", "K2")]), (three, 1));
+}
+
+/// The settlement of last month is taken back in this one: its reversal is all that the exports have of it.
+#[test]
+fn an_opening_item_whose_settlement_is_reversed_later() {
+    let mut facts = Facts { openings: vec![opening("W1", day(1), 500, 500)], ..Facts::default() };
+    facts.settlements.push(reversal("J2", &settlement("J1", "W1", at(1, 0), 500), at(2, 0)));
+    let result = cleared(&placed(facts.clone()), day(3));
+    assert_eq!(result.clearing.items[0].category, Category::ReversedNotRefunded);
+    facts.receipts.push(receipt("R1", "W1", at(3, 0), -500));
+    let result = cleared(&placed(facts), day(3));
+    assert_eq!(result.clearing.items[0].category, Category::Matched);
 }

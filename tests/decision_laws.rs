@@ -82,6 +82,7 @@ fn receipt(number: usize, reference: &str, amount: i64) -> Receipt {
         amount: Fen(amount),
         reference: String::new(),
         purpose: String::new(),
+        is_opening: false,
     }
 }
 

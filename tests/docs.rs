@@ -193,7 +193,7 @@ fn sources_page_is_fresh() {
 fn tables_page_is_fresh() {
     let (reading, _) = built_in();
     let mut body = "The tables that a source spec can feed. `*` marks the key, `!` a column without which a row is \
-                    rejected. Each is also a view of that name, in which a time `x_at` has its day beside it as \
+                    rejected, `?` columns of which one at least must be filled. Each is also a view of that name, in which a time `x_at` has its day beside it as \
                     `x_on`.\n\n\
                     Kinds: `text`; `key` a number that people copy, brought to one form; `fen` money; `hours`; \
                     `micro` a quantity or unit price of up to six decimals; `int`; `date`; `time`; `bool` yes or no; \
@@ -201,7 +201,9 @@ fn tables_page_is_fresh() {
         .to_owned();
     let rows = reading.tables.tables.iter().map(|t| {
         let column = |(at, c): (usize, &hesuan::model::ColumnDef)| {
-            let marks = format!("{}{}", if t.key.contains(&at) { "*" } else { "" }, if c.required { "!" } else { "" });
+            let has = |holds: bool, mark: &'static str| if holds { mark } else { "" };
+            let any_of = has(t.any_of.contains(&at), "?");
+            let marks = format!("{}{}{any_of}", has(t.key.contains(&at), "*"), has(c.required, "!"));
             let kind = match c.kind {
                 ColumnKind::Word(list) => format!("word.{}", reading.tables.lists[list].id),
                 other => format!("{other:?}").to_lowercase(),

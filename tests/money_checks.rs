@@ -87,6 +87,7 @@ fn receipt(receipt_no: &str, reference: &str, amount: i64, purpose: &str) -> Rec
         amount: Fen(amount),
         reference: String::new(),
         purpose: purpose.into(),
+        is_opening: false,
         origin: place(3),
     }
 }

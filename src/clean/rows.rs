@@ -246,7 +246,22 @@ impl<'a> TableBuilder<'a> {
                 missing.push((finding.at(self.sheet, row.number, &letters), false));
             }
         }
+        missing.extend(self.none_filled(values, row));
         missing
+    }
+
+    /// Of some columns one at least must be filled, whichever it is.
+    fn none_filled(&self, values: &[Value], row: &RawRow) -> Option<(Finding, bool)> {
+        let table = self.plan.table;
+        if table.any_of.is_empty() || table.any_of.iter().any(|at| !values[*at].is_null()) {
+            return None;
+        }
+        let place = |at: &usize| self.plan.columns[*at].as_ref().and_then(|(_, places)| places.first()).copied();
+        let name = |at: &usize| place(at).and_then(|p| self.headings.get(p)).unwrap_or(&table.columns[*at].zh).clone();
+        let names: Vec<String> = table.any_of.iter().map(name).collect();
+        let letters = table.any_of.iter().find_map(place).map_or_else(String::new, column_letters);
+        let finding = Finding::new(Code::NoneFilled, "").with(names.join(" / "));
+        Some((finding.at(self.sheet, row.number, &letters), false))
     }
 
     /// Equal rows count once; different rows with one key are both kept, numbered. Returns how many were left out.

@@ -115,8 +115,16 @@ fn standing_lines(standing: &Standing, words: &Words<'_>) -> Vec<String> {
     let mut lines = vec![format!("{}  {title}: {}  ({age})", standing.number, why(standing, lang))];
     let part = |label: &Text, part: &Part| {
         let on = part.on.map_or_else(String::new, |d| d.to_string());
+        let opening = Text::new("期初", "opening, ").get(lang);
+        let opening = if part.is_opening { opening } else { "" };
         let tender = if part.tender.is_empty() { String::new() } else { format!(" {}", words.tender(&part.tender)) };
-        format!("  {}  {} {on}{tender} {}  {}", label.get(lang), part.number, part.amount, words.place(&part.origin))
+        format!(
+            "  {opening}{}  {} {on}{tender} {}  {}",
+            label.get(lang),
+            part.number,
+            part.amount,
+            words.place(&part.origin)
+        )
     };
     lines.extend(standing.dues.iter().map(|p| part(&Text::new("应收", "due"), p)));
     lines.extend(standing.receipts.iter().map(|p| part(&Text::new("已收", "received"), p)));
@@ -186,7 +194,7 @@ pub fn json(story: &Story, words: &Words<'_>) -> Json {
     let part = |p: &Part| {
         json!({
             "number": p.number, "date": p.on.map(|d| d.to_string()), "amount_fen": p.amount.0, "tender": p.tender,
-            "source": words.place(&p.origin),
+            "is_opening": p.is_opening, "source": words.place(&p.origin),
         })
     };
     let standing = |s: &Standing| {

@@ -28,8 +28,8 @@ pub struct Args {
 }
 
 const MADE: Text = Text::new(
-    "已建立 {0}\n  hesuan.toml    门店设置，请核对\n  inbox/         把系统导出的文件放在这里\n  report_specs/  本店自己的来源与报表定义（可不用）\n下一步：hesuan check {0}，再 hesuan run {0}\n",
-    "Made {0}\n  hesuan.toml    the shop's settings, please check them\n  inbox/         put the exports here\n  report_specs/  the shop's own sources and reports (may stay empty)\nNext: hesuan check {0}, then hesuan run {0}\n",
+    "已建立 {0}\n  hesuan.toml    门店设置，请核对\n  inbox/         把系统导出的文件放在这里；年中开始的，再放一份期初未销表\n  report_specs/  本店自己的来源与报表定义（可不用）\n下一步：hesuan check {0}，再 hesuan run {0}\n",
+    "Made {0}\n  hesuan.toml    the shop's settings, please check them\n  inbox/         put the exports here, and a sheet of opening items where the shop starts in mid-year\n  report_specs/  the shop's own sources and reports (may stay empty)\nNext: hesuan check {0}, then hesuan run {0}\n",
 );
 
 pub fn run(args: &Args) -> Done {
@@ -89,6 +89,9 @@ const CONFIG: &str = r#"# 核算的门店设置 / settings of one shop
 code = {code}                  # 门店代码 / its code
 name = {name}
 lang = "{lang}"                   # 报表语言 zh 或 en / language of the reports, zh or en
+
+# 年中开始使用：把上一日的未销项目做成“期初未销”表放进 inbox，见 docs/opening-balances.md
+# Starting in mid-year: put what is still open into inbox as a sheet of opening items, see docs/opening-balances.md
 
 # 限额 / limits
 [limits]

@@ -140,21 +140,15 @@ impl State {
                 tables.get($id).map_or_else(Vec::new, |table| $record::all(table, self.rows($id)))
             };
         }
-        let openings: Vec<Opening> = all!(Opening, "opening_items");
-        let opening: Vec<Receipt> = openings.iter().filter_map(Opening::receipt).collect();
-        let mut receipts: Vec<Receipt> = all!(Receipt, "receipts");
-        let opening_receipts = opening.len();
-        receipts.extend(opening);
         Facts {
-            openings,
-            opening_receipts,
             decisions: tables.get("decisions").map_or_else(Vec::new, |t| Decision::all(t, &self.decisions)),
             car_counts: all!(CarCount, "car_counts"),
             orders: all!(Order, "repair_orders"),
             labor_lines: all!(LaborLine, "labor_lines"),
             part_lines: all!(PartLine, "part_lines"),
             settlements: all!(Settlement, "settlements"),
-            receipts,
+            receipts: all!(Receipt, "receipts"),
+            openings: all!(Opening, "opening_items"),
             cash_counts: all!(CashCount, "cash_counts"),
             sales: all!(SaleLine, "parts_sales"),
             vouchers: all!(Voucher, "vouchers"),

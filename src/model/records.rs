@@ -36,14 +36,16 @@ fn text(row: &Row, at: usize) -> String {
     }
 }
 
-/// Defines a record, its columns and how it is made from a row.
+/// Defines a record, its columns and how it is made from a row. What is derived no row of the table says.
 macro_rules! record {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $kind:ident),* $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $kind:ident),* $(,)? }
+     $(derived { $($(#[$flag_doc:meta])* $flag:ident),* })?) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $name {
             pub origin: Origin,
             $($(#[$field_doc])* pub $field: record!(@type $kind),)*
+            $($($(#[$flag_doc])* pub $flag: bool,)*)?
         }
 
         impl $name {
@@ -54,6 +56,7 @@ macro_rules! record {
                 rows.iter()
                     .map(|row| $name {
                         $($field: record!(@read $kind, row, $field),)*
+                        $($($flag: false,)*)?
                         origin: row.origin.clone(),
                     })
                     .collect()
@@ -169,6 +172,33 @@ record!(
         amount: fen,
         reference: text,
         purpose: text,
+    }
+    derived {
+        /// Brought in with an opening item (期初未销): no cashier of this ledger took it, no export of receipts has it.
+        is_opening
+    }
+);
+
+record!(
+    /// An open item that a shop brings with it when it starts (期初未销), as of the end of `balance_on`.
+    Opening {
+        balance_on: date,
+        order_no: text,
+        receipt_no: text,
+        plate: text,
+        customer: text,
+        advisor: text,
+        settlement_no: text,
+        settled_on: date,
+        terms: text,
+        /// What the order's settlements came to, whatever of it is paid.
+        due: fen,
+        received_on: date,
+        tender: text,
+        payer: text,
+        purpose: text,
+        /// What was received on it, or on no order.
+        received: fen,
     }
 );
 
@@ -319,7 +349,7 @@ record!(
 );
 
 mod own;
-pub use own::{CarCount, Decision, Opening};
+pub use own::{CarCount, Decision};
 
 impl Settlement {
     pub fn is_reversal(&self) -> bool {
@@ -343,6 +373,13 @@ impl Settlement {
     /// The settlement's number with its version, as one key.
     pub fn key(&self) -> (&str, i64) {
         (&self.settlement_no, self.version.unwrap_or(1))
+    }
+}
+
+impl Opening {
+    /// The day from which what is due is owed: the settlement, or at the latest the balance. `None` where nothing is due.
+    pub fn owed_since(&self) -> Option<NaiveDate> {
+        self.settled_on.or(self.balance_on).filter(|_| !self.due.is_zero())
     }
 }
 
@@ -394,10 +431,8 @@ pub struct Facts {
     pub labor_lines: Vec<LaborLine>,
     pub part_lines: Vec<PartLine>,
     pub settlements: Vec<Settlement>,
-    /// Those that exports tell, then those of the opening balances.
     pub receipts: Vec<Receipt>,
-    /// How many of the receipts, the last ones, are of the opening balances.
-    pub opening_receipts: usize,
+    /// What the shop brought with it when it started.
     pub openings: Vec<Opening>,
     pub cash_counts: Vec<CashCount>,
     pub sales: Vec<SaleLine>,
@@ -417,11 +452,4 @@ pub struct Facts {
     pub scrap: Vec<Scrap>,
     /// Dates of the exports, by the ledger's number of the file; an undated one is left out.
     pub exported: BTreeMap<i64, NaiveDate>,
-}
-
-impl Facts {
-    /// The receipts that exports tell: what a cashier took, not what the shop began with.
-    pub fn taken_receipts(&self) -> &[Receipt] {
-        &self.receipts[..self.receipts.len() - self.opening_receipts]
-    }
 }

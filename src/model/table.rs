@@ -21,6 +21,8 @@ pub struct TableDef {
     pub is_final: bool,
     /// The money column that control totals are shown for.
     pub amount: Option<usize>,
+    /// Columns of which at least one must be filled; a row without any is rejected.
+    pub any_of: Vec<usize>,
     pub columns: Vec<ColumnDef>,
 }
 

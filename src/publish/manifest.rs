@@ -143,12 +143,13 @@ fn matching(material: &Material<'_>) -> Value {
     Value::Object(out)
 }
 
-/// Sums over the rows of the clearing: everything up to the date, or of one day.
+/// Sums over the rows of the exports: everything up to the date, or of one day. Opening items are apart.
 fn totals(material: &Material<'_>, of_day: Option<chrono::NaiveDate>) -> Value {
     let facts = &material.reconciled.facts;
     let is_in = |date: Option<chrono::NaiveDate>| of_day.is_none() || of_day == date;
     let settlements: Vec<_> = facts.settlements.iter().filter(|s| is_in(s.settled_on())).collect();
-    let receipts: Vec<_> = facts.taken_receipts().iter().filter(|r| is_in(r.received_at.map(|t| t.date()))).collect();
+    let receipts: Vec<_> =
+        facts.receipts.iter().filter(|r| is_in(r.received_at.map(|t| t.date())) && !r.is_opening).collect();
     let sales: Vec<_> = facts.sales.iter().filter(|s| is_in(s.sold_at.map(|t| t.date()))).collect();
     let orders = facts.orders.iter().filter(|o| o.is_live() && is_in(o.opened_at.map(|t| t.date()))).count();
     let mut tenders: BTreeMap<&str, i64> = BTreeMap::new();
@@ -168,6 +169,8 @@ fn totals(material: &Material<'_>, of_day: Option<chrono::NaiveDate>) -> Value {
     });
     if of_day.is_none() {
         totals["order_lines"] = lines(material);
+        totals["opening_due_fen"] = json!(facts.openings.iter().map(|o| o.due.0).sum::<i64>());
+        totals["opening_received_fen"] = json!(facts.openings.iter().map(|o| o.received.0).sum::<i64>());
     }
     totals
 }

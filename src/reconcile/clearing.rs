@@ -18,15 +18,13 @@ use crate::model::{Fen, Origin};
 #[derive(Debug)]
 pub struct Clearing {
     pub as_of: NaiveDate,
-    /// Every order and counter sale with a settlement, a sale or a receipt, in order of number.
+    /// Every order and counter sale with a settlement, a sale, an opening due or a receipt, in order of number.
     pub items: Vec<Item>,
     pub unknown: Vec<Unknown>,
     /// By receipt, in order of time; `subject` is an index into `items`.
     pub allocations: Vec<Allocation>,
     /// What the accountant decided, in the order in which it was made.
     pub decisions: Vec<Judged>,
-    /// What was due when the shop began, as far as no export tells it itself.
-    pub opening_due: Fen,
 }
 
 impl Clearing {
@@ -54,10 +52,12 @@ pub struct Item {
     pub settled_on: Option<NaiveDate>,
     /// Date of the last receipt.
     pub received_on: Option<NaiveDate>,
-    /// Date of the newest row it rests on: settlement, reversal, sale or receipt.
+    /// Date of the newest row it rests on: settlement, reversal, sale, opening balance or receipt.
     pub changed_on: Option<NaiveDate>,
     /// 跨日: settled and received on different days.
     pub cross_day: bool,
+    /// Terms of the newest settlement that stands, else of the opening item.
+    pub terms: String,
     pub settlement_nos: Vec<String>,
     pub receipt_nos: Vec<String>,
     pub tenders: Vec<String>,
@@ -132,7 +132,7 @@ pub fn clear(facts: &Facts, as_of: NaiveDate, limits: Limits, findings: &mut Vec
     allocated.sort(facts);
     let gross = |id: &str| {
         let at = subjects.by_id(id)?;
-        Some((at, allocated.received[at] - subjects.all[at].due, subjects.all[at].is_settled()))
+        Some((at, allocated.received[at] - subjects.all[at].due, subjects.all[at].is_settled(facts)))
     };
     let written_off = decisions::write_off(&mut judged, limits.write_off, gross);
     let by_subject = by_subject(&allocated, subjects.all.len());
@@ -140,7 +140,7 @@ pub fn clear(facts: &Facts, as_of: NaiveDate, limits: Limits, findings: &mut Vec
     let mut place: HashMap<usize, usize> = HashMap::new();
     for (index, subject) in subjects.all.iter().enumerate() {
         let receipts = &by_subject[index];
-        if !subject.is_settled() && receipts.is_empty() {
+        if !subject.is_settled(facts) && receipts.is_empty() {
             continue; // in the workshop: nothing to clear yet
         }
         place.insert(index, items.len());
@@ -154,8 +154,7 @@ pub fn clear(facts: &Facts, as_of: NaiveDate, limits: Limits, findings: &mut Vec
     let unknown = suggest::all(facts, &items, &allocated.unknown, as_of);
     let allocations = allocated.allocations.iter().map(|a| Allocation { subject: place[&a.subject], ..*a }).collect();
     decisions::words_on_items(&mut judged, facts, &items, &unknown);
-    let opening_due = subjects.all.iter().flat_map(|s| &s.openings).map(|at| facts.openings[*at].due).sum();
-    sorted(Clearing { as_of, items, unknown, allocations, decisions: judged, opening_due })
+    sorted(Clearing { as_of, items, unknown, allocations, decisions: judged })
 }
 
 /// Items in order of number, then key: an order that rests on facts alone.
@@ -196,25 +195,30 @@ struct Amounts {
 fn item(facts: &Facts, subject: &Subject, receipts: &[Allocation], amounts: Amounts, as_of: NaiveDate) -> Item {
     let settlements: Vec<&Settlement> = subject.settlements.iter().map(|i| &facts.settlements[*i]).collect();
     let live = live_settlements(&settlements);
-    let category = categorise(facts, subject, receipts, &settlements, &live, amounts);
+    let openings: Vec<&Opening> = subject.openings.iter().map(|i| &facts.openings[*i]).collect();
+    let terms = terms_of(&live, &openings);
+    let category = categorise(facts, subject, receipts, &live, terms, amounts);
     let newest = |list: &[&Settlement]| list.iter().filter_map(|s| s.settled_on()).max();
     let sold_on = subject.sale_lines.iter().filter_map(|i| facts.sales[*i].sold_at).map(|t| t.date()).max();
-    let openings: Vec<&Opening> = subject.openings.iter().map(|i| &facts.openings[*i]).collect();
-    let opened_on = openings.iter().filter_map(|o| o.settled_on.or(o.balance_on)).max();
-    let settled_on = newest(&live).or_else(|| newest(&settlements)).or(sold_on).or(opened_on);
+    let settled_on = newest(&live).or_else(|| newest(&settlements)).or(sold_on);
+    let settled_on = settled_on.or_else(|| openings.iter().filter_map(|o| o.owed_since()).max());
+    let brought_on = openings.iter().filter_map(|o| o.balance_on).max();
     let paid: Vec<&Receipt> = receipts.iter().map(|a| &facts.receipts[a.receipt]).collect();
     let received_on = paid.iter().filter_map(|r| r.received_at).map(|t| t.date()).max();
     let order = subject.order.map(|i| &facts.orders[i]);
     let newest_settlement = settlements.iter().max_by_key(|s| (s.settled_at, s.key()));
-    let word = |from_settlement: fn(&Settlement) -> &String, from_order: Option<&String>| {
+    let newest_opening = openings.iter().max_by_key(|o| (o.balance_on, &o.settlement_no, &o.origin));
+    let word = |from_settlement: fn(&Settlement) -> &String,
+                from_order: Option<&String>,
+                from_opening: fn(&Opening) -> &String| {
         let settled = newest_settlement.map(|s| from_settlement(s)).filter(|t| !t.is_empty());
-        settled.or(from_order).cloned()
+        let brought = newest_opening.map(|o| from_opening(o));
+        settled.or(from_order.filter(|t| !t.is_empty())).or(brought).cloned().unwrap_or_default()
     };
-    let opening = |of: fn(&Opening) -> &String| openings.iter().map(|o| of(o).clone()).find(|text| !text.is_empty());
     let mut origins: Vec<Origin> = settlements.iter().map(|s| s.origin.clone()).collect();
-    origins.extend(openings.iter().map(|o| o.origin.clone()));
     origins.extend(subject.sale_lines.iter().map(|i| facts.sales[*i].origin.clone()));
-    origins.extend(paid.iter().map(|r| r.origin.clone()));
+    origins.extend(openings.iter().map(|o| o.origin.clone()));
+    origins.extend(paid.iter().filter(|r| !r.is_opening).map(|r| r.origin.clone()));
     if origins.is_empty() {
         origins.extend(order.map(|o| o.origin.clone()));
     }
@@ -229,25 +233,38 @@ fn item(facts: &Facts, subject: &Subject, receipts: &[Allocation], amounts: Amou
         written_off: amounts.written_off,
         settled_on,
         received_on,
-        changed_on: newest(&settlements).max(sold_on).max(opened_on).max(received_on),
+        changed_on: newest(&settlements).max(sold_on).max(received_on).max(brought_on),
         cross_day: settled_on.zip(received_on).is_some_and(|(s, r)| s != r),
-        settlement_nos: settlements.iter().map(|s| s.settlement_no.clone()).collect(),
+        terms: terms.to_owned(),
+        settlement_nos: documents(&settlements, &openings),
         receipt_nos: paid.iter().map(|r| r.receipt_no.clone()).collect(),
         tenders: distinct(paid.iter().map(|r| &r.tender)),
         cashiers: distinct(paid.iter().map(|r| &r.cashier)),
-        advisor: word(|s| &s.advisor, order.map(|o| &o.advisor))
-            .or_else(|| opening(|o| &o.advisor))
-            .unwrap_or_default(),
-        plate: word(|s| &s.plate, order.map(|o| &o.plate)).or_else(|| opening(|o| &o.plate)).unwrap_or_default(),
+        advisor: word(|s| &s.advisor, order.map(|o| &o.advisor), |o| &o.advisor),
+        plate: word(|s| &s.plate, order.map(|o| &o.plate), |o| &o.plate),
         customer: match subject.sale_lines.first() {
             Some(line) => facts.sales[*line].customer.clone(),
-            None => word(|s| &s.customer, order.map(|o| &o.customer))
-                .or_else(|| opening(|o| &o.customer))
-                .unwrap_or_default(),
+            None => word(|s| &s.customer, order.map(|o| &o.customer), |o| &o.customer),
         },
         age_days: base.map_or(0, |d| as_of.signed_duration_since(d).num_days()),
         origins,
     }
+}
+
+/// Terms of the newest settlement that stands; what was settled before the shop began tells its own.
+fn terms_of<'a>(live: &[&'a Settlement], openings: &[&'a Opening]) -> &'a str {
+    let settled = live.iter().max_by_key(|s| (s.settled_at, s.key())).map(|s| s.terms.as_str());
+    let owed = openings.iter().filter(|o| !o.due.is_zero());
+    let brought = || owed.max_by_key(|o| (o.balance_on, o.settled_on, &o.origin)).map(|o| o.terms.as_str());
+    settled.or_else(brought).unwrap_or("")
+}
+
+/// Numbers of the settlements, those of opening items that have one among them.
+fn documents(settlements: &[&Settlement], openings: &[&Opening]) -> Vec<String> {
+    let mut numbers: Vec<String> = settlements.iter().map(|s| s.settlement_no.clone()).collect();
+    let brought = openings.iter().map(|o| &o.settlement_no).filter(|n| !n.is_empty());
+    numbers.extend(brought.cloned());
+    numbers
 }
 
 fn distinct<'a>(words: impl Iterator<Item = &'a String>) -> Vec<String> {
@@ -280,21 +297,24 @@ fn categorise(
     facts: &Facts,
     subject: &Subject,
     receipts: &[Allocation],
-    settlements: &[&Settlement],
     live: &[&Settlement],
+    terms: &str,
     amounts: Amounts,
 ) -> Category {
     let Amounts { received, tolerance, .. } = amounts;
+    let settled = subject.is_settled(facts);
+    let brought: Fen = subject.openings.iter().map(|i| facts.openings[*i].due).sum();
+    // What was settled before the shop began is reversed once nothing of it is due any more.
+    let all_reversed = !subject.settlements.is_empty()
+        && live.is_empty()
+        && subject.sale_lines.is_empty()
+        && (brought.is_zero() || subject.due.is_zero());
     let diff = received - subject.due + amounts.written_off;
     let positive = |amount: Fen| amount.0 > 0;
-    let opening = subject.openings.iter().map(|at| facts.openings[*at].terms.as_str()).next().unwrap_or("");
-    let terms = live.iter().max_by_key(|s| (s.settled_at, s.key())).map_or(opening, |s| s.terms.as_str());
     match () {
-        () if !subject.is_settled() && positive(received) => Category::Deposit,
+        () if !settled && positive(received) => Category::Deposit,
         () if diff.is_zero() => Category::Matched,
-        () if !settlements.is_empty() && live.is_empty() && subject.sale_lines.is_empty() && positive(received) => {
-            Category::ReversedNotRefunded
-        }
+        () if all_reversed && positive(received) => Category::ReversedNotRefunded,
         () if diff.abs() <= tolerance => Category::Rounding,
         () if positive(diff) && diff == repeated(facts, receipts) => Category::DuplicateReceipt,
         () if positive(diff) => Category::Overpaid,
@@ -304,13 +324,15 @@ fn categorise(
     }
 }
 
-/// Sum of the receipts that repeat an earlier one: same order, tender and amount within 10 minutes.
+/// Sum of the receipts that repeat an earlier one: same order, tender and amount within 10 minutes. Of an opening
+/// receipt nobody knows the minute.
 fn repeated(facts: &Facts, receipts: &[Allocation]) -> Fen {
     let minutes = chrono::TimeDelta::minutes(10);
     let repeats = |later: usize| {
         let one = &facts.receipts[receipts[later].receipt];
         receipts[..later].iter().map(|a| &facts.receipts[a.receipt]).any(|earlier| {
-            let near = one.received_at.zip(earlier.received_at).is_some_and(|(a, b)| a - b <= minutes);
+            let timed = !one.is_opening && !earlier.is_opening;
+            let near = one.received_at.zip(earlier.received_at).is_some_and(|(a, b)| timed && a - b <= minutes);
             one.tender == earlier.tender && one.amount == earlier.amount && one.receipt_no != earlier.receipt_no && near
         })
     };

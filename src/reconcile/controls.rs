@@ -30,9 +30,10 @@ pub fn of_clearing(facts: &Facts, clearing: &Clearing) -> Vec<ControlTotal> {
     let receipts: Fen = facts.receipts.iter().map(|r| r.amount).sum();
     let allocated: Fen = clearing.allocations.iter().map(|a| a.amount).sum();
     let unknown: Fen = clearing.unknown.iter().map(|u| u.amount).sum();
+    let opened: Fen = facts.openings.iter().map(|o| o.due).sum();
     let on_items: Fen = clearing.items.iter().map(|i| i.received).sum();
     let settled: Fen = facts.settlements.iter().map(|s| s.customer_due).sum();
-    let sold: Fen = facts.sales.iter().map(|s| s.amount).sum::<Fen>() + clearing.opening_due;
+    let sold: Fen = facts.sales.iter().map(|s| s.amount).sum();
     let due =
         |open: bool| -> Fen { clearing.items.iter().filter(|i| i.category.is_open() == open).map(|i| i.due).sum() };
     let written_off: Fen = clearing.items.iter().map(|i| i.written_off).sum();
@@ -40,11 +41,11 @@ pub fn of_clearing(facts: &Facts, clearing: &Clearing) -> Vec<ControlTotal> {
     vec![
         ControlTotal::new(
             "received − due + written off = differences",
-            (on_items - settled - sold + written_off).0,
+            (on_items - settled - sold - opened + written_off).0,
             differences.0,
         ),
         ControlTotal::new("receipts = allocated + unknown", receipts.0, (allocated + unknown).0),
         ControlTotal::new("allocated = received on items", allocated.0, on_items.0),
-        ControlTotal::new("dues = cleared + open", (settled + sold).0, (due(false) + due(true)).0),
+        ControlTotal::new("dues = cleared + open", (settled + sold + opened).0, (due(false) + due(true)).0),
     ]
 }

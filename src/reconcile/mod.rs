@@ -15,6 +15,7 @@ mod dues;
 pub mod matcher;
 mod matchings;
 mod numbers;
+mod openings;
 mod receivables;
 mod rollforward;
 mod settings;
@@ -57,9 +58,10 @@ pub struct Reconciled {
     pub findings: Vec<Finding>,
 }
 
-/// Fills in dues that rest on lines, clears every order and runs every check.
+/// Fills in dues that rest on lines, brings in the opening items, clears every order and runs every check.
 pub fn reconcile(mut facts: Facts, as_of: NaiveDate, settings: &Settings) -> Reconciled {
     let mut findings = dues::from_lines(&mut facts);
+    findings.extend(openings::bring_in(&mut facts));
     let clearing = clearing::clear(&facts, as_of, settings.limits, &mut findings);
     let deposits = deposits::of(&facts, &clearing, settings.deposit_owner);
     let receivables = receivables::of(&facts, &clearing);
@@ -110,6 +112,7 @@ impl Reconciled {
 /// Clears every order of an earlier date, for a roll-forward: no checks, and findings belong to their own date.
 pub fn clear(mut facts: Facts, as_of: NaiveDate, limits: Limits) -> Clearing {
     dues::from_lines(&mut facts);
+    openings::bring_in(&mut facts);
     clearing::clear(&facts, as_of, limits, &mut Vec::new())
 }
 

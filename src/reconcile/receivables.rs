@@ -128,11 +128,8 @@ fn of_orders(facts: &Facts, clearing: &Clearing) -> Vec<Receivable> {
         let insured: Fen = live.iter().map(|s| s.insurance_due).sum();
         // What insurers paid beyond their own part was paid for the customer's.
         let insurer = Fen(part.insurer.0.clamp(0, insured.0.max(0)));
-        let last = live.iter().max_by_key(|s| (s.settled_at, s.key()));
         let received = item.received - part.charged - insurer;
-        let opening = || facts.openings.iter().find(|o| item.origins.contains(&o.origin));
-        let terms = last.map_or_else(|| opening().map_or("", |o| o.terms.as_str()), |s| s.terms.as_str());
-        if part.charged.0 > 0 || terms == "on_account" {
+        if part.charged.0 > 0 || item.terms == "on_account" {
             rows.push(of_item(item, Debtor::Customer, item.due, received, clearing.as_of));
         }
         if insured.0 > 0 {

@@ -1,11 +1,11 @@
-//! The subjects of clearing: orders and counter sales, with what is due on each.
+//! The subjects of clearing: orders and counter sales, with what is due on each, opening items among them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::numbers::{Bearer, Numbers};
+use super::numbers::{Bearer, Numbers, read_reference};
 use crate::finding::{Code, Finding};
 use crate::model::Fen;
-use crate::model::records::Facts;
+use crate::model::records::{Facts, Opening};
 
 /// An order or a counter sale with all that is due on it. Indices point into [`Facts`].
 #[derive(Debug, Default)]
@@ -22,9 +22,10 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Something is due on it: a settlement, a sale or an opening balance.
-    pub fn is_settled(&self) -> bool {
-        !self.settlements.is_empty() || !self.sale_lines.is_empty() || !self.openings.is_empty()
+    /// Settled or sold: by an export, or before the shop began.
+    pub fn is_settled(&self, facts: &Facts) -> bool {
+        let owed = |at: &usize| !facts.openings[*at].due.is_zero();
+        !self.settlements.is_empty() || !self.sale_lines.is_empty() || self.openings.iter().any(owed)
     }
 }
 
@@ -104,7 +105,8 @@ impl<'a> Subjects<'a> {
     }
 }
 
-/// What was due when the shop began, on the order of its number.
+/// Puts every opening item on the order that it names, which is made where nothing else knows it. Only a receipt, of
+/// which nothing is due, names several.
 fn add_openings(
     facts: &Facts,
     numbers: &Numbers<'_>,
@@ -112,33 +114,41 @@ fn add_openings(
     findings: &mut Vec<Finding>,
 ) {
     for (index, opening) in facts.openings.iter().enumerate() {
-        if opening.order_no.is_empty() && opening.receipt_no.is_empty() {
-            findings.push(Finding::new(Code::OpeningWithoutNumber, &opening.customer).at_row(&opening.origin));
-        }
-        if opening.order_no.is_empty() {
-            continue;
-        }
-        let id = match numbers.bearer(&opening.order_no) {
-            Bearer::One(id) => id.to_owned(),
-            Bearer::None | Bearer::Several(_) => opening.order_no.clone(),
-        };
-        let subject = subjects.entry(id).or_default();
-        let before =
-            |at: &usize| facts.settlements[*at].settled_on().zip(opening.balance_on).is_some_and(|(s, b)| s <= b);
-        if subject.settlements.iter().any(before) {
-            // An export that goes back beyond the balance tells the due itself: it must not count twice.
-            findings.push(Finding::new(Code::OpeningDoubled, &opening.order_no).at_row(&opening.origin));
-            continue;
-        }
-        if subject.number.is_empty() {
-            subject.number.clone_from(&opening.order_no);
-        }
-        // Without a due it is a deposit: its order is known, and not settled yet.
-        if !opening.due.is_zero() {
+        for number in read_reference(&opening.order_no) {
+            let id = match numbers.bearer(&number) {
+                Bearer::One(id) => id.to_owned(),
+                Bearer::None => {
+                    without_order(&number, subjects).unwrap_or_else(|| ambiguous(opening, &number, findings))
+                }
+                Bearer::Several(_) => ambiguous(opening, &number, findings),
+            };
+            let subject = subjects.entry(id).or_default();
+            if subject.number.is_empty() {
+                subject.number = number;
+            }
             subject.openings.push(index);
             subject.due += opening.due;
         }
     }
+}
+
+/// The key of what bears a number that no order export knows: the number itself, or the only settlement's internal key.
+fn without_order(number: &str, subjects: &BTreeMap<String, Subject>) -> Option<String> {
+    if subjects.contains_key(number) {
+        return Some(number.to_owned());
+    }
+    let mut known = subjects.iter().filter(|(_, s)| s.order.is_none() && s.number == number).map(|(id, _)| id);
+    match (known.next(), known.next()) {
+        (None, _) => Some(number.to_owned()),
+        (Some(id), None) => Some(id.clone()),
+        _ => None,
+    }
+}
+
+/// Where a number of two orders stands: by itself, for it finds neither.
+fn ambiguous(opening: &Opening, number: &str, findings: &mut Vec<Finding>) -> String {
+    findings.push(Finding::new(Code::NumberAmbiguous, number).at_row(&opening.origin));
+    format!("?{number}")
 }
 
 /// The subject of a settlement: by the internal key where it has one, else by its number.

@@ -55,7 +55,7 @@ pub struct Standing {
     /// What a decision gives up of the difference.
     pub written_off: Fen,
     pub age_days: i64,
-    /// Number, date, amount and place of every settlement or sale line that makes the due.
+    /// Number, date, amount and place of every opening item, settlement or sale line that makes the due.
     pub dues: Vec<Part>,
     /// The same of every receipt, with the part of it that is allocated here.
     pub receipts: Vec<Part>,
@@ -73,6 +73,8 @@ pub struct Part {
     pub amount: Fen,
     /// Code of the tender, for a receipt.
     pub tender: String,
+    /// Brought in when the shop began (期初未销).
+    pub is_opening: bool,
     pub origin: Origin,
 }
 
@@ -259,7 +261,7 @@ impl Telling<'_> {
         }
     }
 
-    /// The settlements, sale lines or opening balances among the rows that an item comes from.
+    /// The opening items, settlements and sale lines among the rows that an item comes from.
     fn dues(&self, item: &Item) -> Vec<Part> {
         let facts = self.facts();
         let is_its = |origin: &Origin| item.origins.contains(origin);
@@ -268,6 +270,7 @@ impl Telling<'_> {
             on: s.settled_on(),
             amount: s.customer_due,
             tender: String::new(),
+            is_opening: false,
             origin: s.origin.clone(),
         });
         let sold = facts.sales.iter().filter(|s| is_its(&s.origin)).map(|s| Part {
@@ -275,16 +278,19 @@ impl Telling<'_> {
             on: s.sold_at.map(|t| t.date()),
             amount: s.amount,
             tender: String::new(),
+            is_opening: false,
             origin: s.origin.clone(),
         });
-        let opened = facts.openings.iter().filter(|o| is_its(&o.origin)).map(|o| Part {
+        let owed = facts.openings.iter().filter(|o| is_its(&o.origin) && !o.due.is_zero());
+        let brought = owed.map(|o| Part {
             number: if o.settlement_no.is_empty() { o.order_no.clone() } else { o.settlement_no.clone() },
-            on: o.settled_on.or(o.balance_on),
+            on: o.owed_since(),
             amount: o.due,
             tender: String::new(),
+            is_opening: true,
             origin: o.origin.clone(),
         });
-        settled.chain(sold).chain(opened).collect()
+        brought.chain(settled).chain(sold).collect()
     }
 
     fn checks(&self, numbers: &[&str]) -> Vec<Check> {
@@ -366,7 +372,8 @@ impl Telling<'_> {
         let facts = self.facts();
         let orders = facts.orders.iter().map(|o| &o.order_no);
         let documents = facts.settlements.iter().map(|s| &s.settlement_no);
-        let all = orders.chain(documents).chain(facts.receipts.iter().map(|r| &r.receipt_no));
+        let brought = facts.openings.iter().map(|o| &o.order_no);
+        let all = orders.chain(documents).chain(brought).chain(facts.receipts.iter().map(|r| &r.receipt_no));
         let near: BTreeSet<&String> = all.filter(|n| reconcile::is_one_edit_away(n, asked)).collect();
         near.into_iter().cloned().collect()
     }
@@ -378,6 +385,7 @@ fn part_of(receipt: &Receipt, amount: Fen) -> Part {
         on: receipt.received_at.map(|t| t.date()),
         amount,
         tender: receipt.tender.clone(),
+        is_opening: receipt.is_opening,
         origin: receipt.origin.clone(),
     }
 }

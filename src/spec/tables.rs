@@ -116,6 +116,8 @@ struct RawTable {
     key: Vec<Spanned<String>>,
     #[serde(default)]
     identity: Vec<Spanned<String>>,
+    #[serde(default)]
+    any_of: Vec<Spanned<String>>,
     date: Option<Spanned<String>>,
     amount: Option<Spanned<String>>,
     #[serde(default, rename = "final")]
@@ -185,6 +187,7 @@ impl RawTable {
         let find = |word: &Spanned<String>| self.find(file, word);
         let key = self.key.iter().map(find).collect::<Result<Vec<usize>, SpecError>>()?;
         let identity = self.identity.iter().map(find).collect::<Result<Vec<usize>, SpecError>>()?;
+        let any_of = self.any_of.iter().map(find).collect::<Result<Vec<usize>, SpecError>>()?;
         let date = self.date.as_ref().map(find).transpose()?;
         let amount = self.amount.as_ref().map(find).transpose()?;
         let mut columns = Vec::new();
@@ -205,7 +208,7 @@ impl RawTable {
             return Err(file.error_at(word, "`final` needs `date`: a row is final once its day was reported"));
         }
         let id = self.id.get_ref().clone();
-        Ok(TableDef { id, zh: self.zh, en: self.en, key, identity, date, is_final, amount, columns })
+        Ok(TableDef { id, zh: self.zh, en: self.en, key, identity, date, is_final, amount, any_of, columns })
     }
 }
 

@@ -17,7 +17,7 @@ const FEE_TOLERANCE: Fen = Fen(1);
 
 pub fn checks(facts: &Facts, as_of: NaiveDate, settings: &Settings) -> Vec<Check> {
     let mut receipts: HashMap<&str, Vec<&Receipt>> = HashMap::new();
-    for receipt in facts.taken_receipts().iter().filter(|r| !r.reference.is_empty()) {
+    for receipt in facts.receipts.iter().filter(|r| !r.reference.is_empty() && !r.is_opening) {
         receipts.entry(&receipt.reference).or_default().push(receipt);
     }
     let known_to = known_to(facts, as_of);

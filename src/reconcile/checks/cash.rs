@@ -26,7 +26,7 @@ pub type CashKey = (NaiveDate, String, String);
 /// Every day, cashier and tender with a receipt or a count.
 pub fn lines(facts: &Facts) -> BTreeMap<CashKey, CashLine> {
     let mut lines: BTreeMap<CashKey, CashLine> = BTreeMap::new();
-    for receipt in facts.taken_receipts() {
+    for receipt in facts.receipts.iter().filter(|r| !r.is_opening) {
         let Some(at) = receipt.received_at else { continue };
         let line = lines.entry((at.date(), receipt.cashier.clone(), receipt.tender.clone())).or_default();
         line.calculated += receipt.amount;

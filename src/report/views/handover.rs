@@ -35,7 +35,7 @@ fn rows(material: &Material<'_>) -> ViewRows {
         }
     };
     let facts = facts(material);
-    for r in facts.taken_receipts() {
+    for r in facts.receipts.iter().filter(|r| !r.is_opening) {
         add(r.received_at, if r.tender == "cheque" { 3 } else { 0 }, &r.tender, &r.receipt_no, r.amount);
     }
     for s in &facts.settlements {

@@ -42,7 +42,10 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
 fn rows(material: &Material<'_>) -> ViewRows {
     let Some(table) = material.tables.get("repair_orders") else { return Vec::new() };
     let fields = Fields(Some(table));
-    let settled = settled_days(material);
+    let mut settled = settled_days(material);
+    for (id, on) in settled_before(material) {
+        settled.entry(id).or_insert(on);
+    }
     let sums = crate::reconcile::line_sums(facts(material));
     let costs = costs(material);
     let with_state = |row: &crate::model::Row| {
@@ -78,6 +81,15 @@ fn rows(material: &Material<'_>) -> ViewRows {
         values
     };
     (material.rows)("repair_orders").iter().map(with_state).collect()
+}
+
+/// Orders that were settled before the shop began, by id: an opening due stands on them.
+fn settled_before<'a>(material: &Material<'a>) -> Vec<(&'a str, chrono::NaiveDate)> {
+    let orders = Orders::of(material);
+    let of = |opening: &'a crate::model::records::Opening| {
+        Some((orders.key(orders.find(&opening.order_no)?), opening.owed_since()?))
+    };
+    facts(material).openings.iter().filter_map(of).collect()
 }
 
 /// Cost of the parts issued to each order, by its id; a line is many to one.
