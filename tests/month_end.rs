@@ -198,3 +198,27 @@ fn a_missing_export_and_a_total_that_fails_stand_in_the_way() {
     assert!(refused.out.contains("结算单_20261030_补.csv"), "{}", refused.out);
     assert!(verify(&shop).out.contains("已关账月份 0 个"));
 }
+
+/// What is decided in a workbook of a closed month counts from the first day of the next one.
+#[test]
+fn a_decision_that_comes_after_the_close_counts_in_the_next_month() {
+    let shop = sample();
+    published(&shop);
+    close(&shop, "2026-10", &accepting(&ACCEPT)).ends_with(&[0]);
+    let closed = shop.manifest("2026-10-31");
+    let exceptions = shop.exceptions("2026-10-31");
+    let of = |code: &str| exceptions.iter().find(|row| row["code"] == code).unwrap().clone();
+    let (receipt, order) = (of("unknown_order"), of("unpaid"));
+    let decision = format!(
+        "收据号,差额,报表日,编号,处理,目标单号,处理原因,处理人\n{0},,2026-10-31,R:{0},归属,{1},单号写错,张三\n",
+        receipt["receipt_no"], order["order_no"]
+    );
+    shop.put("处理.csv", decision);
+    shop.publish("2026-11-01");
+    assert_eq!(shop.manifest("2026-10-31"), closed);
+    let next = shop.manifest("2026-11-01");
+    assert_eq!(part(&next, "opening"), part(&closed, "closing"));
+    let unknown = |manifest: &Value| manifest["clearing"]["counts"]["unknown_order"].as_i64().unwrap();
+    assert_eq!(unknown(&next), unknown(&closed) - 1);
+    assert_eq!(part(&next, "changed_after_close"), (0, 0), "it is no change of October");
+}
