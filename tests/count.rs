@@ -118,3 +118,18 @@ fn a_published_workbook_in_the_inbox_is_no_export() {
     }
     assert_eq!(after["findings"]["by_code"]["own_report"], 1, "售后日报 has nothing to read back");
 }
+
+/// A settlement that was reversed does not let the car go.
+#[test]
+fn an_order_whose_settlement_is_reversed_is_in_the_shop_again() {
+    let shop = shop();
+    shop.put(
+        "结算单_20261031_2.csv",
+        "结算单号,委托单号,结算时间,车牌号,客户名称,服务顾问,工时费,材料费,外加工费,优惠金额,免单金额,代金券,抹零,客户应付,三包金额,保险金额,内部金额,结算方式,单据类型,原结算单号\n\
+         J005,W001,2026-10-31 12:00,浙A10001,甲,王,90.00,0,0,0,0,0,0,90.00,0,0,0,现结,正常,\n\
+         J006,W001,2026-10-31 12:30,浙A10001,甲,王,-90.00,0,0,0,0,0,0,-90.00,0,0,0,现结,负结算,J005\n",
+    );
+    shop.put("盘点表.csv", format!("{SHEET}\nW001,浙A10001,2026-10-31,否,,不知去向,王\n"));
+    shop.publish("2026-10-31");
+    assert_eq!(shop.manifest("2026-10-31")["checks"]["car_not_in_shop"], 1);
+}

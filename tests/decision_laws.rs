@@ -1,90 +1,20 @@
 //! Laws of decisions over random books: whatever is decided, in whatever order, no fen appears, disappears or is counted
 //! twice, and what does not fit moves nothing.
 
+mod common;
+
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, TimeDelta};
-use hesuan::model::records::{Decision, Facts, Order, Receipt, Settlement};
-use hesuan::model::{Fen, Lang, Origin};
+use common::records::{LIMITS, at, day, order, place, receipt, settlement};
+use hesuan::model::records::{Decision, Facts};
+use hesuan::model::{Fen, Lang};
 use hesuan::reconcile::decisions::{Act, Verdict};
-use hesuan::reconcile::{Limits, Reconciled, Settings, reconcile};
+use hesuan::reconcile::{Reconciled, Settings, reconcile};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-const LIMITS: Limits = Limits { rounding_tolerance: Fen(100), write_off: Fen(500), discount_rate_x10000: 2000 };
-
-fn day() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 10, 31).unwrap()
-}
-
-fn place(table: i64, row: usize) -> Origin {
-    Origin { file: table, sheet: String::new(), row: u32::try_from(row).unwrap() }
-}
-
-fn order(number: usize) -> Order {
-    Order {
-        origin: place(1, number),
-        order_id: format!("W{number}"),
-        order_no: format!("W{number}"),
-        opened_at: day().and_hms_opt(8, 0, 0),
-        completed_at: None,
-        plate: format!("浙A{number}"),
-        vin: String::new(),
-        customer: String::new(),
-        advisor: String::new(),
-        job_type: String::new(),
-        status: String::new(),
-    }
-}
-
-fn settlement(number: usize, due: i64) -> Settlement {
-    Settlement {
-        origin: place(2, number),
-        settlement_no: format!("J{number}"),
-        version: Some(1),
-        order_id: String::new(),
-        order_no: format!("W{number}"),
-        settled_at: day().and_hms_opt(9, 0, 0),
-        plate: String::new(),
-        customer: String::new(),
-        advisor: String::new(),
-        labor_amount: Fen(due),
-        parts_amount: Fen(0),
-        sublet_amount: Fen(0),
-        discount_amount: Fen(0),
-        waived_amount: Fen(0),
-        voucher_amount: Fen(0),
-        rounding_amount: Fen(0),
-        customer_due: Fen(due),
-        warranty_due: Fen(0),
-        insurance_due: Fen(0),
-        internal_due: Fen(0),
-        terms: "immediate".into(),
-        approver: String::new(),
-        kind: "normal".into(),
-        reverses: String::new(),
-        amounts_from: String::new(),
-    }
-}
-
-fn receipt(number: usize, reference: &str, amount: i64) -> Receipt {
-    Receipt {
-        origin: place(3, number),
-        receipt_no: format!("SK{number}"),
-        received_at: day().and_hms_opt(10, 0, 0).map(|t| t + TimeDelta::minutes(i64::try_from(number).unwrap())),
-        cashier: "王芳".into(),
-        order_ref: reference.into(),
-        order_id: String::new(),
-        settlement_no: String::new(),
-        plate: String::new(),
-        payer: String::new(),
-        tender: "wechat".into(),
-        amount: Fen(amount),
-        reference: String::new(),
-        purpose: String::new(),
-        is_opening: false,
-    }
-}
+/// 31 October: everything happens on this day.
+const TODAY: u64 = 30;
 
 /// Books of up to six orders: settled or not, paid in full, in part, too much, under wrong numbers, refunded.
 fn books() -> impl Strategy<Value = Facts> {
@@ -93,14 +23,21 @@ fn books() -> impl Strategy<Value = Facts> {
     (orders, receipts).prop_map(|(orders, receipts)| {
         let mut facts = Facts::default();
         for (number, (due, settled)) in orders.into_iter().enumerate() {
-            facts.orders.push(order(number));
+            let id = format!("W{number}");
+            facts.orders.push(order(&id, &id, at(TODAY, 480)));
             if settled {
-                facts.settlements.push(settlement(number, due * 250));
+                facts.settlements.push(settlement(&format!("J{number}"), &id, at(TODAY, 540), due * 250));
             }
         }
         for (number, (on, amount, refund)) in receipts.into_iter().enumerate() {
             let sign = if refund { -1 } else { 1 };
-            facts.receipts.push(receipt(number, &format!("W{on}"), sign * amount * 125));
+            let minute = 600 + i64::try_from(number).unwrap();
+            facts.receipts.push(receipt(
+                &format!("SK{number}"),
+                &format!("W{on}"),
+                at(TODAY, minute),
+                sign * amount * 125,
+            ));
         }
         facts
     })
@@ -122,7 +59,7 @@ fn decision() -> impl Strategy<Value = Decision> {
     (item, act, 0_usize..8, amount, prop::bool::weighted(0.9)).prop_map(|(item, act, target, amount, reason)| {
         Decision {
             origin: place(9, 0),
-            as_of: Some(day()),
+            as_of: Some(day(TODAY)),
             item,
             decision: act.into(),
             target_order: if act == "assign" { format!("W{target}") } else { String::new() },
@@ -137,7 +74,7 @@ fn decision() -> impl Strategy<Value = Decision> {
 
 fn decided(facts: &Facts, decisions: &[Decision]) -> Reconciled {
     let facts = Facts { decisions: decisions.to_vec(), ..facts.clone() };
-    let mut reconciled = reconcile(facts, day(), &Settings { limits: LIMITS, ..Settings::default() });
+    let mut reconciled = reconcile(facts, day(TODAY), &Settings { limits: LIMITS, ..Settings::default() });
     reconciled.judge(Lang::Zh);
     reconciled
 }

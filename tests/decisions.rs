@@ -235,3 +235,39 @@ fn a_decision_is_an_input_of_its_date_and_never_due_by_habit() {
     let said = missed["missing"].to_string();
     assert!(!said.contains("处理"), "{said}");
 }
+
+#[test]
+fn what_is_decided_again_at_another_difference_is_no_repetition() {
+    let shop = shop();
+    decide(&shop, "处理1.csv", &["W003,SK3 SK4,80.00,2026-10-12,O:W003,说明,,,客户多付,张三"]);
+    run(&shop, "2026-10-12");
+    shop.put(
+        "收银流水_20261013.csv",
+        "收据号,收款时间,收银员,业务单号,车牌号,付款人,收款方式,收款金额,款项类型\n\
+         SK6,2026-10-13 09:25,秦,W003,浙A10003,丙,微信,-30.00,退款\n",
+    );
+    assert_eq!(run(&shop, "2026-10-13")["checks"]["decision_unfit"], 1, "80.00 has become 50.00");
+    decide(&shop, "处理2.csv", &["W003,SK3 SK4 SK6,50.00,2026-10-13,O:W003,说明,,,客户多付,张三"]);
+    assert_eq!(run(&shop, "2026-10-13")["checks"]["decision_unfit"], 0, "the newest word counts");
+    // A write-off at another difference does not pass for the first one either: it must be withdrawn.
+    decide(&shop, "处理3.csv", &["W002,SK2,-0.40,2026-10-13,O:W002,核销,,,尾差,张三"]);
+    decide(&shop, "处理4.csv", &["W002,SK2,-0.50,2026-10-13,O:W002,核销,,,尾差,张三"]);
+    let told = run(&shop, "2026-10-13");
+    assert_eq!(told["checks"]["decision_unfit"], 2);
+    assert_eq!(told["clearing"]["counts"]["rounding"], 1);
+}
+
+#[test]
+fn a_withdrawal_of_nothing_can_be_explained() {
+    let shop = shop();
+    decide(&shop, "处理1.csv", &[",,,2026-10-12,R:SK2,撤回,,,误选,张三"]);
+    let manifest = run(&shop, "2026-10-12");
+    assert_eq!(manifest["checks"]["decision_unfit"], 1);
+    let book = shop.folder("2026-10-12").join("收银与销号.xlsx");
+    let edit = Edit::read("异常处理 | 编号=K:decision_unfit::SK2:2026-10-12 | 处理=说明, 处理原因=误选, 处理人=张三");
+    fill(&book, &shop.inbox().join("处理2.xlsx"), &[edit]);
+    assert_eq!(run(&shop, "2026-10-12")["checks"]["decision_unfit"], 1, "and no second one for the explanation");
+    let rows = common::books::Book::open(&book).text("异常处理");
+    let row = rows.iter().find(|row| row.first().is_some_and(|cell| cell == "处理不再适用")).unwrap();
+    assert!(row.iter().any(|cell| cell == "说明：误选（张三 2026-10-12）"), "{row:?}");
+}

@@ -1,9 +1,12 @@
 //! The checks of money and goods beside the clearing: acquirers, claim payments, old parts, deposits, parts, stock,
 //! vouchers, invoices; and the debts. For each a case that fires and one that nearly does.
 
+mod common;
+
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::NaiveDate;
+use common::records::{self, at, day};
 use hesuan::model::records::{
     AcquirerLine, Claim, Facts, Invoice, MakerPayment, Order, PartLine, PartReceived, Receipt, SaleLine, Scrap,
     Settlement, StockLine, VehicleSale, Voucher,
@@ -14,82 +17,27 @@ use hesuan::reconcile::{CheckKind, Debtor, DepositOwner, Reconciled, Settings, d
 // ---------------------------------------------------------------------------------------------------------------------
 // Builders. Days count from Thursday, 1 October 2026.
 
-fn day(number: u64) -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 10, 1).unwrap() + Days::new(number)
-}
-
-fn at(number: u64, minute: i64) -> NaiveDateTime {
-    day(number).and_hms_opt(0, 0, 0).unwrap() + TimeDelta::minutes(minute)
-}
-
 fn place(table: i64) -> Origin {
-    Origin { file: table, sheet: String::new(), row: 1 }
+    records::place(table, 1)
 }
 
 fn order(number: &str) -> Order {
-    Order {
-        order_id: number.into(),
-        order_no: number.into(),
-        opened_at: Some(at(0, 480)),
-        completed_at: Some(at(0, 500)),
-        plate: format!("粤B{number}"),
-        vin: format!("LV{number}"),
-        customer: format!("客户{number}"),
-        advisor: "李明".into(),
-        job_type: "repair".into(),
-        status: "settled".into(),
-        origin: place(1),
-    }
+    let (vin, status) = (format!("LV{number}"), "settled".into());
+    let completed_at = Some(at(0, 500));
+    Order { completed_at, vin, status, origin: place(1), ..records::order(number, number, at(0, 480)) }
 }
 
 /// Settled on day 0 at ten, all of it parts that the customer owes.
 fn settlement(order_no: &str, due: i64) -> Settlement {
-    Settlement {
-        settlement_no: format!("J{order_no}"),
-        version: Some(1),
-        order_id: String::new(),
-        order_no: order_no.into(),
-        settled_at: Some(at(0, 600)),
-        plate: format!("粤B{order_no}"),
-        customer: format!("客户{order_no}"),
-        advisor: "李明".into(),
-        labor_amount: Fen(0),
-        parts_amount: Fen(due),
-        sublet_amount: Fen(0),
-        discount_amount: Fen(0),
-        waived_amount: Fen(0),
-        voucher_amount: Fen(0),
-        rounding_amount: Fen(0),
-        customer_due: Fen(due),
-        warranty_due: Fen(0),
-        insurance_due: Fen(0),
-        internal_due: Fen(0),
-        terms: "immediate".into(),
-        approver: String::new(),
-        kind: "normal".into(),
-        reverses: String::new(),
-        amounts_from: String::new(),
-        origin: place(2),
-    }
+    let (labor_amount, parts_amount, origin) = (Fen(0), Fen(due), place(2));
+    let of = records::settlement(&format!("J{order_no}"), order_no, at(0, 600), due);
+    Settlement { labor_amount, parts_amount, origin, ..of }
 }
 
 fn receipt(receipt_no: &str, reference: &str, amount: i64, purpose: &str) -> Receipt {
-    Receipt {
-        receipt_no: receipt_no.into(),
-        received_at: Some(at(0, 630)),
-        cashier: "王芳".into(),
-        order_ref: reference.into(),
-        order_id: String::new(),
-        settlement_no: String::new(),
-        plate: "粤BW1".into(),
-        payer: "客户W1".into(),
-        tender: "wechat".into(),
-        amount: Fen(amount),
-        reference: String::new(),
-        purpose: purpose.into(),
-        is_opening: false,
-        origin: place(3),
-    }
+    let (plate, payer, tender, purpose) = ("粤BW1".into(), "客户W1".into(), "wechat".into(), purpose.into());
+    let of = records::receipt(receipt_no, reference, at(0, 630), amount);
+    Receipt { plate, payer, tender, purpose, origin: place(3), ..of }
 }
 
 fn acquired(reference: &str, settled_on: Option<NaiveDate>, gross: i64, fee: i64) -> AcquirerLine {

@@ -4,6 +4,8 @@ use super::cells::text_of;
 use super::normal;
 use super::source::Source;
 use super::summary;
+use crate::model::Lang;
+use crate::model::sheet::{DEFINITIONS, SOURCES};
 use crate::read::{RawRow, RawSheet};
 
 /// Headings are looked for in the first rows only: titles, export times and blank lines come before them.
@@ -63,7 +65,7 @@ pub fn recognise(sources: &[Source], file: &str, sheet: &RawSheet, own: bool) ->
 /// Whether a file is a workbook that this program published: by its last two sheets, 口径 and 数据来源.
 pub fn is_own(sheets: &[RawSheet]) -> bool {
     let has = |name: &str| sheets.iter().any(|s| s.name == name);
-    (has("口径") && has("数据来源")) || (has("Definitions") && has("Sources"))
+    [Lang::Zh, Lang::En].into_iter().any(|lang| has(DEFINITIONS.get(lang)) && has(SOURCES.get(lang)))
 }
 
 fn fits(source: &Source, row: &[String]) -> bool {

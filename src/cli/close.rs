@@ -75,7 +75,7 @@ pub fn close(args: &CloseArgs, global: &Global) -> Done {
     }
     Ok(match &outcome {
         Outcome::Closed(..) | Outcome::Already(_) => 0,
-        Outcome::Refused(day) => day.obstacles.iter().filter(|o| o.accepted.is_none()).map(code).next().unwrap_or(0),
+        Outcome::NotClosed(day) => day.obstacles.iter().filter(|o| o.accepted.is_none()).map(code).next().unwrap_or(0),
     })
 }
 

@@ -37,7 +37,7 @@ pub fn text(outcome: &Outcome, month: &str, lang: Lang) -> String {
             let (at, items) = (close.at.to_string(), close.items.to_string());
             lines.push(ALREADY.fill(lang, &[month, &at, &items, &yuan(close.amount.0)]));
         }
-        Outcome::Refused(day) => {
+        Outcome::NotClosed(day) => {
             let refused = day.obstacles.iter().any(|o| o.accepted.is_none());
             lines.push(if refused { REFUSED.fill(lang, &[month]) } else { COULD.fill(lang, &[month]) });
             lines.extend(day.obstacles.iter().map(|o| line(o, lang)));
@@ -85,8 +85,8 @@ pub fn json(outcome: &Outcome, month: &str) -> Value {
     let (state, day, close) = match outcome {
         Outcome::Closed(day, close) => ("closed", Some(day), Some(close)),
         Outcome::Already(close) => ("already_closed", None, Some(close)),
-        Outcome::Refused(day) if day.obstacles.iter().any(|o| o.accepted.is_none()) => ("refused", Some(day), None),
-        Outcome::Refused(day) => ("could_be_closed", Some(day), None),
+        Outcome::NotClosed(day) if day.obstacles.iter().any(|o| o.accepted.is_none()) => ("refused", Some(day), None),
+        Outcome::NotClosed(day) => ("could_be_closed", Some(day), None),
     };
     let obstacle = |o: &Obstacle| {
         let kind = match o.kind {

@@ -6,6 +6,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::fen::Fen;
+use super::lang::Text;
 
 /// One workbook, before it is a file.
 #[derive(Debug, Clone)]
@@ -80,6 +81,10 @@ pub struct Table {
     pub has_total: bool,
     pub chart: Option<Chart>,
 }
+
+/// Names of the last two sheets of every workbook: by them a workbook of ours is known again.
+pub const DEFINITIONS: Text = Text::new("口径", "Definitions");
+pub const SOURCES: Text = Text::new("数据来源", "Sources");
 
 #[derive(Debug, Clone)]
 pub struct Column {

@@ -261,7 +261,7 @@ fn differences(path: &str, before: &Value, after: &Value, lines: &mut Vec<String
                 differences(&format!("{path}.{key}"), &get(left), &get(right), lines);
             }
         }
-        (Value::Array(left), Value::Array(right)) if left.len() == right.len() && path.starts_with("clearing") => {
+        (Value::Array(left), Value::Array(right)) if left.len() == right.len() => {
             for (place, (left, right)) in left.iter().zip(right).enumerate() {
                 differences(&format!("{path}.{place}"), left, right, lines);
             }

@@ -1,5 +1,7 @@
 //! Receipts to orders: by number only, several orders filled in the order in which they are named.
 
+use std::collections::HashMap;
+
 use super::clearing::{Allocation, UnknownReason};
 use super::numbers::read_reference;
 use super::subjects::{Found, Subjects};
@@ -33,15 +35,17 @@ pub fn allocate(facts: &Facts, subjects: &Subjects<'_>) -> Allocated {
     order.sort_by(|a, b| when(&facts.receipts[*a]).cmp(&when(&facts.receipts[*b])));
     let mut out =
         Allocated { allocations: Vec::new(), unknown: Vec::new(), received: vec![Fen::ZERO; subjects.all.len()] };
+    let mut bearing: HashMap<&str, usize> = HashMap::new();
     for index in order {
         let receipt = &facts.receipts[index];
         match targets(receipt, subjects) {
             Ok(targets) => fill(index, receipt.amount, &targets, subjects, &mut out),
             Err((reason, doubled)) => {
-                let earlier = out.unknown.iter().filter(|u| facts.receipts[u.receipt].receipt_no == receipt.receipt_no);
-                let key = match earlier.count() {
-                    0 => receipt.receipt_no.clone(),
-                    earlier => format!("{}#{}", receipt.receipt_no, earlier + 1),
+                let count = bearing.entry(receipt.receipt_no.as_str()).or_insert(0);
+                *count += 1;
+                let key = match count {
+                    1 => receipt.receipt_no.clone(),
+                    count => format!("{}#{count}", receipt.receipt_no),
                 };
                 out.unknown.push(NotAllocated { receipt: index, key, amount: receipt.amount, reason, doubled });
             }

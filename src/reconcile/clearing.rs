@@ -129,7 +129,6 @@ pub fn clear(facts: &Facts, as_of: NaiveDate, limits: Limits, findings: &mut Vec
     let mut allocated = allocate::allocate(facts, &subjects);
     let mut judged = decisions::standing(&facts.decisions);
     decisions::assign(&mut judged, facts, &subjects, &mut allocated);
-    allocated.sort(facts);
     let gross = |id: &str| {
         let at = subjects.by_id(id)?;
         Some((at, allocated.received[at] - subjects.all[at].due, subjects.all[at].is_settled(facts)))

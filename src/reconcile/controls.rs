@@ -1,6 +1,7 @@
 //! Control totals: computed in every run on both sides, never assumed.
 
-use super::clearing::{Clearing, Item};
+use super::clearing::Clearing;
+use super::decisions::{Act, Judged};
 use crate::model::Fen;
 use crate::model::records::Facts;
 
@@ -37,13 +38,14 @@ pub fn of_clearing(facts: &Facts, clearing: &Clearing) -> Vec<ControlTotal> {
     let due =
         |open: bool| -> Fen { clearing.items.iter().filter(|i| i.category.is_open() == open).map(|i| i.due).sum() };
     let written_off: Fen = clearing.items.iter().map(|i| i.written_off).sum();
-    let differences: Fen = clearing.items.iter().map(Item::diff).sum();
+    let assigned: Fen = clearing.allocations.iter().filter(|a| a.decided_on.is_some()).map(|a| a.amount).sum();
+    let decided = |act: Act| -> Fen {
+        let amounts = clearing.decisions.iter().filter(|j| j.act == act).filter_map(Judged::in_effect);
+        amounts.sum()
+    };
     vec![
-        ControlTotal::new(
-            "received − due + written off = differences",
-            (on_items - settled - sold - opened + written_off).0,
-            differences.0,
-        ),
+        ControlTotal::new("written off: by decisions = on items", decided(Act::WriteOff).0, written_off.0),
+        ControlTotal::new("assigned: by decisions = on items", decided(Act::Assign).0, assigned.0),
         ControlTotal::new("receipts = allocated + unknown", receipts.0, (allocated + unknown).0),
         ControlTotal::new("allocated = received on items", allocated.0, on_items.0),
         ControlTotal::new("dues = cleared + open", (settled + sold + opened).0, (due(false) + due(true)).0),

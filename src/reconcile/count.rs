@@ -5,11 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 use super::category::Category;
-use super::checks::{Check, CheckKind};
-use super::clearing::{Clearing, Item};
-use crate::model::Text;
+use super::checks::{Check, CheckKind, by_order};
+use super::clearing::{Clearing, Item, live_settlements};
+use super::dues::LineSums;
 use crate::model::keys::key;
-use crate::model::records::{CarCount, Facts, Order};
+use crate::model::records::{CarCount, Facts, Order, Settlement};
+use crate::model::{Fen, Text};
 
 /// What a count says of one car.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,8 +94,17 @@ pub fn counted<'a>(facts: &'a Facts, clearing: &'a Clearing) -> Vec<Counted<'a>>
     all
 }
 
-/// The checks of the newest count.
-pub fn checks(facts: &Facts, clearing: &Clearing) -> Vec<Check> {
+/// The checks of the newest count. The amount is what the order owes, or has come to so far; 0 where there is no order.
+pub fn checks(facts: &Facts, clearing: &Clearing, sums: &HashMap<String, LineSums>) -> Vec<Check> {
+    let all = counted(facts, clearing);
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let books = Books::new(facts, clearing);
+    let at_stake = |order: &Order| match books.items.get(order.order_id.as_str()) {
+        Some(item) => -item.diff(),
+        None => sums.get(&order.order_id).map_or(Fen::ZERO, |sum| sum.labor + sum.parts),
+    };
     let check = |counted: &Counted<'_>| {
         let kind = match counted.outcome {
             Outcome::Agrees | Outcome::NotCounted => return None,
@@ -104,29 +114,33 @@ pub fn checks(facts: &Facts, clearing: &Clearing) -> Vec<Check> {
         let row = counted.row?;
         let words = [row.plate.as_str(), row.place.as_str(), row.reason.as_str(), row.responsible.as_str()];
         let words: Vec<&str> = words.into_iter().filter(|w| !w.is_empty()).collect();
-        let item = clearing.items.iter().find(|i| !row.order_no.is_empty() && i.number == row.order_no);
-        let amount = item.map_or(crate::model::Fen::ZERO, Item::diff);
+        let amount = match counted.outcome {
+            Outcome::NotInShop => books.orders(row).into_iter().map(at_stake).sum(),
+            _ => Fen::ZERO,
+        };
         Some(Check::new(kind, &row.order_no, amount, row.counted_on, words.join(" ")).from([&row.origin]))
     };
-    counted(facts, clearing).iter().filter_map(check).collect()
+    all.iter().filter_map(check).collect()
 }
 
 /// Which orders the books have, and which of them are open.
 struct Books<'a> {
     facts: &'a Facts,
     items: HashMap<&'a str, &'a Item>,
-    /// Orders with a settlement that stands, with the day of the first.
+    /// Orders with a settlement that stands, or with one before the shop began, with the day of the first.
     settled: HashMap<&'a str, NaiveDate>,
 }
 
 impl<'a> Books<'a> {
     fn new(facts: &'a Facts, clearing: &'a Clearing) -> Books<'a> {
         let items = clearing.items.iter().map(|item| (item.id.as_str(), item)).collect();
-        let mut settled: HashMap<&str, NaiveDate> = HashMap::new();
-        for settlement in facts.settlements.iter().filter(|s| !s.is_reversal()) {
-            if let Some(day) = settlement.settled_on() {
-                let first = settled.entry(settlement.order_key()).or_insert(day);
-                *first = day.min(*first);
+        let of_order = |(order, settlements): (&'a str, Vec<&Settlement>)| {
+            Some((order, live_settlements(&settlements).iter().filter_map(|s| s.settled_on()).min()?))
+        };
+        let mut settled: HashMap<&str, NaiveDate> = by_order(facts).into_iter().filter_map(of_order).collect();
+        for opening in &facts.openings {
+            if let Some(day) = opening.owed_since() {
+                settled.entry(&opening.order_no).or_insert(day);
             }
         }
         Books { facts, items, settled }

@@ -66,7 +66,6 @@ pub fn reconcile(mut facts: Facts, as_of: NaiveDate, settings: &Settings) -> Rec
     let deposits = deposits::of(&facts, &clearing, settings.deposit_owner);
     let receivables = receivables::of(&facts, &clearing);
     let mut checks = checks::all(&facts, &clearing, settings, &mut findings);
-    checks.extend(count::checks(&facts, &clearing));
     checks.extend(deposits.overdrawn());
     checks::sort(&mut checks);
     let mut controls = controls::of_clearing(&facts, &clearing);
@@ -93,19 +92,14 @@ impl Reconciled {
     /// Holds what was decided about checks against those that fired, and tells every decision that does not fit as a
     /// check of its own. To be called once, when all checks are there.
     pub fn judge(&mut self, lang: crate::model::Lang) {
-        decisions::words_on_checks(&mut self.clearing.decisions, &self.checks);
-        let unfit = self.clearing.decisions.iter().filter(|j| !j.why(lang).is_empty());
-        let check = |judged: &decisions::Judged| {
-            let decision = &judged.decision;
-            let detail = format!("{} {}: {}", judged.id(), judged.act.title().get(lang), judged.why(lang));
-            let amount = decision.amount.or(decision.shown).unwrap_or_default();
-            let number = decision.item.strip_prefix("O:").unwrap_or_default();
-            let mut check = Check::new(CheckKind::DecisionUnfit, number, amount, decision.as_of, detail);
-            check.receipt_no = decision.item.strip_prefix("R:").unwrap_or_default().to_owned();
-            check.from([&decision.origin])
-        };
-        let checks: Vec<Check> = unfit.map(check).collect();
-        self.add_checks(checks);
+        let judged = &mut self.clearing.decisions;
+        decisions::words_on_checks(judged, &self.checks, |kind| kind != CheckKind::DecisionUnfit);
+        let mut unfit: Vec<Check> = judged.iter().filter_map(|j| j.unfit_check(lang)).collect();
+        checks::sort(&mut unfit);
+        // Such a check can be explained too; what does not fit of these words is told beside the others.
+        decisions::words_on_checks(judged, &unfit, |kind| kind == CheckKind::DecisionUnfit);
+        let unfit = judged.iter().filter_map(|j| j.unfit_check(lang)).collect();
+        self.add_checks(unfit);
     }
 }
 

@@ -6,7 +6,7 @@ use super::books::About;
 use super::spec::{Catalogue, Report, Unit, Workbook};
 use super::ties::Proven;
 use super::views::Material;
-use crate::model::sheet::{Block, Cell, Column, Kind, Light, Note, Sheet, Table, Total};
+use crate::model::sheet::{Block, Cell, Column, DEFINITIONS, Kind, Light, Note, SOURCES, Sheet, Table, Total};
 use crate::model::{Fen, Lang, Text};
 use crate::reconcile::{AGE_BUCKETS, Category, CheckKind, Matching, age_bucket};
 
@@ -238,7 +238,7 @@ pub fn definitions(catalogue: &Catalogue, used: &BTreeSet<String>, lang: Lang) -
         (Text::new("口径", "Definition"), Kind::Text),
         (Text::new("代码", "Id"), Kind::Key),
     ];
-    let name = Text::new("口径", "Definitions").get(lang).to_owned();
+    let name = DEFINITIONS.get(lang).to_owned();
     let block = plain(Text::new("指标口径", "What each figure means"), lang, &columns, rows.collect());
     Sheet { title: name.clone(), name, notes: Vec::new(), blocks: vec![Block::Table(block)], sign_off: false }
 }
@@ -275,7 +275,7 @@ pub fn ties(report: &Report, proven: &[Proven], lang: Lang) -> Table {
 
 /// The name of a control total, which the manifest keeps in English; those of rules begin with the rules' id.
 pub fn control_name(name: &str, matchings: &[Matching], lang: Lang) -> String {
-    const CHINESE: [(&str, &str); 22] = [
+    const CHINESE: [(&str, &str); 23] = [
         ("rows read = rows taken + rows rejected", "读取行＝采用行＋拒绝行"),
         ("totals of exports: stated = equal to their rows", "导出合计：有合计的项数＝相符的项数"),
         ("receipts = allocated + unknown", "收款＝已分配＋单号不存在"),
@@ -285,7 +285,8 @@ pub fn control_name(name: &str, matchings: &[Matching], lang: Lang) -> String {
             "opening + new − cleared ± corrected ± changed after close = closing",
             "期初＋新增－销号±调整±关账后变更＝期末",
         ),
-        ("received − due + written off = differences", "已收－应收＋核销＝差额"),
+        ("written off: by decisions = on items", "核销：处理之和＝各单之和"),
+        ("assigned: by decisions = on items", "归属：处理之和＝各单之和"),
         ("deposits: opening + received − applied − refunded = closing", "预收款：期初＋收－抵扣－退＝期末"),
         ("receivables of ", "应收账款 · "),
         ("customer: due", "客户挂账：due"),
@@ -358,7 +359,7 @@ pub fn sources(about: &About, material: &Material<'_>, catalogue: &Catalogue) ->
         ),
         files(about, material),
     ];
-    let name = Text::new("数据来源", "Sources").get(lang).to_owned();
+    let name = SOURCES.get(lang).to_owned();
     let note = Note { text: format!("{} · {}", about.program, about.digest), light: None };
     Some(Sheet {
         title: name.clone(),

@@ -11,7 +11,7 @@ use crate::ledger::{self, Close, Closed, ClosedItem, Ledger, LedgerError, Publis
 use crate::model::dates::last_of_month;
 use crate::model::{Fen, Text};
 use crate::publish::{self, MANIFEST};
-use crate::reconcile::decisions::{id_of_item, id_of_unknown, ids_of_checks};
+use crate::reconcile::decisions::{InEffect, id_of_item, id_of_unknown, ids_of_checks};
 use crate::reconcile::{Category, CheckKind, Clearing, Reconciled, open_items};
 
 /// Code of what is missing, as `--accept` names it.
@@ -56,7 +56,8 @@ pub enum Outcome {
     Closed(Box<DateOutcome>, Close),
     /// It was closed before.
     Already(Close),
-    Refused(Box<DateOutcome>),
+    /// Something stands in the way, or it was a dry run: nothing was changed.
+    NotClosed(Box<DateOutcome>),
 }
 
 /// Why a month cannot be closed or opened again whatever its books say.
@@ -117,14 +118,14 @@ pub fn close(request: &Request, terms: &Terms, progress: &mut dyn FnMut(usize, u
     let date = last_of_month(terms.month);
     let day = day::report(&shop, &books, date, request, Purpose::Close(terms), &mut record)?;
     if request.dry_run || begun.is_none() {
-        return Ok(Outcome::Refused(Box::new(day)));
+        return Ok(Outcome::NotClosed(Box::new(day)));
     }
     settle_begun(&shop, &mut ledger)?;
     let done = ledger.closed()?.remove(&terms.month);
     ledger.commit()?;
     Ok(match done {
         Some(close) => Outcome::Closed(Box::new(day), close),
-        None => Outcome::Refused(Box::new(day)),
+        None => Outcome::NotClosed(Box::new(day)),
     })
 }
 
@@ -232,7 +233,8 @@ pub fn obstacles(shop: &Shop, reconciled: &Reconciled, facts: &DayFacts, terms: 
 fn exceptions(shop: &Shop, reconciled: &Reconciled) -> Vec<Obstacle> {
     let clearing = &reconciled.clearing;
     let is_severe = |code: &str| shop.config.severe.iter().any(|severe| severe == code);
-    let is_decided = |id: &str| clearing.decided(id).next().is_some();
+    let in_effect = InEffect::of(clearing);
+    let is_decided = |id: &str| !in_effect.about(id).is_empty();
     let mut open: Vec<(String, Text, String, Fen)> = Vec::new();
     for item in clearing.items.iter().filter(|i| is_severe(i.category.id()) && !is_decided(&id_of_item(i))) {
         open.push((item.category.id().to_owned(), item.category.title(), item.number.clone(), item.diff()));

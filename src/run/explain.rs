@@ -238,7 +238,7 @@ impl Telling<'_> {
                     receipts: vec![part_of(receipt, unknown.amount)],
                     suggestions: unknown.suggestions.iter().map(|s| (s.number.clone(), s.plate.clone())).collect(),
                     checks: self.checks(&[&receipt.receipt_no]),
-                    decisions: self.decisions(&id_of_unknown(unknown), "", &[&receipt.receipt_no]),
+                    decisions: self.decisions(&id_of_unknown(unknown), &[], &[&receipt.receipt_no]),
                 }
             }
             Subject::Item(at) => {
@@ -255,7 +255,7 @@ impl Telling<'_> {
                     receipts: mine.map(|a| part_of(&facts.receipts[a.receipt], a.amount)).collect(),
                     suggestions: Vec::new(),
                     checks: self.checks(&[&item.number, &item.id]),
-                    decisions: self.decisions(&id_of_item(item), &item.number, &[&item.number]),
+                    decisions: self.decisions(&id_of_item(item), &[&item.number, &item.id], &[&item.number]),
                 }
             }
         }
@@ -299,7 +299,7 @@ impl Telling<'_> {
     }
 
     /// Decisions about an exception, about the checks of its numbers, and those that assigned a receipt to the order.
-    fn decisions(&self, id: &str, number: &str, numbers: &[&str]) -> Vec<Judged> {
+    fn decisions(&self, id: &str, targets: &[&str], numbers: &[&str]) -> Vec<Judged> {
         let of_checks: Vec<String> = decisions::ids_of_checks(&self.reconciled.checks)
             .into_iter()
             .zip(&self.reconciled.checks)
@@ -308,7 +308,7 @@ impl Telling<'_> {
             .collect();
         let speaks = |j: &&Judged| {
             let about = j.decision.item.split('>').next().unwrap_or_default();
-            let here = !number.is_empty() && j.decision.target_order == number;
+            let here = targets.contains(&j.decision.target_order.as_str());
             about == id || here || of_checks.iter().any(|check| check == about)
         };
         self.reconciled.clearing.decisions.iter().filter(speaks).cloned().collect()

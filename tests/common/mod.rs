@@ -6,6 +6,7 @@ pub mod books;
 pub mod exports;
 pub mod fill;
 pub mod hostile;
+pub mod records;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -75,6 +75,7 @@ pub fn all(facts: &Facts, clearing: &Clearing, settings: &Settings, findings: &m
     checks.extend(old_parts::checks(facts, as_of, settings.warranty));
     checks.extend(parts::checks(facts));
     checks.extend(stock::checks(facts, as_of));
+    checks.extend(super::count::checks(facts, clearing, &sums));
     checks
 }
 
@@ -88,7 +89,7 @@ fn sort_key(check: &Check) -> impl Ord + '_ {
 }
 
 /// Settlements by order: the internal key where there is one, else the number.
-fn by_order(facts: &Facts) -> BTreeMap<&str, Vec<&Settlement>> {
+pub(in crate::reconcile) fn by_order(facts: &Facts) -> BTreeMap<&str, Vec<&Settlement>> {
     let mut map: BTreeMap<&str, Vec<&Settlement>> = BTreeMap::new();
     for settlement in &facts.settlements {
         map.entry(settlement.order_key()).or_default().push(settlement);

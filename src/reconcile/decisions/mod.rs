@@ -11,10 +11,10 @@ mod words;
 
 use std::collections::HashMap;
 
-use super::checks::Check;
+use super::checks::{Check, CheckKind};
 use super::clearing::{Clearing, Item, Unknown};
-use crate::model::Fen;
 use crate::model::records::{Decision, Facts};
+use crate::model::{Fen, Lang};
 
 pub use moves::assign;
 pub use sequence::{Act, standing};
@@ -102,8 +102,12 @@ impl Judged {
         }
     }
 
-    pub fn is_effective(&self) -> bool {
-        matches!(self.verdict, Verdict::Effective(_))
+    /// What it moves or writes off while it is in effect: 0 for a word.
+    pub fn in_effect(&self) -> Option<Fen> {
+        match self.verdict {
+            Verdict::Effective(amount) => Some(amount),
+            _ => None,
+        }
     }
 
     fn refuse(&mut self, why: Unfit) {
@@ -157,6 +161,9 @@ fn fits(decision: &Decision, diff: Fen, limit: Fen) -> Result<(), Unfit> {
 
 /// Holds words (defer, explain) about orders and receipts against the clearing.
 pub fn words_on_items(judged: &mut [Judged], facts: &Facts, items: &[Item], unknown: &[Unknown]) {
+    if !judged.iter().any(|j| j.is_word_on(false)) {
+        return; // most dates: nothing to look up
+    }
     let open: HashMap<String, Fen> = items
         .iter()
         .filter(|i| i.category.is_open())
@@ -168,7 +175,7 @@ pub fn words_on_items(judged: &mut [Judged], facts: &Facts, items: &[Item], unkn
         Some(("R:", key)) => facts.receipts.iter().any(|r| Some(r.receipt_no.as_str()) == key.split('#').next()),
         _ => false,
     };
-    for one in judged.iter_mut().filter(|j| j.is_word() && !j.decision.item.starts_with("K:")) {
+    for one in judged.iter_mut().filter(|j| j.is_word_on(false)) {
         one.verdict = match open.get(&one.decision.item) {
             Some(diff) => said(&one.decision, *diff),
             None if is_known(&one.decision.item) => Verdict::Settled,
@@ -177,13 +184,16 @@ pub fn words_on_items(judged: &mut [Judged], facts: &Facts, items: &[Item], unkn
     }
 }
 
-/// Holds everything that was decided about checks against the checks that fired.
-pub fn words_on_checks(judged: &mut [Judged], checks: &[Check]) {
+/// Holds everything that was decided about checks against these checks, which are all of their kinds.
+pub fn words_on_checks(judged: &mut [Judged], checks: &[Check], is_kind: impl Fn(CheckKind) -> bool) {
+    let kind_of = |j: &Judged| j.decision.item.split(':').nth(1).and_then(CheckKind::from_id);
+    let is_meant = |j: &Judged| j.is_open_on_check() && kind_of(j).is_none_or(&is_kind);
+    if !judged.iter().any(is_meant) {
+        return;
+    }
     let fired: HashMap<String, Fen> = ids_of_checks(checks).into_iter().zip(checks.iter().map(|c| c.amount)).collect();
-    let on_checks = |j: &&mut Judged| j.verdict == Verdict::Open && j.decision.item.starts_with("K:");
-    for one in judged.iter_mut().filter(on_checks) {
-        let kind = one.decision.item.split(':').nth(1).and_then(super::CheckKind::from_id);
-        one.verdict = match (kind, fired.get(&one.decision.item)) {
+    for one in judged.iter_mut().filter(|j| is_meant(j)) {
+        one.verdict = match (kind_of(one), fired.get(&one.decision.item)) {
             _ if !one.act.is_word() => Verdict::Unfit(Unfit::NotForThis),
             (None, _) => Verdict::Unfit(Unfit::UnknownItem),
             (Some(_), Some(amount)) => said(&one.decision, *amount),
@@ -193,8 +203,25 @@ pub fn words_on_checks(judged: &mut [Judged], checks: &[Check]) {
 }
 
 impl Judged {
-    fn is_word(&self) -> bool {
-        self.act.is_word() && self.verdict == Verdict::Open
+    fn is_open_on_check(&self) -> bool {
+        self.verdict == Verdict::Open && self.decision.item.starts_with("K:")
+    }
+
+    /// A word (defer, explain) that nobody has judged yet, about a check or about an order or receipt.
+    fn is_word_on(&self, check: bool) -> bool {
+        self.act.is_word() && self.verdict == Verdict::Open && self.decision.item.starts_with("K:") == check
+    }
+
+    /// A decision that does not fit, as a check of its own; none where it fits.
+    pub fn unfit_check(&self, lang: Lang) -> Option<Check> {
+        let Verdict::Unfit(why) = &self.verdict else { return None };
+        let decision = &self.decision;
+        let detail = format!("{} {}: {}", self.id(), self.act.title().get(lang), why.words(lang));
+        let amount = decision.amount.or(decision.shown).unwrap_or_default();
+        let number = decision.item.strip_prefix("O:").unwrap_or_default();
+        let mut check = Check::new(CheckKind::DecisionUnfit, number, amount, decision.as_of, detail);
+        check.receipt_no = decision.item.strip_prefix("R:").unwrap_or_default().to_owned();
+        Some(check.from([&decision.origin]))
     }
 }
 
@@ -207,9 +234,34 @@ fn said(decision: &Decision, is: Fen) -> Verdict {
     }
 }
 
-impl Clearing {
-    /// What was decided about an exception and holds, by its id.
-    pub fn decided(&self, id: &str) -> impl Iterator<Item = &Judged> {
-        self.decisions.iter().filter(move |j| j.decision.item == id && j.is_effective())
+/// The decisions that hold, by what they are about.
+pub struct InEffect<'a> {
+    about: HashMap<&'a str, Vec<&'a Judged>>,
+    /// Receipts assigned, by the target as it was written.
+    to: HashMap<&'a str, Vec<&'a Judged>>,
+}
+
+impl<'a> InEffect<'a> {
+    pub fn of(clearing: &'a Clearing) -> InEffect<'a> {
+        let mut found = InEffect { about: HashMap::new(), to: HashMap::new() };
+        for judged in clearing.decisions.iter().filter(|j| j.in_effect().is_some() && j.act != Act::Withdraw) {
+            found.about.entry(&judged.decision.item).or_default().push(judged);
+            if judged.act == Act::Assign {
+                found.to.entry(&judged.decision.target_order).or_default().push(judged);
+            }
+        }
+        found
+    }
+
+    /// What was decided about an exception, by its id, in the order in which it was made.
+    pub fn about(&self, id: &str) -> &[&'a Judged] {
+        self.about.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// What was assigned to an order: by its number, or by its key where two orders bear the number.
+    pub fn to(&self, item: &Item) -> impl Iterator<Item = &'a Judged> + '_ {
+        let of = |number: &str| self.to.get(number).into_iter().flatten().copied();
+        let by_key = if item.id == item.number { "" } else { &item.id };
+        of(&item.number).chain(of(by_key))
     }
 }

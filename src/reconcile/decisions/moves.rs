@@ -32,6 +32,7 @@ pub fn assign(judged: &mut [Judged], facts: &Facts, subjects: &Subjects<'_>, all
             Err(why) => one.refuse(why),
         }
     }
+    allocated.sort(facts);
 }
 
 /// What a sheet may have shown when a decision was made: how things stood before any decision, and after each.

@@ -1,6 +1,9 @@
 //! Which decisions stand: each row in the order in which they were made, withdrawals among them.
 
+use std::collections::HashMap;
+
 use super::{Judged, Unfit, Verdict};
+use crate::model::Fen;
 use crate::model::records::Decision;
 
 /// What was decided.
@@ -39,47 +42,49 @@ impl Act {
 
 /// Every decision with whether it stands; repetitions of one that stands are left out.
 pub fn standing(decisions: &[Decision]) -> Vec<Judged> {
-    let mut judged: Vec<Judged> = Vec::new();
+    let mut judged: Vec<Option<Judged>> = Vec::new();
+    // Only decisions about one thing bear on each other.
+    let mut about: HashMap<&str, Vec<usize>> = HashMap::new();
     for decision in decisions {
         let Some(act) = Act::from_code(&decision.decision) else { continue };
         let mut one = Judged { decision: decision.clone(), act, verdict: Verdict::Open };
-        match act {
-            Act::Withdraw => {
-                if withdraw(&mut judged, decision) {
-                    one.verdict = Verdict::Effective(crate::model::Fen::ZERO);
-                } else {
-                    one.refuse(Unfit::NothingToWithdraw);
-                }
+        let (item, target) = meant(decision);
+        let places = about.entry(item).or_default();
+        let stands = |place: &&usize| judged[**place].as_ref().filter(|earlier| earlier.verdict == Verdict::Open);
+        let open = || places.iter().filter_map(|place| stands(&place));
+        if act == Act::Withdraw {
+            match withdraw(&mut judged, places, target) {
+                true => one.verdict = Verdict::Effective(Fen::ZERO),
+                false => one.refuse(Unfit::NothingToWithdraw),
             }
-            _ if judged.iter().any(|earlier| is_open(earlier) && earlier.is_repeated_by(decision)) => continue,
-            _ if act.is_word() => {
-                // The newest word about a thing is the one that counts.
-                judged.retain(|earlier| !(is_open(earlier) && earlier.act.is_word() && earlier.is_about(decision)));
-            }
-            _ if judged.iter().any(|earlier| is_open(earlier) && earlier.contradicts(act, decision)) => {
-                one.refuse(Unfit::DecidedOtherwise);
-            }
-            _ => {}
+        } else if open().any(|earlier| earlier.is_repeated_by(decision)) {
+            continue;
+        } else if act.is_word() {
+            // The newest word about a thing is the one that counts.
+            let words = places.iter().filter(|place| stands(place).is_some_and(|earlier| earlier.act.is_word()));
+            let words: Vec<usize> = words.copied().collect();
+            words.into_iter().for_each(|place| judged[place] = None);
+        } else if open().any(|earlier| earlier.contradicts(act, decision)) {
+            one.refuse(Unfit::DecidedOtherwise);
         }
-        judged.push(one);
+        places.push(judged.len());
+        judged.push(Some(one));
     }
-    judged
+    judged.into_iter().flatten().collect()
 }
 
-fn is_open(judged: &Judged) -> bool {
-    judged.verdict == Verdict::Open
+/// The thing that a row is about, and the target that a withdrawal names; empty for all of it.
+fn meant(decision: &Decision) -> (&str, &str) {
+    decision.item.split_once('>').unwrap_or((&decision.item, &decision.target_order))
 }
 
 /// Takes back what stands about an item: all of it, or what went to one target. A decision that never stood goes too.
-fn withdraw(judged: &mut [Judged], decision: &Decision) -> bool {
-    let (item, target) = match decision.item.split_once('>') {
-        Some((item, target)) => (item, target),
-        None => (decision.item.as_str(), decision.target_order.as_str()),
-    };
+fn withdraw(judged: &mut [Option<Judged>], places: &[usize], target: &str) -> bool {
     let mut any = false;
-    for earlier in judged.iter_mut().filter(|j| j.act != Act::Withdraw && j.decision.item == item) {
+    for place in places {
+        let Some(earlier) = &mut judged[*place] else { continue };
         let is_meant = target.is_empty() || earlier.decision.target_order == target;
-        if is_meant && earlier.verdict != Verdict::Withdrawn {
+        if earlier.act != Act::Withdraw && is_meant && earlier.verdict != Verdict::Withdrawn {
             earlier.verdict = Verdict::Withdrawn;
             any = true;
         }
@@ -88,19 +93,17 @@ fn withdraw(judged: &mut [Judged], decision: &Decision) -> bool {
 }
 
 impl Judged {
-    fn is_about(&self, decision: &Decision) -> bool {
-        self.decision.item == decision.item
-    }
-
-    /// Whether a later row only says again what this one says.
+    /// Whether a later row only says again what this one says. One that was made at another difference says more.
     fn is_repeated_by(&self, decision: &Decision) -> bool {
-        let said = |d: &Decision| (d.item.clone(), d.decision.clone(), d.target_order.clone(), d.amount);
-        said(&self.decision) == said(decision) && (!self.act.is_word() || self.decision.reason == decision.reason)
+        let earlier = &self.decision;
+        earlier.decision == decision.decision
+            && earlier.target_order == decision.target_order
+            && (earlier.amount, earlier.shown) == (decision.amount, decision.shown)
+            && (!self.act.is_word() || earlier.reason == decision.reason)
     }
 
     /// The same act about the same thing with another content; parts of a receipt may go to several orders.
     fn contradicts(&self, act: Act, decision: &Decision) -> bool {
-        let same_target = self.decision.target_order == decision.target_order;
-        self.act == act && self.is_about(decision) && (act != Act::Assign || same_target)
+        self.act == act && (act != Act::Assign || self.decision.target_order == decision.target_order)
     }
 }

@@ -8,7 +8,7 @@ use super::{Fields, Material, Orders, View, column, day, facts, number, plain, t
 use crate::model::fen::divide_half_away;
 use crate::model::records::{PartLine, Settlement};
 use crate::model::{ColumnKind, Fen, Row, Text, Value};
-use crate::reconcile::decisions::{Act, id_of_item};
+use crate::reconcile::decisions::{Act, InEffect, id_of_item};
 use crate::reconcile::{Bearer, Category, Item, live_settlements};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
@@ -193,8 +193,9 @@ fn turns(settlements: &[&Settlement], received: &[(NaiveDate, Fen)]) -> Vec<(Nai
 /// What decisions write off: item, date and amount. It closes a difference as a receipt would.
 fn written_off<'a>(material: &'a Material<'_>) -> impl Iterator<Item = (usize, NaiveDate, Fen)> + 'a {
     let clearing = &material.reconciled.clearing;
-    let of_item = |(at, item): (usize, &'a Item)| {
-        let decided = clearing.decided(&id_of_item(item)).find(|judged| judged.act == Act::WriteOff)?;
+    let in_effect = InEffect::of(clearing);
+    let of_item = move |(at, item): (usize, &'a Item)| {
+        let decided = in_effect.about(&id_of_item(item)).iter().find(|judged| judged.act == Act::WriteOff)?;
         Some((at, decided.decision.as_of?, item.written_off))
     };
     clearing.items.iter().enumerate().filter(|(_, item)| !item.written_off.is_zero()).filter_map(of_item)

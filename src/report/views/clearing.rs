@@ -2,7 +2,7 @@
 
 use super::{Material, View, column, day, facts, text, yes};
 use crate::model::{ColumnKind, Text, Value};
-use crate::reconcile::decisions::{Act, Judged, id_of_item, id_of_unknown};
+use crate::reconcile::decisions::{InEffect, id_of_item, id_of_unknown};
 use crate::reconcile::{Category, Item, Movement, RollForward, Unknown, age_bucket};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
@@ -55,12 +55,13 @@ fn item_columns(_: &Tables) -> Vec<ViewColumn> {
 
 fn item_rows(material: &Material<'_>) -> ViewRows {
     let clearing = &material.reconciled.clearing;
-    let mut rows: ViewRows = clearing.items.iter().map(|i| item_row(material, i)).collect();
-    rows.extend(clearing.unknown.iter().map(|u| unknown_row(material, u)));
+    let decided = InEffect::of(clearing);
+    let mut rows: ViewRows = clearing.items.iter().map(|i| item_row(material, &decided, i)).collect();
+    rows.extend(clearing.unknown.iter().map(|u| unknown_row(material, &decided, u)));
     rows
 }
 
-fn item_row(material: &Material<'_>, item: &Item) -> Vec<Value> {
+fn item_row(material: &Material<'_>, in_effect: &InEffect<'_>, item: &Item) -> Vec<Value> {
     let tenders: Vec<String> = item.tenders.iter().map(|code| tender_name(material, code)).collect();
     let cross = Text::new("跨日", "cross-day").get(material.lang);
     vec![
@@ -88,27 +89,24 @@ fn item_row(material: &Material<'_>, item: &Item) -> Vec<Value> {
         yes(item.is_sale),
         day(item.event_date()),
         text(item.category.remedy().get(material.lang)),
-        text(decided(material, item)),
+        text(decided(material, in_effect, item)),
         text(places(material, &item.origins)),
         Value::Date(material.as_of),
     ]
 }
 
 /// What was decided about an order, and which receipts were assigned to it.
-fn decided(material: &Material<'_>, item: &Item) -> String {
-    let own = words(material, &id_of_item(item));
-    let here = |judged: &&Judged| {
-        judged.act == Act::Assign && judged.is_effective() && judged.decision.target_order == item.number
-    };
-    let moved = material.reconciled.clearing.decisions.iter().filter(here);
-    let moved = moved
+fn decided(material: &Material<'_>, decided: &InEffect<'_>, item: &Item) -> String {
+    let own = words(material, decided, &id_of_item(item));
+    let moved = decided
+        .to(item)
         .map(|judged| format!("{} {}", judged.decision.item.get(2..).unwrap_or_default(), judged.words(material.lang)));
     std::iter::once(own).filter(|own| !own.is_empty()).chain(moved).collect::<Vec<String>>().join("; ")
 }
 
 /// What was decided about an exception and holds, in words.
-pub fn words(material: &Material<'_>, id: &str) -> String {
-    let words = material.reconciled.clearing.decided(id).map(|judged| judged.words(material.lang));
+pub fn words(material: &Material<'_>, decided: &InEffect<'_>, id: &str) -> String {
+    let words = decided.about(id).iter().map(|judged| judged.words(material.lang));
     words.collect::<Vec<String>>().join("; ")
 }
 
@@ -122,7 +120,7 @@ fn tender_name(material: &Material<'_>, code: &str) -> String {
     super::word(material, "receipts", "tender", code)
 }
 
-fn unknown_row(material: &Material<'_>, unknown: &Unknown) -> Vec<Value> {
+fn unknown_row(material: &Material<'_>, in_effect: &InEffect<'_>, unknown: &Unknown) -> Vec<Value> {
     let receipt = &facts(material).receipts[unknown.receipt];
     let category = Category::UnknownOrder;
     let received_on = receipt.received_at.map_or(Value::Null, |t| Value::Date(t.date()));
@@ -151,7 +149,7 @@ fn unknown_row(material: &Material<'_>, unknown: &Unknown) -> Vec<Value> {
         yes(false),
         received_on,
         text(suggestions(material, unknown)),
-        text(words(material, &id_of_unknown(unknown))),
+        text(words(material, in_effect, &id_of_unknown(unknown))),
         text(places(material, std::slice::from_ref(&receipt.origin))),
         Value::Date(material.as_of),
     ]

@@ -2,7 +2,7 @@
 
 use super::{Material, View, clearing, column, day, facts, text};
 use crate::model::{ColumnKind, Lang, Value};
-use crate::reconcile::decisions::{Judged, Verdict, id_of_item, id_of_unknown, ids_of_checks};
+use crate::reconcile::decisions::{Act, InEffect, Judged, Verdict, id_of_item, id_of_unknown, ids_of_checks};
 use crate::reconcile::{Check, CheckKind, Item, Unknown};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
@@ -41,15 +41,16 @@ fn columns(_: &Tables) -> Vec<ViewColumn> {
 
 fn rows(material: &Material<'_>) -> ViewRows {
     let clearing = &material.reconciled.clearing;
+    let decided = InEffect::of(clearing);
     let mut rows: ViewRows =
-        clearing.items.iter().filter(|i| i.category.is_open()).map(|i| item(material, i)).collect();
-    rows.extend(clearing.unknown.iter().map(|u| unknown(material, u)));
+        clearing.items.iter().filter(|i| i.category.is_open()).map(|i| item(material, &decided, i)).collect();
+    rows.extend(clearing.unknown.iter().map(|u| unknown(material, &decided, u)));
     let checks = &material.reconciled.checks;
-    rows.extend(checks.iter().zip(ids_of_checks(checks)).map(|(c, id)| check(material, c, &id)));
+    rows.extend(checks.iter().zip(ids_of_checks(checks)).map(|(c, id)| check(material, &decided, c, &id)));
     rows
 }
 
-fn item(material: &Material<'_>, item: &Item) -> Vec<Value> {
+fn item(material: &Material<'_>, decided: &InEffect<'_>, item: &Item) -> Vec<Value> {
     let id = id_of_item(item);
     vec![
         clearing::place(item.category),
@@ -65,13 +66,13 @@ fn item(material: &Material<'_>, item: &Item) -> Vec<Value> {
         day(item.event_date()),
         Value::Int(item.age_days),
         text(item.category.remedy().get(material.lang)),
-        text(clearing::words(material, &id)),
+        text(clearing::words(material, decided, &id)),
         Value::Date(material.as_of),
         text(id),
     ]
 }
 
-fn unknown(material: &Material<'_>, unknown: &Unknown) -> Vec<Value> {
+fn unknown(material: &Material<'_>, decided: &InEffect<'_>, unknown: &Unknown) -> Vec<Value> {
     let receipt = &facts(material).receipts[unknown.receipt];
     let category = crate::reconcile::Category::UnknownOrder;
     let id = id_of_unknown(unknown);
@@ -89,18 +90,21 @@ fn unknown(material: &Material<'_>, unknown: &Unknown) -> Vec<Value> {
         day(receipt.received_at.map(|t| t.date())),
         Value::Int(unknown.age_days),
         text(clearing::suggestions(material, unknown)),
-        text(clearing::words(material, &id)),
+        text(clearing::words(material, decided, &id)),
         Value::Date(material.as_of),
         text(id),
     ]
 }
 
-fn check(material: &Material<'_>, check: &Check, id: &str) -> Vec<Value> {
+fn check(material: &Material<'_>, decided: &InEffect<'_>, check: &Check, id: &str) -> Vec<Value> {
     let at = CheckKind::ALL.iter().position(|kind| *kind == check.kind).unwrap_or(0); // every kind stands in it
     let age = check.date.map(|date| super::days_between(date, material.as_of));
-    // A decision that does not fit is withdrawn by its own id.
-    let own =
-        |judged: &&Judged| check.kind == CheckKind::DecisionUnfit && check.origins.contains(&judged.decision.origin);
+    // A decision that does not fit is withdrawn by its own id; a withdrawal of nothing can only be explained.
+    let own = |judged: &&Judged| {
+        check.kind == CheckKind::DecisionUnfit
+            && judged.act != Act::Withdraw
+            && check.origins.contains(&judged.decision.origin)
+    };
     let of_decision = material.reconciled.clearing.decisions.iter().find(own).map(Judged::id);
     vec![
         Value::Int(100 + i64::try_from(at).unwrap_or(0)), // after the categories of the clearing
@@ -116,7 +120,7 @@ fn check(material: &Material<'_>, check: &Check, id: &str) -> Vec<Value> {
         day(check.date),
         super::number(age),
         text(check.detail.as_str()),
-        text(clearing::words(material, id)),
+        text(clearing::words(material, decided, id)),
         Value::Date(material.as_of),
         text(of_decision.as_deref().unwrap_or(id)),
     ]
