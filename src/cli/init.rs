@@ -99,6 +99,10 @@ rounding_tolerance = "1.00"   # 抹零差上限（元）/ differences up to this
 discount_rate = "20%"         # 优惠权限，超过须审批 / a larger discount needs an approver
 write_off = "5.00"            # 核销上限（元）/ the largest difference that may be written off, in yuan
 
+# 关账：这些异常须先处理或接受，不写取默认 / what a month is not closed over while nobody has decided on it
+#[close]
+#severe = ["unknown_order", "duplicate_receipt", "cash_over", "cash_short", "car_not_in_shop"]
+
 # 工作日历：收单入账按工作日计 / working days, by which acquirers settle
 #[calendar]
 #weekend = ["sat", "sun"]                     # 周末 / days of the week off

@@ -187,10 +187,8 @@ const SEVERE: [&str; 11] = [
 
 impl RawClose {
     pub(super) fn checked(self, file: &SpecFile) -> Result<Vec<String>, SpecError> {
-        use crate::reconcile::{Category, CheckKind};
         let Some(words) = self.severe else { return Ok(SEVERE.map(str::to_owned).to_vec()) };
-        let categories = Category::ALL.iter().filter(|c| c.is_open()).map(|c| c.id());
-        let valid: Vec<&str> = categories.chain(CheckKind::ALL.iter().map(|k| k.id())).collect();
+        let valid = crate::reconcile::exception_codes();
         let known = |word: Spanned<String>| match valid.contains(&word.get_ref().as_str()) {
             true => Ok(word.into_inner()),
             false => Err(file.wrong_word(&word, "category or check", &valid)),

@@ -103,6 +103,12 @@ impl Reconciled {
     }
 }
 
+/// Codes of every exception: the categories that are open, and the checks.
+pub fn exception_codes() -> Vec<&'static str> {
+    let categories = Category::ALL.iter().filter(|c| c.is_open()).map(|c| c.id());
+    categories.chain(CheckKind::ALL.iter().map(|k| k.id())).collect()
+}
+
 /// Clears every order of an earlier date, for a roll-forward: no checks, and findings belong to their own date.
 pub fn clear(mut facts: Facts, as_of: NaiveDate, limits: Limits) -> Clearing {
     dues::from_lines(&mut facts);

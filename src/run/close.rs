@@ -12,7 +12,7 @@ use crate::model::dates::last_of_month;
 use crate::model::{Fen, Text};
 use crate::publish::{self, MANIFEST};
 use crate::reconcile::decisions::{InEffect, id_of_item, id_of_unknown, ids_of_checks};
-use crate::reconcile::{Category, CheckKind, Clearing, Reconciled, open_items};
+use crate::reconcile::{Category, Clearing, Reconciled, exception_codes, open_items};
 
 /// Code of what is missing, as `--accept` names it.
 pub const MISSING: &str = "export_missing";
@@ -271,8 +271,7 @@ fn exceptions(shop: &Shop, reconciled: &Reconciled) -> Vec<Obstacle> {
     by_code.into_values().collect()
 }
 
-/// Codes of categories and checks that `--accept` and `[close] severe` may name.
+/// Codes that `--accept` may name.
 pub fn codes() -> Vec<&'static str> {
-    let categories = Category::ALL.iter().filter(|c| c.is_open()).map(|c| c.id());
-    std::iter::once(MISSING).chain(categories).chain(CheckKind::ALL.iter().map(|k| k.id())).collect()
+    std::iter::once(MISSING).chain(exception_codes()).collect()
 }
