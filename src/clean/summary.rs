@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     fn row(line: &str) -> RawRow {
-        RawRow { number: 1, cells: line.split(',').map(|text| Cell::Text(text.to_owned())).collect() }
+        RawRow { number: 1, cells: line.split(',').map(|text| Cell::Text(text.to_owned())).collect(), width: 0 }
     }
 
     #[test]

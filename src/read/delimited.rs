@@ -32,6 +32,7 @@ pub(super) fn read(
                 break;
             }
         }
+        let fields = u32::try_from(cells.len()).unwrap_or(u32::MAX);
         while matches!(cells.last(), Some(Cell::Empty)) {
             cells.pop();
         }
@@ -43,7 +44,7 @@ pub(super) fn read(
         }
         budget.spend(cells.len() as u64)?;
         width = cells.len();
-        rows.push(RawRow { number: line, cells });
+        rows.push(RawRow { number: line, cells, width: fields });
     }
     Ok((format, RawSheet { name: String::new(), hidden: false, rows, merges: Vec::new() }))
 }

@@ -116,7 +116,7 @@ impl Table {
         if !self.cells.is_empty() {
             budget.spend(self.cells.len() as u64)?;
             let next = Vec::with_capacity(self.cells.len());
-            self.rows.push(RawRow { number: self.row, cells: std::mem::replace(&mut self.cells, next) });
+            self.rows.push(RawRow { number: self.row, cells: std::mem::replace(&mut self.cells, next), width: 0 });
         }
         Ok(())
     }

@@ -45,6 +45,8 @@ pub struct RawRow {
     pub number: u32,
     /// From column A on; trailing empty cells are left out.
     pub cells: Vec<Cell>,
+    /// Fields as written in a text file, trailing empty ones included; 0 where a row has places of its own (a spreadsheet).
+    pub width: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

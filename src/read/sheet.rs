@@ -54,7 +54,7 @@ impl<'b> SheetBuilder<'b> {
                 self.sorted &= last.is_none_or(|l| l.number < row);
                 // Rows of a table are about as wide as the one before.
                 let width = last.map_or(8, |l| l.cells.len());
-                self.rows.push(RawRow { number: row, cells: Vec::with_capacity(width) });
+                self.rows.push(RawRow { number: row, cells: Vec::with_capacity(width), width: 0 });
             }
         }
         let at = self.rows.len() - 1;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Datelike, NaiveDate};
 use super::raw::{Cell, Format, Merge, ProblemCode, RawFile, RawRow, RawSheet, ReadProblem};
 
 /// First byte of every record.
-pub(super) const VERSION: u8 = 1;
+pub(super) const VERSION: u8 = 2;
 
 const EMPTY: u8 = 0;
 const TEXT: u8 = 1;
@@ -75,6 +75,7 @@ fn encode_sheet(sheet: &RawSheet, out: &mut Vec<u8>) {
     for row in &sheet.rows {
         count(out, u64::from(row.number.wrapping_sub(before)));
         before = row.number;
+        count(out, u64::from(row.width));
         count(out, row.cells.len() as u64);
         for cell in &row.cells {
             encode_cell(cell, out);
@@ -236,9 +237,9 @@ impl Source<'_> {
             })
         })?;
         let mut number = 0u32;
-        let rows = self.list(2, |from| {
+        let rows = self.list(3, |from| {
             number = number.wrapping_add(from.number()?);
-            Ok(RawRow { number, cells: from.list(1, Source::cell)? })
+            Ok(RawRow { number, width: from.number()?, cells: from.list(1, Source::cell)? })
         })?;
         Ok(RawSheet { name, hidden, rows, merges })
     }

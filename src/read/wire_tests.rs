@@ -31,7 +31,7 @@ fn sample() -> RawFile {
         sheets: vec![RawSheet {
             name: "s".into(),
             hidden: true,
-            rows: vec![RawRow { number: 3, cells }, RawRow { number: 1_048_576, cells: vec![] }],
+            rows: vec![RawRow { number: 3, cells, width: 0 }, RawRow { number: 1_048_576, cells: vec![], width: 7 }],
             merges: vec![Merge { first_row: 1, last_row: 2, first_column: 0, last_column: 16_383 }],
         }],
     }
