@@ -147,6 +147,11 @@ pub enum Code {
     ColumnMissing,
     ExportUndated,
     ExportMissing,
+    NothingCame,
+    ExportRefused,
+    ExportNotUsed,
+    ExportStale,
+    StampWrong,
     ExportReplaced,
     NotAnAmount,
     NotANumber,
@@ -185,6 +190,24 @@ impl Code {
 
     pub fn id(self) -> &'static str {
         self.meaning().id
+    }
+
+    /// Whether an export gave nothing because of it, or too little to count as having come: the date is incomplete.
+    pub fn is_unread(self) -> bool {
+        matches!(
+            self,
+            Code::FileEmpty
+                | Code::FileDamaged
+                | Code::FileEncrypted
+                | Code::FileTooLarge
+                | Code::ReaderFailed
+                | Code::SheetUnreadable
+                | Code::ExportAmbiguous
+                | Code::ExportMissing
+                | Code::NothingCame
+                | Code::ExportRefused
+                | Code::ExportNotUsed
+        )
     }
 
     pub fn from_id(id: &str) -> Option<Code> {
@@ -399,6 +422,76 @@ pub const MEANINGS: &[Meaning] = &[
         title: Text::new("缺少导出", "Export missing"),
         message: Text::new("{arg0} 没有“{value}”的导出", "no export of \"{value}\" for {arg0}"),
         remedy: Text::new("请补导出并放入 inbox，再次运行", "export it, put it into inbox and run again"),
+    },
+    Meaning {
+        code: Code::NothingCame,
+        id: "nothing_came",
+        severity: Severity::Error,
+        title: Text::new("当日没有导出", "Nothing came"),
+        message: Text::new(
+            "{value} 没有收到任何导出，也没有当日的记录：当日的报表没有依据",
+            "no export came for {value} and no record is dated on it: the reports of that day rest on nothing",
+        ),
+        remedy: Text::new(
+            "请检查导出是否已放入 inbox；若当日确实没有营业，可以不管",
+            "see whether the exports were put into inbox; if the shop was closed that day, nothing need be done",
+        ),
+    },
+    Meaning {
+        code: Code::ExportRefused,
+        id: "export_refused",
+        severity: Severity::Error,
+        title: Text::new("大半的行被拒收", "Most rows refused"),
+        message: Text::new(
+            "“{value}”有单号的 {arg1} 行只收下 {arg0} 行，按没有收到该导出处理：以它为依据的指标显示为“–”",
+            "“{value}”: of {arg1} rows that bear a key only {arg0} could be taken, so it counts as not received: figures that rest on it show “–”",
+        ),
+        remedy: Text::new(
+            "请按各行的问题改正后以同一文件名重新导出",
+            "see what is wrong with its rows, correct it and export it again under the same name",
+        ),
+    },
+    Meaning {
+        code: Code::ExportNotUsed,
+        id: "export_not_used",
+        severity: Severity::Error,
+        title: Text::new("文件名像导出，但没有读到内容", "Named like an export, nothing read"),
+        message: Text::new(
+            "文件名像是“{value}”，但其中没有一张表能识别，当日也没有别的“{value}”",
+            "by its name it is an export of “{value}”, but none of its tables is known, and no other one came for that day",
+        ),
+        remedy: Text::new(
+            "请重新导出为 xlsx 或 csv 并保留原表头；不是导出的文件请移出 inbox",
+            "export it again as xlsx or csv with its headings as they were; move what is no export out of inbox",
+        ),
+    },
+    Meaning {
+        code: Code::ExportStale,
+        id: "export_stale",
+        severity: Severity::Warning,
+        title: Text::new("导出日期早于自己的记录", "Dated before its own rows"),
+        message: Text::new(
+            "文件名或标题的日期是 {arg0}，但有 {count} 行在它之后，最晚 {value}：文件名和这些行总有一个日期不对",
+            "its name or title says {arg0}, yet {count} rows are dated later, up to {value}: one of the two is wrong",
+        ),
+        remedy: Text::new(
+            "请核对导出日期和这些行的日期；改正后重新导出",
+            "check the date of the export and of these rows; correct it and export it again",
+        ),
+    },
+    Meaning {
+        code: Code::StampWrong,
+        id: "stamp_wrong",
+        severity: Severity::Warning,
+        title: Text::new("导出时间不可能", "Time of export cannot be"),
+        message: Text::new(
+            "表上写的导出时间 {arg0} 早于它自己的记录（最晚 {value}），没有采用",
+            "the time of export that it states, {arg0}, is before its own newest row ({value}); it is not believed",
+        ),
+        remedy: Text::new(
+            "请核对导出电脑的时钟和这一行的日期",
+            "check the clock of the machine that exports, and the date of that row",
+        ),
     },
     Meaning {
         code: Code::ExportReplaced,

@@ -12,6 +12,7 @@ mod missing;
 mod months;
 mod shop;
 pub mod shown;
+mod unusable;
 pub mod verify;
 
 use std::path::PathBuf;

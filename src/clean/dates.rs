@@ -178,8 +178,10 @@ fn date_at(chars: &[char]) -> Option<(Stated, usize)> {
     let mut end = after_month;
     let separator = chars.get(end).is_some_and(|c| "-_./月".contains(*c));
     let day_from = end + usize::from(separator);
+    // `2026-10_2` is the second copy of a month, not a day of it.
+    let is_one_shape = separated == separator && (!separated || "年月".contains(chars[4]) || chars[4] == chars[end]);
     let day = digits(chars, day_from, if separated && separator { 1 } else { 2 }, 2)
-        .filter(|(_, stop)| separated == separator && !chars.get(*stop).is_some_and(char::is_ascii_digit));
+        .filter(|(_, stop)| is_one_shape && !chars.get(*stop).is_some_and(char::is_ascii_digit));
     let date = match day {
         Some((day, stop)) => {
             end = stop + usize::from(chars.get(stop) == Some(&'日'));
@@ -269,6 +271,11 @@ mod tests {
         assert_eq!(one("20260901_20260930").as_deref(), Some("2026-09-30"));
         assert_eq!(one("SK20261031_x").as_deref(), Some("2026-10-31"));
         assert_eq!(one("报表1234567"), None);
+        for copy in
+            ["代金券_202610 (1)", "代金券_202610(2)", "代金券_202610_1", "代金券_202610 - 副本", "代金券_2026-10_2"]
+        {
+            assert_eq!(one(copy).as_deref(), Some("2026-10-31"), "{copy}");
+        }
     }
 
     #[test]

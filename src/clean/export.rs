@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
+use super::dating::{self, Dating, Sayings};
 use super::recognise::{self, Recognised};
 use super::source::Source;
 use super::{dates, sheet};
@@ -90,21 +91,21 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
     let own = recognise::is_own(&raw.sheets);
     let mut findings: Vec<Finding> = raw.problems.iter().map(|p| problem(p, &raw.encoding)).collect();
     let mut sheets = Vec::new();
+    let mut says = Sayings { stated: dating::stated_by_name(file), made: Vec::new() };
     let mut title_date = None;
-    let mut made_at = None;
     for raw_sheet in raw.sheets.iter().filter(|s| !s.rows.is_empty()) {
         match recognise::recognise(sources, file, raw_sheet, own) {
             Recognised::One(claim) => {
                 for line in recognise::title_lines(raw_sheet, claim.heading) {
-                    if is_export_time(&line) {
-                        made_at = made_at.max(time_in(&line));
+                    if dating::is_export_time(&line) {
+                        says.made.extend(dating::time_in(&line));
                     } else {
                         title_date = dates::of_export(&line).or(title_date);
                     }
                 }
-                for line in recognise::comment_lines(raw_sheet, claim.heading) {
-                    made_at = made_at.max(time_in(&line).filter(|_| is_export_time(&line)));
-                }
+                let comments = recognise::comment_lines(raw_sheet, claim.heading).into_iter();
+                says.made
+                    .extend(comments.filter(|line| dating::is_export_time(line)).filter_map(|l| dating::time_in(&l)));
                 sheets.push(sheet::clean(sources, tables, &claim, raw_sheet, &mut findings));
             }
             Recognised::Several(claims) => {
@@ -124,17 +125,9 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
         findings.retain(|f| f.code != Code::FormulaWithoutValue || !is_total_row(&raw.sheets, f));
         findings.extend(sheets.is_empty().then(|| Finding::new(Code::OwnReport, "")));
     }
-    let stated = dates::of_export(name_of(file)).or(title_date);
-    let newest = |any_event| sheets.iter().filter_map(|s| newest_row(tables, s, any_event)).max();
-    let date = match stated {
-        // A month's export made on the way holds up to when it was made, or to its newest event.
-        Some(month) if month.whole_month => {
-            let reached = made_at.map(|t| t.date()).or_else(|| newest(true));
-            Some(reached.map_or(month.date, |d| d.min(month.date)))
-        }
-        Some(day) => Some(day.date),
-        None => newest(false),
-    };
+    says.stated = says.stated.or(title_date);
+    let Dating { date, made_at, findings: of_date } = Dating::new(tables, &sheets, &says);
+    findings.extend(of_date);
     if date.is_none() && !sheets.is_empty() {
         findings.push(Finding::new(Code::ExportUndated, ""));
     }
@@ -150,39 +143,6 @@ fn is_total_row(sheets: &[crate::read::RawSheet], finding: &Finding) -> bool {
     let mut row = rows.filter(|row| row.number == finding.row);
     let first = row.next().and_then(|row| row.cells.iter().map(super::cells::text_of).find(|text| !text.is_empty()));
     first.is_some_and(|text| super::plan::total_word(&text).is_some())
-}
-
-/// The date in an export's name: the last one that stands in it.
-pub fn date_of_name(file: &str) -> Option<NaiveDate> {
-    dates::of_export(name_of(file)).map(|s| s.date)
-}
-
-fn name_of(file: &str) -> &str {
-    file.rsplit('/').next().unwrap_or(file)
-}
-
-fn is_export_time(line: &str) -> bool {
-    ["导出时间", "导出日期", "打印时间", "打印日期", "制表时间", "制表日期", "生成时间"]
-        .iter()
-        .any(|w| line.contains(w))
-}
-
-fn time_in(line: &str) -> Option<NaiveDateTime> {
-    let from = line.find(|c: char| c.is_ascii_digit())?;
-    let body = &line[from..];
-    let end = body.find(|c: char| !(c.is_ascii_digit() || " -/:.年月日".contains(c))).unwrap_or(body.len());
-    dates::read(body[..end].trim()).map(dates::Read::at)
-}
-
-/// The newest date of the rows' own events, or of any event inside them (a payment, a use).
-fn newest_row(tables: &Tables, sheet: &CleanSheet, any_event: bool) -> Option<NaiveDate> {
-    let of_table = |t: &TableRows| {
-        let table = &tables.tables[t.table];
-        let counts = |at: &usize| table.date == Some(*at) || (any_event && table.columns[*at].event);
-        let columns: Vec<usize> = (0..table.columns.len()).filter(counts).collect();
-        t.rows.iter().flat_map(|r| columns.iter().filter_map(|at| r.values[*at].date())).max()
-    };
-    sheet.tables.iter().filter_map(of_table).max()
 }
 
 fn problem(problem: &ReadProblem, encoding: &str) -> Finding {

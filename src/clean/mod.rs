@@ -5,6 +5,7 @@
 pub mod amounts;
 pub mod cells;
 pub mod dates;
+mod dating;
 pub mod export;
 pub mod normal;
 mod pivot;
@@ -17,7 +18,8 @@ pub mod source;
 mod summary;
 mod watch;
 
-pub use export::{CleanRow, CleanSheet, Control, Export, TableRows, clean, date_of_name};
+pub use dating::stated_by_name;
+pub use export::{CleanRow, CleanSheet, Control, Export, TableRows, clean};
 pub use plan::total_word;
 pub use rows::key_text;
 pub use source::Source;

@@ -111,17 +111,7 @@ fn last_run(shop: &Path, ledger: &Ledger) -> Result<Option<LastRun>, Failure> {
 /// The message of a finding that makes a date incomplete.
 fn message(row: &[String]) -> Option<String> {
     let [code, message, file] = row else { return None };
-    let unread = [
-        Code::ExportMissing,
-        Code::FileEmpty,
-        Code::FileDamaged,
-        Code::FileEncrypted,
-        Code::FileTooLarge,
-        Code::ReaderFailed,
-        Code::SheetUnreadable,
-        Code::ExportAmbiguous,
-    ];
-    let is_unread = Code::from_id(code).is_some_and(|code| unread.contains(&code));
+    let is_unread = Code::from_id(code).is_some_and(Code::is_unread);
     let words = if file.is_empty() { message.clone() } else { format!("{file}: {message}") };
     is_unread.then_some(words)
 }

@@ -64,10 +64,18 @@ impl FileRecord {
         !self.replaced || self.totals_hold()
     }
 
-    /// The days that the file speaks for: its own, and those of its other names.
+    /// The days that the file speaks for: its own, and those of its other names. A copy that is named after a month
+    /// says no more than the file itself, which tells how far it reaches; only one without rows is of that whole month.
     pub fn days(&self) -> impl Iterator<Item = NaiveDate> + '_ {
-        let others = self.other_names.iter().filter_map(|name| crate::clean::date_of_name(name));
+        let is_blank = self.sheets.iter().flat_map(|s| &s.tables).all(|t| t.rows_read == 0);
+        let others = self.other_names.iter().filter_map(|name| crate::clean::stated_by_name(name));
+        let others = others.filter(move |stated| is_blank || !stated.whole_month).map(|stated| stated.date);
         self.export_date.into_iter().chain(others)
+    }
+
+    /// Whether one of the names under which it came tells a date.
+    pub fn is_dated_by_name(&self) -> bool {
+        std::iter::once(&self.name).chain(&self.other_names).any(|name| crate::clean::stated_by_name(name).is_some())
     }
 
     /// How files of overlapping content are ordered: later in this order is newer.

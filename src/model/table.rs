@@ -17,6 +17,8 @@ pub struct TableDef {
     pub identity: Vec<usize>,
     /// The column that dates a row (its own event); a row dated after D does not exist as of D.
     pub date: Option<usize>,
+    /// Its rows may be dated after the export that tells them: plans, statements of a month that was paid later.
+    pub is_ahead: bool,
     /// Rows are final once they are reported: a later change is told.
     pub is_final: bool,
     /// The money column that control totals are shown for.

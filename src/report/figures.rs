@@ -139,6 +139,9 @@ impl<'a> Figures<'a> {
         if table.is_some_and(|table| !self.material.received.contains(table)) {
             return Ok(false);
         }
+        if table.and_then(|table| self.material.refused.get(table)).is_some_and(|days| holds_one(days, period)) {
+            return Ok(false);
+        }
         if let Some((view, date)) = &base.known_from {
             let begun = self.days(view, date)?.first().is_some_and(|first| first_of_month(*first) <= period.last);
             return Ok(begun);
@@ -398,6 +401,10 @@ impl<'a> Figures<'a> {
             None => Ok((*all).clone()),
         }
     }
+}
+
+fn holds_one(days: &BTreeSet<NaiveDate>, period: Period) -> bool {
+    days.range(period.first..=period.last).next().is_some()
 }
 
 fn is_whole_months(period: Period) -> bool {

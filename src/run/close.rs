@@ -6,7 +6,9 @@ use std::fs;
 use chrono::NaiveDate;
 
 use super::day::{self, DayFacts, Purpose};
+use super::missing::Missing;
 use super::{Books, DateOutcome, Request, RunError, Shop};
+use crate::finding::Code;
 use crate::ledger::{self, Close, Closed, ClosedItem, Ledger, LedgerError, Published};
 use crate::model::dates::last_of_month;
 use crate::model::{Fen, Text};
@@ -210,7 +212,9 @@ pub fn obstacles(shop: &Shop, reconciled: &Reconciled, facts: &DayFacts, terms: 
             accepted: None,
         });
     }
-    let missing: BTreeSet<&String> = facts.missing.iter().map(|m| &m.what).collect();
+    // A month may end on a day on which the shop was closed.
+    let is_owed = |m: &&Missing| m.is_owed && m.finding.code != Code::NothingCame;
+    let missing: BTreeSet<&String> = facts.missing.iter().filter(is_owed).map(|m| &m.what).collect();
     if !missing.is_empty() {
         found.push(Obstacle {
             kind: ObstacleKind::Missing,

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
-use super::missing::Missing;
+use super::missing::{Came, Missing};
 use super::{Books, DateOutcome, Request, RunError, Shop, changes, close, inputs, missing};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Code, Finding, Severity};
 use crate::ledger::{Change, FileRecord, LedgerError, Moment, Published, hash_of};
 use crate::model::dates::first_of_month;
 use crate::model::{Fen, Period, Row, Text};
@@ -39,14 +39,18 @@ pub fn report(
     tracing::debug!("matched");
     let rolls = roll_forwards(shop, books, &reconciled, &moment);
     tracing::debug!("rolled forward");
-    let missing = missing::missing(shop, &books.records, earliest(shop, request, as_of), as_of);
+    let mut missing = missing::missing(shop, &books.records, earliest(shop, request, as_of), as_of);
+    let came = missing::came(shop, &books.records, &state, as_of);
+    missing.extend((came == Came::Nothing).then(|| missing::nothing_came(shop, as_of)));
     let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
     let mut facts = DayFacts {
         inputs: inputs::inputs(&files),
         controls: all_controls(&files, &reconciled, &rolls),
         findings: inputs::findings(&files, &names, more),
         digest: digest(shop, books, &files, &moment),
+        refused: refused(&missing),
         missing,
+        came,
         reach: missing::reach(&files),
     };
     let due = due(shop, request, as_of, &facts);
@@ -65,6 +69,7 @@ pub fn report(
         named: &shop.config.named,
         received: &received,
         reach: &facts.reach,
+        refused: &facts.refused,
         workshop: &shop.config.workshop,
         run: &run,
         file_name: &|id| names.get(&id).cloned().unwrap_or_default(),
@@ -123,6 +128,9 @@ pub struct DayFacts {
     findings: Vec<Finding>,
     digest: String,
     pub missing: Vec<Missing>,
+    /// Days of each table whose export gave too little to count.
+    refused: BTreeMap<String, BTreeSet<NaiveDate>>,
+    came: Came,
     /// How far the exports of each table reach.
     reach: BTreeMap<String, Option<NaiveDate>>,
 }
@@ -132,6 +140,16 @@ impl DayFacts {
     fn received(&self, table: &str) -> bool {
         self.inputs.iter().any(|input| input.table == table)
     }
+}
+
+fn refused(missing: &[Missing]) -> BTreeMap<String, BTreeSet<NaiveDate>> {
+    let mut refused: BTreeMap<String, BTreeSet<NaiveDate>> = BTreeMap::new();
+    for missing in missing.iter().filter(|m| m.finding.code == Code::ExportRefused) {
+        for table in &missing.tables {
+            refused.entry(table.clone()).or_default().insert(missing.day);
+        }
+    }
+    refused
 }
 
 /// The day against the day before, the month against the end of the month before; a closed month as it was closed.
@@ -223,7 +241,7 @@ fn run_facts(shop: &Shop, facts: &DayFacts, due: &[&Report], purpose: Purpose<'_
 /// Title, severity and number of each code of finding.
 fn findings_by_title(shop: &Shop, counts: &BTreeMap<&'static str, i64>) -> Vec<(String, String, i64)> {
     let of_code = |(id, count): (&&'static str, &i64)| {
-        let meaning = crate::finding::Code::from_id(id).map(crate::finding::Code::meaning)?;
+        let meaning = Code::from_id(id).map(Code::meaning)?;
         Some((meaning.title.get(shop.lang).to_owned(), meaning.severity.title().get(shop.lang).to_owned(), *count))
     };
     counts.iter().filter_map(of_code).collect()
@@ -250,8 +268,9 @@ fn is_behind(report: &Report, facts: &DayFacts, table: &str, as_of: NaiveDate) -
 
 /// Tables that a report needs and that are missing or incomplete.
 fn lacking_tables(report: &Report, facts: &DayFacts, as_of: NaiveDate) -> Vec<String> {
+    let is_empty = facts.came != Came::Something && report.span == Span::Daily;
     let is_missing = |table: &&String| {
-        let never = !facts.received(table) || is_behind(report, facts, table, as_of);
+        let never = is_empty || !facts.received(table) || is_behind(report, facts, table, as_of);
         never || missing_of(report, facts, as_of).any(|m| m.tables.contains(table))
     };
     report.needs.iter().filter(is_missing).cloned().collect()
@@ -261,6 +280,10 @@ fn lacking_tables(report: &Report, facts: &DayFacts, as_of: NaiveDate) -> Vec<St
 fn lacks(shop: &Shop, report: &Report, facts: &DayFacts, as_of: NaiveDate) -> Vec<String> {
     let feeds = |m: &&Missing| m.tables.iter().any(|t| report.needs.contains(t));
     let mut lacks: BTreeSet<String> = missing_of(report, facts, as_of).filter(feeds).map(|m| m.what.clone()).collect();
+    // A day of which nothing came is never complete, also where the shop was closed and nobody is reminded.
+    if facts.came != Came::Something && report.span == Span::Daily {
+        lacks.insert(missing::nothing_came(shop, as_of).what);
+    }
     for table in &report.needs {
         let said = match (facts.received(table), is_behind(report, facts, table, as_of)) {
             (false, _) => Text::new("{0}（从未收到）", "{0} (never received)"),
@@ -365,7 +388,7 @@ fn cash_open(material: &Material<'_>) -> bool {
         c.date == Some(material.as_of) && matches!(c.kind, CheckKind::CashOver | CheckKind::CashShort)
     };
     let day = material.as_of.to_string();
-    let not_counted = |f: &Finding| f.code == crate::finding::Code::CashNotCounted && f.args.contains(&day);
+    let not_counted = |f: &Finding| f.code == Code::CashNotCounted && f.args.contains(&day);
     material.reconciled.checks.iter().any(of_day) || material.reconciled.findings.iter().any(not_counted)
 }
 
@@ -437,7 +460,7 @@ fn outcome(shop: &Shop, material: &Material<'_>, facts: &DayFacts) -> DateOutcom
         cleared: count(clearing.items.iter().filter(|i| !i.category.is_open()).count()),
         checks: checks.filter(|(_, n)| *n > 0).collect(),
         findings: (severe(Severity::Error), severe(Severity::Warning), severe(Severity::Info)),
-        missing: facts.missing.iter().map(|m| m.what.clone()).collect(),
+        missing: facts.missing.iter().filter(|m| m.is_owed).map(|m| m.what.clone()).collect(),
         failed_controls: facts.controls.iter().filter(|c| !c.holds()).cloned().collect(),
         changed: Vec::new(),
         obstacles: Vec::new(),

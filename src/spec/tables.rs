@@ -120,6 +120,8 @@ struct RawTable {
     any_of: Vec<Spanned<String>>,
     date: Option<Spanned<String>>,
     amount: Option<Spanned<String>>,
+    #[serde(default)]
+    ahead: bool,
     #[serde(default, rename = "final")]
     is_final: Option<Spanned<bool>>,
     #[serde(default)]
@@ -208,7 +210,8 @@ impl RawTable {
             return Err(file.error_at(word, "`final` needs `date`: a row is final once its day was reported"));
         }
         let id = self.id.get_ref().clone();
-        Ok(TableDef { id, zh: self.zh, en: self.en, key, identity, date, is_final, amount, any_of, columns })
+        let (zh, en, is_ahead) = (self.zh, self.en, self.ahead);
+        Ok(TableDef { id, zh, en, key, identity, date, is_ahead, is_final, amount, any_of, columns })
     }
 }
 

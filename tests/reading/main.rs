@@ -6,3 +6,6 @@ mod common;
 
 mod base;
 mod case;
+mod export_dates;
+mod no_data;
+mod refused;

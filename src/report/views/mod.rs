@@ -69,6 +69,8 @@ pub struct Material<'a> {
     pub received: &'a BTreeSet<String>,
     /// How far the exports of each table reach; nothing where their names do not tell.
     pub reach: &'a BTreeMap<String, Option<NaiveDate>>,
+    /// Days of each table whose export gave too little to count: a figure of them is not known.
+    pub refused: &'a BTreeMap<String, BTreeSet<NaiveDate>>,
     pub workshop: &'a Workshop,
     /// What the run has proven, and what it lacks.
     pub run: &'a RunFacts,
