@@ -56,6 +56,10 @@ pub fn main() -> ExitCode {
         }
     };
     logging::start(&cli.global);
+    #[cfg(feature = "forgettings")]
+    if let Ok(rule) = std::env::var("HESUAN_FORGETS") {
+        crate::model::forget::forget(&rule);
+    }
     // The panic itself is told by the standard hook, with its place.
     let bug = |_| Err(Failure::internal("this is a bug of hesuan; nothing was published"));
     match std::panic::catch_unwind(|| dispatch(&cli)).unwrap_or_else(bug) {

@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod dates;
 pub mod fen;
+pub mod forget;
 pub mod keys;
 pub mod lang;
 pub mod records;

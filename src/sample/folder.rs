@@ -13,9 +13,9 @@ pub fn write(dir: &Path, shop: &Shop) -> Result<Vec<Planted>, SampleError> {
     put(&dir.join("hesuan.toml"), config(shop).as_bytes())?;
     let mut names = Vec::new();
     export::files(shop, |file| {
-        put(&inbox.join(&file.name), &file.bytes)?;
+        put(&inbox.join(&file.name), &file.bytes()?)?;
         names.push(file.name);
-        Ok(())
+        Ok::<_, SampleError>(())
     })?;
     let mut planted = shop.planted.clone();
     planted.extend(export::defects::planted(shop, &names));

@@ -17,6 +17,7 @@ mod registers;
 mod simulate;
 #[cfg(test)]
 mod tests;
+mod truth;
 
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -25,7 +26,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use events::Shop;
+pub use export::{Cell, Content, File, Form, Grid};
 pub use simulate::simulate;
+pub use truth::{Truth, truth};
 
 /// What to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +101,17 @@ impl std::error::Error for SampleError {
             _ => None,
         }
     }
+}
+
+/// The exports of a shop before they are bytes, in the order of the days.
+pub fn exports(shop: &Shop) -> Vec<File> {
+    let mut files = Vec::new();
+    let taken = export::files(shop, |file| {
+        files.push(file);
+        Ok::<_, std::convert::Infallible>(())
+    });
+    debug_assert!(taken.is_ok());
+    files
 }
 
 /// Writes one shop into `dir`, or several into `dir/S01`, `dir/S02` … with a group file beside them.

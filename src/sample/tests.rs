@@ -16,8 +16,8 @@ fn small(seed: u64) -> Options {
 fn files(shop: &Shop) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     export::files(shop, |file| {
-        assert!(files.insert(file.name.clone(), file.bytes).is_none(), "{} is written twice", file.name);
-        Ok(())
+        assert!(files.insert(file.name.clone(), file.bytes()?).is_none(), "{} is written twice", file.name);
+        Ok::<_, SampleError>(())
     })
     .unwrap();
     files

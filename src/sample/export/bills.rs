@@ -2,9 +2,8 @@
 
 use super::cell::{Cell, Sheet};
 use super::words::by;
-use super::{File, workbook};
+use super::{Content, File, workbook};
 use crate::model::fen::Fen;
-use crate::sample::SampleError;
 use crate::sample::events::{AcquirerLine, Shop, Style, Tender};
 use chrono::{Duration, NaiveDate};
 use encoding_rs::GB18030;
@@ -24,18 +23,21 @@ const WECHAT_TOTALS: &str =
     "总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额";
 
 /// The three statements of a day.
-pub fn files(shop: &Shop, day: NaiveDate) -> Result<Vec<File>, SampleError> {
+pub fn files(shop: &Shop, day: NaiveDate) -> Vec<File> {
     let lines = |tender: Tender| -> Vec<&AcquirerLine> {
         shop.acquirer.iter().filter(|line| line.at.date() == day && line.tender == tender).collect()
     };
     let digits = day.format("%Y%m%d");
     let card = format!("{}_{digits}.xlsx", by(shop.style, CARD_FILE));
     let alipay = format!("{}_{digits}_业务明细.csv", alipay_account(shop));
-    Ok(vec![
-        workbook(card, &cards(shop.style, &lines(Tender::Card)))?,
-        File { name: format!("{}All{day}_{day}.csv", merchant(shop)), bytes: wechat(shop, &lines(Tender::Wechat)) },
-        File { name: alipay, bytes: alipay_bill(shop, day, &lines(Tender::Alipay)) },
-    ])
+    vec![
+        workbook(card, &cards(shop.style, &lines(Tender::Card))),
+        File {
+            name: format!("{}All{day}_{day}.csv", merchant(shop)),
+            content: Content::Bytes(wechat(shop, &lines(Tender::Wechat))),
+        },
+        File { name: alipay, content: Content::Bytes(alipay_bill(shop, day, &lines(Tender::Alipay))) },
+    ]
 }
 
 /// The merchant's number with WeChat, and its account with Alipay: invented, one a shop.

@@ -92,6 +92,20 @@ pub struct Grid {
 }
 
 impl Sheet {
+    /// Headings and rows alone, as text exports are.
+    pub fn bare(&self) -> Grid {
+        let mut grid = Grid { rows: vec![self.heading_row()], merges: Vec::new() };
+        grid.rows.extend(self.rows.iter().cloned());
+        grid
+    }
+
+    /// The same with the rows of a group behind each other.
+    pub fn grouped(&self, shape: DateShape) -> Grid {
+        let mut grid = self.bare();
+        grid.rows[1..].sort_by_key(|row| row[self.group].print(shape));
+        grid
+    }
+
     /// Titles, headings, rows, 合计: the usual export.
     pub fn plain(&self) -> Grid {
         let mut grid = self.top();

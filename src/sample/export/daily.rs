@@ -1,43 +1,42 @@
 //! The files of one day, each in the shape that its system gives it on that day.
 
 use super::cell::{DateShape, Sheet};
-use super::delimited::{self, Dialect};
+use super::delimited::Dialect;
 use super::words::by;
-use super::{File, cashier, html, lines, ods, orders, settlements, showroom, store, varies, workbook, xls, xlsx};
-use crate::sample::SampleError;
+use super::{File, Form, cashier, lines, orders, settlements, showroom, store, varies, workbook};
 use crate::sample::events::{Shop, Style};
 use chrono::{Duration, NaiveDate};
 
 /// All daily exports of a day; `index` counts the days from 0.
-pub fn files(shop: &Shop, index: i64, day: NaiveDate, of_day: &[usize]) -> Result<Vec<File>, SampleError> {
+pub fn files(shop: &Shop, index: i64, day: NaiveDate, of_day: &[usize]) -> Vec<File> {
     let one = Day { shop, index, day };
-    Ok(vec![
-        one.orders(of_day)?,
-        one.labour()?,
-        workbook(one.name(lines::PARTS_FILE, "xlsx"), &lines::parts(shop, day))?,
-        one.settlements()?,
-        one.receipts()?,
+    vec![
+        one.orders(of_day),
+        one.labour(),
+        workbook(one.name(lines::PARTS_FILE, "xlsx"), &lines::parts(shop, day)),
+        one.settlements(),
+        one.receipts(),
         one.counts(),
-        one.sales()?,
-        one.cars()?,
+        one.sales(),
+        one.cars(),
         one.visits(),
         one.moves(),
         one.requests(),
-    ])
+    ]
 }
 
 /// What there was on the evening before the first day: cars, accessories, and the orders of before.
-pub fn opening(shop: &Shop, of_before: &[usize]) -> Result<Vec<File>, SampleError> {
+pub fn opening(shop: &Shop, of_before: &[usize]) -> Vec<File> {
     let one = Day { shop, index: 0, day: shop.start - Duration::days(1) };
-    Ok(vec![
-        one.cars()?,
+    vec![
+        one.cars(),
         one.moves(),
-        one.orders(of_before)?,
-        one.labour()?,
-        workbook(one.name(lines::PARTS_FILE, "xlsx"), &lines::parts(shop, one.day))?,
-        one.settlements()?,
-        one.receipts()?,
-    ])
+        one.orders(of_before),
+        one.labour(),
+        workbook(one.name(lines::PARTS_FILE, "xlsx"), &lines::parts(shop, one.day)),
+        one.settlements(),
+        one.receipts(),
+    ]
 }
 
 struct Day<'a> {
@@ -61,50 +60,50 @@ impl Day<'_> {
     }
 
     fn text(&self, names: [&str; 2], sheet: &Sheet, dialect: Dialect) -> File {
-        File { name: self.name(names, "csv"), bytes: delimited::write(sheet, dialect, self.shape()) }
+        File::of(self.name(names, "csv"), sheet.bare(), Form::Text(dialect, self.shape()))
     }
 
-    fn orders(&self, of_day: &[usize]) -> Result<File, SampleError> {
+    fn orders(&self, of_day: &[usize]) -> File {
         let shape = if self.shop.style == Style::A { self.shape() } else { DateShape::Minutes };
         let sheet = orders::sheet(self.shop, self.day, of_day, shape);
         if self.shop.style == Style::B {
             return workbook(self.name(orders::FILE, "xlsx"), &sheet);
         }
         let spans = self.varies() && self.index % 4 == 0;
-        let page = html::write(&sheet, shape, spans);
-        Ok(File { name: self.name(orders::FILE, "xls"), bytes: page.into_bytes() })
+        let form = Form::Html { shape, group: spans.then_some(sheet.group) };
+        File::of(self.name(orders::FILE, "xls"), if spans { sheet.grouped(shape) } else { sheet.bare() }, form)
     }
 
-    fn labour(&self) -> Result<File, SampleError> {
+    fn labour(&self) -> File {
         let sheet = lines::labour(self.shop, self.day);
         match self.shop.style {
-            Style::B => Ok(self.text(lines::LABOUR_FILE, &sheet, Dialect::Gb18030)),
+            Style::B => self.text(lines::LABOUR_FILE, &sheet, Dialect::Gb18030),
             Style::A if self.varies() && self.index % 2 == 0 => {
-                Ok(self.text(lines::LABOUR_FILE, &sheet, Dialect::Utf8Marked))
+                self.text(lines::LABOUR_FILE, &sheet, Dialect::Utf8Marked)
             }
             Style::A => workbook(self.name(lines::LABOUR_FILE, "xlsx"), &sheet),
         }
     }
 
-    fn settlements(&self) -> Result<File, SampleError> {
+    fn settlements(&self) -> File {
         let sheet = settlements::sheet(self.shop, self.day);
-        let (extension, bytes) = match (self.shop.style, self.varies(), self.index % 3) {
-            (Style::B, ..) => ("xls", xls::write(&sheet.plain()).map_err(SampleError::workbook)?),
-            (Style::A, true, 0) => ("ods", ods::write(&sheet.plain()).map_err(SampleError::workbook)?),
-            (Style::A, true, 1) => ("xlsx", xlsx::write(&sheet.paged()).map_err(SampleError::workbook)?),
-            (Style::A, ..) => ("xlsx", xlsx::write(&sheet.plain()).map_err(SampleError::workbook)?),
+        let (extension, form, grid) = match (self.shop.style, self.varies(), self.index % 3) {
+            (Style::B, ..) => ("xls", Form::Xls, sheet.plain()),
+            (Style::A, true, 0) => ("ods", Form::Ods, sheet.plain()),
+            (Style::A, true, 1) => ("xlsx", Form::Xlsx, sheet.paged()),
+            (Style::A, ..) => ("xlsx", Form::Xlsx, sheet.plain()),
         };
-        Ok(File { name: self.name(settlements::FILE, extension), bytes })
+        File::of(self.name(settlements::FILE, extension), grid, form)
     }
 
-    fn receipts(&self) -> Result<File, SampleError> {
+    fn receipts(&self) -> File {
         let sheet = cashier::receipts(self.shop, self.day);
         if self.shop.style == Style::B {
             return workbook(self.name(cashier::RECEIPTS_FILE, "xlsx"), &sheet);
         }
         let tabs = self.varies() && self.index % 3 == 2;
         let dialect = if tabs { Dialect::Utf16Tabs } else { Dialect::Gb18030 };
-        Ok(self.text(cashier::RECEIPTS_FILE, &sheet, dialect))
+        self.text(cashier::RECEIPTS_FILE, &sheet, dialect)
     }
 
     fn counts(&self) -> File {
@@ -112,10 +111,10 @@ impl Day<'_> {
         self.text(cashier::COUNTS_FILE, &cashier::counts(self.shop, self.day), dialect)
     }
 
-    fn cars(&self) -> Result<File, SampleError> {
+    fn cars(&self) -> File {
         let sheet = showroom::cars(self.shop, self.day);
         match self.shop.style {
-            Style::A => Ok(self.text(showroom::CARS_FILE, &sheet, Dialect::Gb18030)),
+            Style::A => self.text(showroom::CARS_FILE, &sheet, Dialect::Gb18030),
             Style::B => workbook(self.name(showroom::CARS_FILE, "xlsx"), &sheet),
         }
     }
@@ -135,12 +134,11 @@ impl Day<'_> {
         self.text(store::REQUESTS_FILE, &store::requests(self.shop, self.day), dialect)
     }
 
-    fn sales(&self) -> Result<File, SampleError> {
+    fn sales(&self) -> File {
         let sheet = cashier::sales(self.shop, self.day);
         if self.shop.style == Style::B {
             return workbook(self.name(cashier::SALES_FILE, "xlsx"), &sheet);
         }
-        let bytes = xls::write(&sheet.plain()).map_err(SampleError::workbook)?;
-        Ok(File { name: self.name(cashier::SALES_FILE, "xls"), bytes })
+        File::of(self.name(cashier::SALES_FILE, "xls"), sheet.plain(), Form::Xls)
     }
 }

@@ -1,7 +1,7 @@
 //! What is wrong with the files of one day: a file delivered twice, an empty one, one that is no export, bad cells.
 
 use super::words::by;
-use super::{File, cashier, lines, orders, settlements};
+use super::{Content, File, cashier, lines, orders, settlements};
 use crate::model::fen::Fen;
 use crate::sample::events::{Planted, Shop};
 use chrono::NaiveDate;
@@ -17,9 +17,9 @@ pub fn files(shop: &Shop, day: NaiveDate, of_day: &[File]) -> Vec<File> {
     let settled = by(shop.style, settlements::FILE);
     let copies = of_day.iter().filter(|file| file.name.starts_with(settled));
     let mut files: Vec<File> =
-        copies.map(|file| File { name: copy_name(&file.name), bytes: file.bytes.clone() }).collect();
-    files.push(File { name: empty_name(shop, day), bytes: Vec::new() });
-    files.push(File { name: NO_EXPORT.to_string(), bytes: NO_EXPORT_TEXT.as_bytes().to_vec() });
+        copies.map(|file| File { name: copy_name(&file.name), content: file.content.clone() }).collect();
+    files.push(File { name: empty_name(shop, day), content: Content::Bytes(Vec::new()) });
+    files.push(File { name: NO_EXPORT.to_string(), content: Content::Bytes(NO_EXPORT_TEXT.as_bytes().to_vec()) });
     files
 }
 

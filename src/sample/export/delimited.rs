@@ -1,6 +1,6 @@
-//! Writes a sheet as delimited text: comma or tab, in the encodings that dealer systems use.
+//! Writes a grid as delimited text: comma or tab, in the encodings that dealer systems use.
 
-use super::cell::{Cell, DateShape, Sheet};
+use super::cell::{Cell, DateShape, Grid};
 use encoding_rs::GB18030;
 
 /// How a system writes its text exports.
@@ -16,10 +16,11 @@ pub enum Dialect {
     Utf16Tabs,
 }
 
-pub fn write(sheet: &Sheet, dialect: Dialect, shape: DateShape) -> Vec<u8> {
+/// The bytes of the file; the first row is its headings.
+pub fn write(grid: &Grid, dialect: Dialect, shape: DateShape) -> Vec<u8> {
     let separator = if dialect == Dialect::Utf16Tabs { "\t" } else { "," };
-    let mut text = sheet.headings.join(separator) + "\r\n";
-    for (serial, row) in sheet.rows.iter().enumerate() {
+    let mut text = String::new();
+    for (serial, row) in grid.rows.iter().enumerate() {
         let fields: Vec<String> =
             row.iter().enumerate().map(|(column, cell)| field(cell, column, serial, dialect, shape)).collect();
         text.push_str(&fields.join(separator));
@@ -35,7 +36,7 @@ fn field(cell: &Cell, column: usize, serial: usize, dialect: Dialect, shape: Dat
         Dialect::Gb18030 => match cell {
             Cell::Money(_) => quoted(&thousands(&text)),
             // Every fifth order number is padded, as fixed-width fields of old systems are.
-            Cell::Text(_) if is_key && column == 3 && serial % 5 == 4 => text + "  ",
+            Cell::Text(_) if is_key && column == 3 && serial % 5 == 0 && serial > 0 => text + "  ",
             _ => quoted(&text),
         },
         Dialect::Utf16Tabs if is_key => format!("=\"{text}\""),

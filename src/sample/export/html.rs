@@ -1,27 +1,26 @@
-//! Writes a sheet as an HTML table: the `.xls` of many web systems.
+//! Writes a grid as an HTML table: the `.xls` of many web systems.
 
-use super::cell::{DateShape, Sheet};
+use super::cell::{DateShape, Grid};
 use super::ods::escape;
 
-/// The page. With `spans` the rows are grouped and the group's cell is written once, with a rowspan.
-pub fn write(sheet: &Sheet, shape: DateShape, spans: bool) -> String {
+/// The page; the first row is its headings. Equal cells of the `group` column that follow each other are written once,
+/// with a rowspan.
+pub fn write(grid: &Grid, shape: DateShape, group: Option<usize>) -> String {
     let mut page = String::from(
         "<html><head><meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\"></head><body><table border=1>\n",
     );
-    let headings: String = sheet.headings.iter().map(|heading| format!("<th>{heading}&nbsp;</th>")).collect();
+    let (headings, rows) = grid.rows.split_first().map_or((&[][..], &[][..]), |(first, rest)| (&first[..], rest));
+    let headings: String =
+        headings.iter().map(|heading| format!("<th>{}&nbsp;</th>", escape(&heading.print(shape)))).collect();
     page.push_str(&format!("<tr>{headings}</tr>\n"));
-    let mut rows = sheet.rows.clone();
-    if spans {
-        rows.sort_by_key(|row| row[sheet.group].print(shape));
-    }
     for (at, row) in rows.iter().enumerate() {
         page.push_str("<tr>");
         for (column, cell) in row.iter().enumerate() {
             let text = escape(&cell.print(shape));
-            if !spans || column != sheet.group {
+            if group != Some(column) {
                 page.push_str(&format!("<td>{text}</td>"));
-            } else if at == 0 || rows[at - 1][column] != *cell {
-                let span = rows[at..].iter().take_while(|other| other[column] == *cell).count();
+            } else if at == 0 || rows[at - 1].get(column) != Some(cell) {
+                let span = rows[at..].iter().take_while(|other| other.get(column) == Some(cell)).count();
                 page.push_str(&format!("<td rowspan=\"{span}\">{text}</td>"));
             }
         }

@@ -118,6 +118,7 @@ mod daily;
 pub mod defects;
 mod delimited;
 mod files;
+mod form;
 mod html;
 mod invoices;
 mod lines;
@@ -134,38 +135,33 @@ mod words;
 mod xls;
 mod xlsx;
 
-use super::SampleError;
 use super::events::{Shop, Style};
 use super::simulate::months::months;
 use cell::Sheet;
 
-/// A file of the inbox.
-pub struct File {
-    pub name: String,
-    pub bytes: Vec<u8>,
-}
+pub use cell::{Cell, Grid};
+pub use form::{Content, File, Form};
 
 /// Hands over every file of a shop's inbox, one after the other.
-pub fn files(shop: &Shop, mut take: impl FnMut(File) -> Result<(), SampleError>) -> Result<(), SampleError> {
+pub fn files<E>(shop: &Shop, mut take: impl FnMut(File) -> Result<(), E>) -> Result<(), E> {
     let orders = orders::by_day(shop);
     for (index, day) in (0..).zip(shop.days()) {
         let of_day = orders.get(&day).map_or(&[][..], Vec::as_slice);
-        let files = daily::files(shop, index, day, of_day)?;
+        let files = daily::files(shop, index, day, of_day);
         for file in defects::files(shop, day, &files) {
             take(file)?;
         }
         files.into_iter().try_for_each(&mut take)?;
-        bills::files(shop, day)?.into_iter().try_for_each(&mut take)?;
+        bills::files(shop, day).into_iter().try_for_each(&mut take)?;
     }
     let before = shop.start.pred_opt().and_then(|day| orders.get(&day)).map_or(&[][..], Vec::as_slice);
-    daily::opening(shop, before)?.into_iter().try_for_each(&mut take)?;
-    registers(shop)?.into_iter().try_for_each(&mut take)?;
-    Ok(())
+    daily::opening(shop, before).into_iter().try_for_each(&mut take)?;
+    registers(shop).into_iter().try_for_each(&mut take)
 }
 
 /// The weekly and monthly exports.
-fn registers(shop: &Shop) -> Result<Vec<File>, SampleError> {
-    let mut files = vec![workbook(targets::FILE.to_string(), &targets::sheet(shop))?];
+fn registers(shop: &Shop) -> Vec<File> {
+    let mut files = vec![workbook(targets::FILE.to_string(), &targets::sheet(shop))];
     for month in months(shop) {
         let sheets = [
             (monthly::VOUCHERS_FILE, monthly::vouchers(shop, month)),
@@ -184,30 +180,30 @@ fn registers(shop: &Shop) -> Result<Vec<File>, SampleError> {
         ];
         for (names, sheet) in sheets {
             let name = format!("{}_{}.xlsx", words::by(shop.style, names), month.first.format("%Y%m"));
-            files.push(workbook(name, &sheet)?);
+            files.push(workbook(name, &sheet));
         }
         for (names, sheet) in registers::all(shop, month) {
             let name = format!("{}_{}.xlsx", words::by(shop.style, names), month.first.format("%Y%m"));
-            files.push(workbook(name, &sheet)?);
+            files.push(workbook(name, &sheet));
         }
     }
     for week in care::weeks(shop) {
         let name = format!("{}_{}.xlsx", words::by(shop.style, care::CALLBACKS_FILE), week.last.format("%Y%m%d"));
-        files.push(workbook(name, &care::callbacks(shop, week))?);
+        files.push(workbook(name, &care::callbacks(shop, week)));
     }
     for day in store::stock_days(shop) {
         let name = format!("{}_{}.xlsx", words::by(shop.style, store::STOCK_FILE), day.format("%Y%m%d"));
-        files.push(workbook(name, &store::stock(shop, day))?);
+        files.push(workbook(name, &store::stock(shop, day)));
     }
     for day in files::days(shop) {
         let name = format!("{}_{}.xlsx", words::by(shop.style, files::FILE), day.format("%Y%m%d"));
-        files.push(workbook(name, &files::sheet(shop, day))?);
+        files.push(workbook(name, &files::sheet(shop, day)));
     }
-    Ok(files)
+    files
 }
 
-fn workbook(name: String, sheet: &Sheet) -> Result<File, SampleError> {
-    Ok(File { name, bytes: xlsx::write(&sheet.plain()).map_err(SampleError::workbook)? })
+fn workbook(name: String, sheet: &Sheet) -> File {
+    File::of(name, sheet.plain(), Form::Xlsx)
 }
 
 /// True for the system that varies its shapes in the second half of the days.
