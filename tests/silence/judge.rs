@@ -77,8 +77,20 @@ impl Saying {
     }
 }
 
-/// An error or a warning about the file, with its place or the value, key or heading that it is about; or an error
-/// about the file as a whole.
+/// What is said of a file or a sheet as a whole, of which there is no row to name.
+const WHOLE: [&str; 8] = [
+    "file_empty",
+    "file_damaged",
+    "file_unknown",
+    "reader_failed",
+    "sheet_unreadable",
+    "text_not_decodable",
+    "export_unknown",
+    "rows_vanished",
+];
+
+/// An error or a warning about the file, with its place, or the value, key or heading that it is about; or that the
+/// whole of it is of no use.
 fn names(finding: &Record, spoilt: &Spoilt) -> bool {
     if finding["severity"] == "info" {
         return false;
@@ -88,7 +100,7 @@ fn names(finding: &Record, spoilt: &Spoilt) -> bool {
         |word: &String| !word.is_empty() && (finding["value"].contains(word) || finding["message"].contains(word));
     let about_it = spoilt.keys.iter().chain(&spoilt.headings).any(about);
     match finding["file"].contains(&spoilt.name) {
-        true => placed || about_it || finding["severity"] == "error" || finding["code"] == "rows_vanished",
+        true => placed || about_it || WHOLE.contains(&finding["code"].as_str()),
         false => spoilt.keys.iter().any(about),
     }
 }

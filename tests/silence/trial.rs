@@ -134,7 +134,7 @@ fn night(
     };
     if matches!(end, End::Silent | End::Alone) {
         let few = |all: Vec<String>| all.into_iter().take(8).collect::<Vec<_>>().join("\n      ");
-        story += &format!("\n    exit {}\n    wrong: {}\n    new: {}", said.code, few(wrong), few(said.news(sound)));
+        story += &format!("\n    exit {}\n    new: {}\n    wrong: {}", said.code, few(said.news(sound)), few(wrong));
     }
     Trial { seed, fault, when, story, end }
 }
