@@ -29,6 +29,8 @@ pub struct Config {
     /// Codes of categories and checks that a month is not closed over while nobody has decided on them.
     pub severe: Vec<String>,
     pub reader: read::Limits,
+    /// Further words that mean an empty cell.
+    pub blanks: Vec<String>,
     /// The file as it is, for the digest of a run.
     pub text: String,
 }
@@ -68,6 +70,8 @@ struct RawConfig {
     close: checks::RawClose,
     #[serde(default)]
     reader: RawReader,
+    #[serde(default)]
+    blanks: RawBlanks,
 }
 
 #[derive(Deserialize)]
@@ -111,6 +115,13 @@ struct RawReader {
     cells: Option<u64>,
     memory_mb: Option<u64>,
     seconds_per_file: Option<u64>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct RawBlanks {
+    #[serde(default)]
+    words: Vec<String>,
 }
 
 /// Why a shop's settings cannot be used.
@@ -173,6 +184,7 @@ impl Config {
                 memory_bytes: megabytes(raw.reader.memory_mb, usual.memory_bytes),
                 seconds_per_file: raw.reader.seconds_per_file.unwrap_or(usual.seconds_per_file),
             },
+            blanks: raw.blanks.words,
             text: file.text.clone(),
         })
     }

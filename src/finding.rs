@@ -42,10 +42,14 @@ pub struct Meaning {
     pub id: &'static str,
     pub severity: Severity,
     pub title: Text,
-    /// With `{value}`, `{count}`, `{arg0}`, `{arg1}`.
+    /// With `{value}`, `{count}`, `{arg0}`, `{arg1}`, and `{outcome}`: the row left out, or only the cell.
     pub message: Text,
     pub remedy: Text,
 }
+
+/// The last of `args` where a finding tells what it left: an empty cell in a row that counts, or no row.
+const CELL_EMPTY: &str = "cell_empty";
+const ROW_LEFT_OUT: &str = "row_left_out";
 
 /// One thing found, with the place where it was found.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,6 +114,22 @@ impl Finding {
         self
     }
 
+    /// Says what became of it: the row was left out, or only the cell. The last word of `args`.
+    #[must_use]
+    pub fn leaving(self, keeps_row: bool) -> Finding {
+        self.with(if keeps_row { CELL_EMPTY } else { ROW_LEFT_OUT })
+    }
+
+    /// The words for `{outcome}`.
+    fn outcome(&self, lang: Lang) -> &'static str {
+        let kept = self.args.last().is_some_and(|arg| arg == CELL_EMPTY);
+        match kept {
+            true => Text::new("该单元格按空处理，该行照计", "the cell is taken as empty, the row counts"),
+            false => Text::new("该行未计入", "the row is left out"),
+        }
+        .get(lang)
+    }
+
     /// The message in the reader's language.
     pub fn message(&self, lang: Lang) -> String {
         let mut text = self.code.meaning().message.get(lang).replace("{value}", &self.value);
@@ -117,7 +137,7 @@ impl Finding {
         for (index, arg) in self.args.iter().enumerate() {
             text = text.replace(&format!("{{arg{index}}}"), arg);
         }
-        text.replace("{arg0}", "").replace("{arg1}", "")
+        text.replace("{outcome}", self.outcome(lang)).replace("{arg0}", "").replace("{arg1}", "")
     }
 
     pub fn severity(&self) -> Severity {
@@ -155,6 +175,9 @@ pub enum Code {
     ExportReplaced,
     NotAnAmount,
     NotANumber,
+    NumberTooLarge,
+    UnitRefused,
+    UnitUnknown,
     AmountRounded,
     NotADate,
     NotYesNo,
@@ -162,6 +185,7 @@ pub enum Code {
     RequiredMissing,
     NoneFilled,
     KeyDamaged,
+    NumberDecorated,
     CellError,
     RepeatedRow,
     DuplicateKey,
@@ -510,8 +534,8 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Error,
         title: Text::new("不是金额", "Not an amount"),
         message: Text::new(
-            "“{arg0}”列的“{value}”不是金额，该行未计入",
-            "column \"{arg0}\": \"{value}\" is not an amount; the row is left out",
+            "“{arg0}”列的“{value}”不是金额，{outcome}",
+            "column \"{arg0}\": \"{value}\" is not an amount; {outcome}",
         ),
         remedy: Text::new("请在系统中更正该单元格后重新导出", "correct the cell and export again"),
     },
@@ -521,10 +545,49 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Error,
         title: Text::new("不是数字", "Not a number"),
         message: Text::new(
-            "“{arg0}”列的“{value}”不是数字，按空处理；必填或数量、价格、工时时该行不计",
-            "column \"{arg0}\": \"{value}\" is not a number; the cell is taken as empty, and the row left out where it is required, a quantity, a price or hours",
+            "“{arg0}”列的“{value}”不是数字，{outcome}",
+            "column \"{arg0}\": \"{value}\" is not a number; {outcome}",
         ),
         remedy: Text::new("请更正该单元格后重新导出", "correct the cell and export again"),
+    },
+    Meaning {
+        code: Code::NumberTooLarge,
+        id: "number_too_large",
+        severity: Severity::Error,
+        title: Text::new("数字大得不可能", "Number too large"),
+        message: Text::new(
+            "“{arg0}”列的“{value}”不小于 {arg1}，多半是卡号、电话或单号填错了列，{outcome}",
+            "column \"{arg0}\": \"{value}\" is not below {arg1}, more likely a card, telephone or document number in the wrong column; {outcome}",
+        ),
+        remedy: Text::new("请在系统中更正该单元格后重新导出", "correct the cell and export again"),
+    },
+    Meaning {
+        code: Code::UnitRefused,
+        id: "unit_refused",
+        severity: Severity::Error,
+        title: Text::new("单位或币种不符", "Not in yuan with tax"),
+        message: Text::new(
+            "“{arg0}”列的“{value}”写明是“{arg1}”，不是含税人民币（或工时、公里），不换算，{outcome}",
+            "column \"{arg0}\": \"{value}\" is said to be {arg1}, not yuan with tax (or hours, kilometres), and is not converted; {outcome}",
+        ),
+        remedy: Text::new(
+            "请导出含税人民币金额；若该列本来就要用，请在来源定义的 from 中写全这个表头",
+            "export yuan with tax; if this very column is meant, name its whole heading in `from` of the source spec",
+        ),
+    },
+    Meaning {
+        code: Code::UnitUnknown,
+        id: "unit_unknown",
+        severity: Severity::Warning,
+        title: Text::new("表头里的词没有用上", "Word beside a heading"),
+        message: Text::new(
+            "表头“{value}”里的“{arg0}”不知何意，金额按元读取",
+            "nobody knows what \"{arg0}\" in the heading \"{value}\" says; the amounts are read as yuan",
+        ),
+        remedy: Text::new(
+            "请核对该列；若无妨，请在来源定义的 from 中写全这个表头",
+            "check the column; if it does no harm, name the whole heading in `from` of the source spec",
+        ),
     },
     Meaning {
         code: Code::AmountRounded,
@@ -543,8 +606,8 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Error,
         title: Text::new("不是日期", "Not a date"),
         message: Text::new(
-            "“{arg0}”列的“{value}”不是日期，按空处理；必填时该行不计",
-            "column \"{arg0}\": \"{value}\" is not a date; the cell is taken as empty, and the row left out where a date is required",
+            "“{arg0}”列的“{value}”不是日期，或可作两种理解，{outcome}",
+            "column \"{arg0}\": \"{value}\" is not a date, or could be two; {outcome}",
         ),
         remedy: Text::new("请更正该单元格，如 2026-10-31 08:30", "correct the cell, e.g. 2026-10-31 08:30"),
     },
@@ -554,8 +617,8 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Error,
         title: Text::new("不是是/否", "Not yes or no"),
         message: Text::new(
-            "“{arg0}”列的“{value}”不是“是”或“否”，该单元格为空",
-            "column \"{arg0}\": \"{value}\" is neither yes nor no; the cell stays empty",
+            "“{arg0}”列的“{value}”不是“是”或“否”，{outcome}",
+            "column \"{arg0}\": \"{value}\" is neither yes nor no; {outcome}",
         ),
         remedy: Text::new("请填“是”或“否”", "write yes (是) or no (否)"),
     },
@@ -565,8 +628,8 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Error,
         title: Text::new("不认识的词", "Unknown word"),
         message: Text::new(
-            "“{arg0}”列的“{value}”不在词表中，该行未计入；可用：{arg1}",
-            "column \"{arg0}\": \"{value}\" is in no word list, the row is left out; known: {arg1}",
+            "“{arg0}”列的“{value}”不在词表中，{outcome}；可用：{arg1}",
+            "column \"{arg0}\": \"{value}\" is in no word list, {outcome}; known: {arg1}",
         ),
         remedy: Text::new(
             "请更正，或在来源定义的 words 中加上这个词",
@@ -598,10 +661,21 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Error,
         title: Text::new("号码已损坏", "Number damaged"),
         message: Text::new(
-            "“{arg0}”列的“{value}”超过 15 位数字，表格软件已改动末位，该行未计入",
-            "column \"{arg0}\": \"{value}\" has more than 15 digits, its last digits are lost; the row is left out",
+            "“{arg0}”列的“{value}”已被表格软件改动（科学记数，或超过 15 位数字），认不出是哪个号码，{outcome}",
+            "column \"{arg0}\": \"{value}\" was damaged by a spreadsheet (scientific notation, or more than 15 digits) and identifies nothing; {outcome}",
         ),
         remedy: Text::new("请把该列以文本格式导出", "export the column as text"),
+    },
+    Meaning {
+        code: Code::NumberDecorated,
+        id: "number_decorated",
+        severity: Severity::Warning,
+        title: Text::new("号码带有别的字符", "More than a number"),
+        message: Text::new(
+            "“{arg0}”列的“{value}”除号码外还有别的字符，照原样取用，可能因此找不到单据",
+            "column \"{arg0}\": \"{value}\" bears more than a number; it is taken as it is and may not find its document",
+        ),
+        remedy: Text::new("请在系统中只留号码后重新导出", "leave only the number in the cell and export again"),
     },
     Meaning {
         code: Code::CellError,
@@ -609,8 +683,8 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Error,
         title: Text::new("错误值", "Error value"),
         message: Text::new(
-            "“{arg0}”列是错误值 {value}，按空处理；必填或金额、号码时该行不计",
-            "column \"{arg0}\" holds the error value {value}; the cell is taken as empty, and the row left out where it is required, an amount or a number",
+            "“{arg0}”列是错误值 {value}，{outcome}",
+            "column \"{arg0}\" holds the error value {value}; {outcome}",
         ),
         remedy: Text::new("请更正公式后重新导出", "correct the formula and export again"),
     },

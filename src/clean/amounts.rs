@@ -1,44 +1,109 @@
 //! Amounts, quantities and hours as exports write them, read exactly.
 
-use super::normal::half_width;
+use std::borrow::Cow;
+
+use super::capitals;
+use super::normal::{half_width, is_invisible, trimmed};
 use crate::model::fen::{Decimal, NotANumber};
 
-/// Reads `1,234.50`, `￥1234.5元`, `(12.00)`, `１２．５`, `-3`, `80.0000`. Grouping commas must group thousands.
+/// Signs and words of the yuan before or behind a number.
+const YUAN: [&str; 13] =
+    ["人民币元", "人民币", "CN¥", "CN￥", "RMB¥", "RMB", "CNY", "¥", "￥", "元整", "元正", "圆整", "圆"];
+
+/// Reads `1,234.50`, `￥1234.5元`, `(12.00)`, `１２．５`, `123.45-`, `1 234.50`, `RMB 80`, `1.2万`, `壹佰元整`.
+///
+/// Grouping marks must group thousands; what can be meant in two ways (`1.234,56`, `0,5`, two signs) is refused.
 pub fn number(text: &str) -> Result<Decimal, NotANumber> {
     let plain = text.as_bytes();
-    if !plain.is_empty() && plain.iter().all(|b| b.is_ascii_digit() || *b == b'.' || *b == b'-') {
+    if !plain.is_empty() && plain.iter().all(|b| b.is_ascii_digit() || *b == b'.' || *b == b'-') && !text.ends_with('-')
+    {
         return Decimal::parse(text);
     }
-    let folded: String = text.chars().map(half_width).collect();
-    let mut body = folded.trim();
-    let mut negative = false;
-    if let Some(inner) = body.strip_prefix('(').and_then(|b| b.strip_suffix(')')) {
-        negative = true;
-        body = inner.trim();
+    let folded: String = trimmed(text).chars().filter(|c| !is_invisible(*c)).map(half_width).collect();
+    let body = folded.trim().trim_start_matches('\'');
+    if let Some(number) = capitals::amount(body) {
+        return Ok(number);
     }
-    if let Some(rest) = body.strip_prefix('-') {
-        negative = !negative;
-        body = rest.trim_start();
+    let (mut body, mut minuses) = unwrapped(body);
+    let mut factor = 1;
+    if let Some(rest) = body.strip_suffix("万元").or_else(|| body.strip_suffix('万')) {
+        (body, factor) = (rest.trim_end(), 10_000);
+    } else if let Some(rest) = body.strip_suffix('元') {
+        body = rest.trim_end();
     }
-    for sign in ["¥", "￥", "RMB", "CNY"] {
-        body = body.strip_prefix(sign).unwrap_or(body).trim_start();
+    // A sign may stand before or behind the yuan's.
+    let mut signs = minuses;
+    (body, minuses) = unwrapped(body);
+    signs += minuses;
+    if signs > 1 || body.starts_with(['+', '-']) {
+        return Err(NotANumber::Malformed);
     }
-    body = body.strip_suffix('元').unwrap_or(body).trim_end();
     let number = Decimal::parse(&ungrouped(body)?)?;
-    Ok(if negative { Decimal { mantissa: -number.mantissa, ..number } } else { number })
+    let mantissa = number.mantissa.checked_mul(factor).ok_or(NotANumber::TooLong)?;
+    Ok(Decimal { mantissa: if signs == 1 { -mantissa } else { mantissa }, ..number })
 }
 
-/// Takes grouping commas out; a comma that does not group three digits is refused, since it may hide a typing error.
-fn ungrouped(body: &str) -> Result<String, NotANumber> {
-    if !body.contains(',') {
-        return Ok(body.to_owned());
+/// Takes signs, brackets of a negative number and the yuan's signs away; returns how many say that it is negative.
+fn unwrapped(text: &str) -> (&str, u32) {
+    let mut body = text;
+    let mut minuses = 0;
+    loop {
+        let before = body;
+        if let Some(inner) = body.strip_prefix('(').and_then(|b| b.strip_suffix(')')) {
+            (body, minuses) = (inner.trim(), minuses + 1);
+        }
+        if let Some(rest) = body.strip_prefix(['-', '△', '▲', '负']).or_else(|| body.strip_suffix('-')) {
+            (body, minuses) = (rest.trim(), minuses + 1);
+        } else if let Some(rest) = body.strip_prefix('+') {
+            // A sign of its own, not one of two.
+            body = if rest.trim_start().starts_with(['+', '-', '(']) { body } else { rest.trim_start() };
+        }
+        for sign in YUAN {
+            body = without_sign(body, sign);
+        }
+        if body == before {
+            return (body, minuses);
+        }
     }
-    let whole = body.split('.').next().unwrap_or(body);
-    let mut groups = whole.split(',');
-    let first = groups.next().unwrap_or("").trim_start_matches(['-', '+']);
-    let grouped = (1..=3).contains(&first.len()) && groups.all(|g| g.len() == 3);
-    let after_point = body.split_once('.').is_none_or(|(_, fraction)| !fraction.contains(','));
-    if grouped && after_point { Ok(body.replace(',', "")) } else { Err(NotANumber::Malformed) }
+}
+
+/// A word of the yuan away, in any case, before or behind.
+fn without_sign<'a>(body: &'a str, sign: &str) -> &'a str {
+    if body.len() <= sign.len() {
+        return body;
+    }
+    let is_sign = |part: Option<&str>| part.is_some_and(|part| part.eq_ignore_ascii_case(sign));
+    if is_sign(body.get(..sign.len())) {
+        return body[sign.len()..].trim_start_matches([' ', ':']);
+    }
+    let at = body.len() - sign.len();
+    if is_sign(body.get(at..)) { body[..at].trim_end() } else { body }
+}
+
+/// Takes grouping marks out: commas, blanks or apostrophes, one kind in a number. A mark that does not group three digits is
+/// refused, since it may hide a typing error, and so is a group after a leading 0: that comma is a decimal one.
+fn ungrouped(body: &str) -> Result<Cow<'_, str>, NotANumber> {
+    let Some(mark) = body.chars().find(|c| [',', ' ', '\'', '’'].contains(c)) else { return Ok(Cow::Borrowed(body)) };
+    let (whole, fraction) = body.split_once('.').map_or((body, None), |(whole, rest)| (whole, Some(rest)));
+    let mut groups = whole.split(mark);
+    let first = groups.next().unwrap_or("");
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let grouped = (1..=3).contains(&first.len()) && digits(first) && !first.starts_with('0');
+    let mut count = 0;
+    let rest = groups.all(|group| {
+        count += 1;
+        group.len() == 3 && digits(group)
+    });
+    if grouped && rest && count > 0 && fraction.is_none_or(digits) {
+        Ok(Cow::Owned(body.replace(mark, "")))
+    } else {
+        Err(NotANumber::Malformed)
+    }
+}
+
+/// Whether a text names its own unit (元, 万, RMB): a heading that says 万元 cannot mean it too.
+pub fn says_its_unit(text: &str) -> bool {
+    text.contains(['元', '圆', '万', '¥', '￥', '角', '分']) || text.contains("人民币")
 }
 
 /// A number cell of a spreadsheet, the only way in from binary floating point: its shortest decimal form.
@@ -70,18 +135,74 @@ mod tests {
             ("1,234.50", 123_450),
             ("￥1234.5元", 123_450),
             ("(12.00)", -1200),
+            ("（￥1,234.50）", -123_450),
+            ("￥(12.00)", -1200),
             ("１２．５", 1250),
+            ("１，２３４．５０", 123_450),
             ("-1,000", -100_000),
             ("¥-3", -300),
+            ("-¥3", -300),
+            ("+¥123.45", 12_345),
+            ("- 3", -300),
             (" 80.0000 ", 8000),
+            ("123.45-", -12_345),
+            ("1,234.50元整", 123_450),
+            ("RMB 80", 8000),
+            ("cny 1,234.50", 123_450),
+            ("80.5RMB", 8050),
+            ("80 人民币", 8000),
+            ("人民币：80元", 8000),
+            ("1 234.50", 123_450),
+            ("1\u{a0}234\u{2009}567.8", 123_456_780),
+            ("1'234.50", 123_450),
+            ("\u{202d}12.50\u{202c}", 1250),
+            ("=\"12.50\"", 1250),
+            ("△3.20", -320),
+            ("负3.20", -320),
+            ("1.2万", 1_200_000),
+            ("0.5万元", 500_000),
+            ("1.2345E+03", 123_450),
+            ("-0.00", 0),
+            ("壹仟贰佰叁拾肆元伍角", 123_450),
         ] {
             assert_eq!(fen(text), Some(want), "{text}");
         }
     }
 
     #[test]
-    fn typing_errors_are_refused() {
-        for text in ["1,2O3.50", "1,23", "12,34.5", "1.234,50", "十", "1.2.3", "", "--3"] {
+    fn what_has_two_meanings_or_none_is_refused() {
+        for text in [
+            "1,2O3.50",
+            "1,23",
+            "12,34.5",
+            "1.234,50",
+            "十",
+            "1.2.3",
+            "",
+            "--3",
+            "-(3)",
+            "(-3)",
+            "-3-",
+            "+-3",
+            "0,123",
+            "1,234 567",
+            "1, 234",
+            "12.5%",
+            "100/20",
+            "100+20",
+            "$12",
+            "USD 12",
+            "12.50贷",
+            "12元/台",
+            "1234·50",
+            "元",
+            "¥",
+            "-",
+            "1'23",
+            "1.5亿",
+            "３，４",
+            "12 5",
+        ] {
             assert_eq!(fen(text), None, "{text}");
         }
     }

@@ -1,10 +1,16 @@
 //! Dates and times as exports write them.
 
+mod clock;
+mod months;
+mod weekday;
+mod zone;
+
 use std::borrow::Cow;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
-use super::normal::{half_width, trimmed};
+use super::normal::{half_width, is_invisible, trimmed};
+use crate::model::fen::{Decimal, divide_half_away};
 
 /// A date or a time read from text, and the shape in which it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,22 +33,47 @@ pub fn plausible(date: NaiveDate) -> bool {
     (1990..=2100).contains(&date.year())
 }
 
-/// Reads `2026-10-05 08:30[:00]`, `2026/10/5 8:30`, `2026.10.5`, `2026年10月5日 8时30分`, `20261005`, `20261005083000`.
+/// Which comes first in a date that does not begin with its year. Without a word of the source such a date is refused: `5/10/2026`
+/// is two days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DayOrder {
+    /// Year, month, day: the only order that everybody reads alike.
+    #[default]
+    Ymd,
+    /// `31/10/2026`
+    Dmy,
+    /// `10/31/2026`
+    Mdy,
+}
+
+/// Reads `2026-10-05 08:30[:00]`, `2026/10/5 下午8:30`, `2026.10.5`, `2026年10月5日星期一 8时30分`, `20261005`, `20261005083000`,
+/// `5-Oct-2026 8:30 PM`, `2026-10-05T00:30:00.000Z`: a moment with a zone as the shop's clock shows it (UTC+8).
 pub fn read(text: &str) -> Option<Read> {
+    read_as(text, DayOrder::Ymd)
+}
+
+/// As [`read`], where the source says in which order its dates are written.
+pub fn read_as(text: &str, order: DayOrder) -> Option<Read> {
     let text = trimmed(text);
     let folded: Cow<'_, str> = match text.is_ascii() {
         true => Cow::Borrowed(text),
-        false => text.chars().map(half_width).collect(),
+        false => text.chars().filter(|c| !is_invisible(*c)).map(half_width).collect(),
     };
     let body = folded.trim();
+    let body = weekday::before(body);
     let (day, rest, shape) = if !body.is_ascii() && body.contains('年') {
         chinese(body)?
     } else {
-        separated(body).or_else(|| compact(body))?
+        let known = separated(body).or_else(|| compact(body)).or_else(|| months::named(body));
+        known.or_else(|| ordered(body, order))?
     };
-    let rest = rest.trim_start_matches(['T', ' ']).trim();
-    let time = if rest.is_empty() { None } else { Some(clock(rest)?) };
-    plausible(day).then_some(Read { date: day, time, shape: if time.is_some() { shape.1 } else { shape.0 } })
+    let rest = weekday::behind(rest.trim_start_matches(['T', ' ', ','])).trim();
+    if rest.is_empty() {
+        return plausible(day).then_some(Read { date: day, time: None, shape: shape.0 });
+    }
+    let at = zone::local(day, rest)?;
+    plausible(at.date()).then_some(Read { date: at.date(), time: Some(at.time()), shape: shape.1 })
 }
 
 /// A month without a day (`2026-10`, `2026/10`, `202610`, `2026年10月`), as its first day.
@@ -68,25 +99,69 @@ fn separated(body: &str) -> Option<(NaiveDate, &str, Shape)> {
         '-' => ("YYYY-MM-DD", "YYYY-MM-DD hh:mm"),
         '/' => ("YYYY/M/D", "YYYY/M/D hh:mm"),
         '.' => ("YYYY.M.D", "YYYY.M.D hh:mm"),
+        '_' => ("YYYY_M_D", "YYYY_M_D hh:mm"),
+        '\\' => ("YYYY\\M\\D", "YYYY\\M\\D hh:mm"),
         _ => return None,
     };
-    let end = body.find([' ', 'T']).unwrap_or(body.len());
-    let mut parts = body[..end].split(separator);
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || year.len() != 4 || month.len() > 2 || day.len() > 2 {
+    let (year, rest) = body.split_once(separator)?;
+    let (month, rest) = rest.split_once(separator)?;
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let (day, rest) = rest.split_at(digits);
+    // The day ends the date: a mark or a word may follow, no further number of its own (`2026-10-31-09.05.00` is the exception).
+    let rest = match rest.strip_prefix(separator) {
+        Some(time) if separator == '-' && time.contains(['.', ':']) => time,
+        Some("") => "",
+        Some(_) => return None,
+        None if rest.is_empty() || begins_time(rest) => rest,
+        None => return None,
+    };
+    let short = |part: &str| (1..=2).contains(&part.len());
+    if year.len() != 4 || !short(month) || !short(day) {
         return None;
     }
-    Some((ymd(year, month, day)?, &body[end..], shape))
+    Some((ymd(year, month, day)?, rest, shape))
+}
+
+/// Whether what follows a day can begin a time or a weekday.
+fn begins_time(rest: &str) -> bool {
+    rest.starts_with(['T', ' ', ',', '(']) || !rest.is_ascii()
+}
+
+/// `31/10/2026` or `10/31/2026`, as the source says. A year of two digits is refused in any order.
+fn ordered(body: &str, order: DayOrder) -> Option<(NaiveDate, &str, Shape)> {
+    let separator = body.chars().find(|c| !c.is_ascii_digit()).filter(|c| ['/', '-', '.'].contains(c))?;
+    let (first, rest) = body.split_once(separator)?;
+    let (second, rest) = rest.split_once(separator)?;
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let (year, rest) = rest.split_at(digits);
+    let (day, month, shape) = match order {
+        DayOrder::Ymd => return None,
+        DayOrder::Dmy => (first, second, ("D/M/YYYY", "D/M/YYYY hh:mm")),
+        DayOrder::Mdy => (second, first, ("M/D/YYYY", "M/D/YYYY hh:mm")),
+    };
+    let fits = year.len() == 4 && first.len() <= 2 && second.len() <= 2 && (rest.is_empty() || begins_time(rest));
+    if fits { Some((ymd(year, month, day)?, rest, shape)) } else { None }
 }
 
 fn chinese(body: &str) -> Option<(NaiveDate, &str, Shape)> {
     let (year, rest) = body.split_once('年')?;
     let (month, rest) = rest.split_once('月')?;
-    let (day, rest) = rest.split_once(['日', '号'])?;
-    Some((ymd(year.trim(), month.trim(), day.trim())?, rest, ("YYYY年M月D日", "YYYY年M月D日 hh:mm")))
+    // 2026年10月31 may end without its 日.
+    let rest = rest.trim_start();
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let (day, rest) = rest.split_at(digits);
+    let rest = rest.trim_start();
+    let rest = rest.strip_prefix(['日', '号']).or_else(|| rest.is_empty().then_some(rest))?;
+    let year = year.trim();
+    if year.len() != 4 {
+        return None;
+    }
+    Some((ymd(year, month.trim(), day)?, rest, ("YYYY年M月D日", "YYYY年M月D日 hh:mm")))
 }
 
 fn compact(body: &str) -> Option<(NaiveDate, &str, Shape)> {
+    // A number that became text in a spreadsheet: 20261031.0.
+    let body = body.strip_suffix(".0").filter(|b| b.bytes().all(|b| b.is_ascii_digit())).unwrap_or(body);
     let digits = body.bytes().take_while(u8::is_ascii_digit).count();
     if digits != 8 && digits != 12 && digits != 14 {
         return None;
@@ -99,28 +174,15 @@ fn ymd(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
 }
 
-/// A time of day that stands in a column of its own, beside the date's: as below, or an hour without its zero (`83015`).
+/// A time of day that stands in a column of its own, beside the date's: as in a moment, or an hour without its zero (`83015`).
 pub fn time_of_day(text: &str) -> Option<NaiveTime> {
-    let folded: String = trimmed(text).chars().map(half_width).collect();
+    let folded: String = trimmed(text).chars().filter(|c| !is_invisible(*c)).map(half_width).collect();
     let digits = folded.bytes().all(|b| b.is_ascii_digit());
-    if digits && folded.len() == 5 { clock(&format!("0{folded}")) } else { clock(&folded) }
-}
-
-/// `08:30`, `8:30:15`, `08:30:15.250`, `8时30分`, `083015`.
-fn clock(text: &str) -> Option<NaiveTime> {
-    let text = text.replace(['时', '分'], ":").replace('秒', "");
-    let text = text.trim_end_matches(':');
-    if !text.contains(':') && (text.len() == 4 || text.len() == 6) && text.bytes().all(|b| b.is_ascii_digit()) {
-        let second = text.get(4..6).unwrap_or("0").parse().ok()?;
-        return NaiveTime::from_hms_opt(text[..2].parse().ok()?, text[2..4].parse().ok()?, second);
+    let whole = if digits && folded.len() == 5 { format!("0{folded}") } else { folded };
+    match clock::read(whole.trim())? {
+        (time, false) => Some(time),
+        (_, true) => None, // 24:00 belongs to the next day
     }
-    let mut parts = text.split(':');
-    let (hour, minute) = (parts.next()?.trim().parse().ok()?, parts.next()?.trim().parse().ok()?);
-    let second = match parts.next() {
-        None => 0,
-        Some(s) => s.split('.').next()?.trim().parse().ok()?,
-    };
-    if parts.next().is_some() { None } else { NaiveTime::from_hms_opt(hour, minute, second) }
 }
 
 /// A number in a date column: the day number of a spreadsheet (1900 system), 1990 to 2100.
@@ -131,6 +193,33 @@ pub fn from_serial(value: f64) -> Option<NaiveDateTime> {
     let seconds = (value * 86_400.0).round() as i64; // exact: below 2^53
     let epoch = NaiveDate::from_ymd_opt(1899, 12, 30)?.and_hms_opt(0, 0, 0)?;
     (epoch + chrono::TimeDelta::try_seconds(seconds)?).with_nanosecond(0)
+}
+
+/// The number behind a cell that a format of dates makes a date (an amount of 1234.50 shows as 1903-05-18). `None` where a date is
+/// as likely: in the years of a dealership's records.
+pub fn as_number(shown: NaiveDateTime) -> Option<Decimal> {
+    let epoch = NaiveDate::from_ymd_opt(1899, 12, 30)?.and_hms_opt(0, 0, 0)?;
+    let seconds = (shown - epoch).num_seconds();
+    // The 1900 system counts a 29 February that never was; the days before it are one off.
+    let seconds = if seconds < 61 * 86_400 { seconds - 86_400 } else { seconds };
+    // A second is a hundred-thousandth of a day: fen come back exactly.
+    let cents = divide_half_away(i128::from(seconds) * 100, 86_400);
+    (!plausible(shown.date())).then_some(Decimal { mantissa: cents, scale: 2 })
+}
+
+/// A day number that stands as text, as spreadsheets write it into text files: `46326`, `46326.5`.
+pub fn from_serial_text(text: &str) -> Option<NaiveDateTime> {
+    let text = trimmed(text);
+    let whole = text.split('.').next().unwrap_or(text);
+    let digits = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if digits && whole.len() == 5 { from_serial(text.parse().ok()?) } else { None }
+}
+
+/// The days with which spreadsheets and databases fill an empty date.
+pub fn is_day_zero(date: NaiveDate) -> bool {
+    use chrono::Datelike;
+    let day = (date.year(), date.month(), date.day());
+    matches!(day, (1899, 12, 30 | 31) | (1900 | 1, 1, 1))
 }
 
 /// A part of a day, 0 to below 1, to the second.
@@ -253,9 +342,87 @@ mod tests {
     }
 
     #[test]
-    fn impossible_dates_are_refused() {
-        for text in ["2026-02-30", "2026/13/1", "0026-10-05", "3026-10-05", "26-10-05", "昨天", "2026-10-05 25:00", ""]
+    fn moments_as_programs_and_people_write_them() {
+        for text in [
+            "2026-10-05 上午8:30",
+            "2026/10/5 8:30 AM",
+            "2026/10/5 08:30:00 a.m.",
+            "2026年10月5日星期一 8:30",
+            "2026年10月5日 上午8时30分",
+            "2026-10-05 周一 08:30",
+            "2026-10-05(一) 08:30",
+            "2026-10-05T08:30:00+08:00",
+            "2026-10-05T00:30:00Z",
+            "2026-10-05T00:30:00.123Z",
+            "2026-10-05T00:30:00.000+0000",
+            "2026-10-05 00:30:00 UTC",
+            "2026-10-04T19:30:00-05:00",
+            "2026-10-05 08:30:00.123456",
+            "2026-10-05-08.30.00",
+            "20261005 083000",
+            "5-Oct-2026 08:30",
+            "Oct 5, 2026 8:30 AM",
+            "Mon, 05 Oct 2026 00:30:00 GMT",
+            "2026\u{a0}年10月5日\u{3000}８：３０",
+        ] {
+            assert_eq!(at(text).as_deref(), Some("2026-10-05 08:30:00"), "{text}");
+        }
+        for (text, want) in [
+            ("2026-10-30 24:00", "2026-10-31 00:00:00"),
+            ("2026/10/31 3:05:06 PM", "2026-10-31 15:05:06"),
+            ("2026年10月31日 下午3时5分", "2026-10-31 15:05:00"),
+            ("2026-10-31 中午12:10", "2026-10-31 12:10:00"),
+            ("2026-10-31 上午12:10", "2026-10-31 00:10:00"),
+            ("2026-10-31 晚上9:00", "2026-10-31 21:00:00"),
+            ("2026-10-30T16:30:00.000Z", "2026-10-31 00:30:00"),
+            ("20261031.0", "2026-10-31 00:00:00"),
+            ("2026.10.31.", "2026-10-31 00:00:00"),
+            ("2026年10月31", "2026-10-31 00:00:00"),
+            ("2026_10_31", "2026-10-31 00:00:00"),
+        ] {
+            assert_eq!(at(text).as_deref(), Some(want), "{text}");
+        }
+    }
+
+    #[test]
+    fn days_first_only_where_the_source_says_so() {
+        let day = |text: &str, order| read_as(text, order).map(|r| r.at().to_string());
+        assert_eq!(day("5/10/2026 8:30", DayOrder::Dmy).as_deref(), Some("2026-10-05 08:30:00"));
+        assert_eq!(day("5.10.2026", DayOrder::Dmy).as_deref(), Some("2026-10-05 00:00:00"));
+        assert_eq!(day("10/5/2026", DayOrder::Mdy).as_deref(), Some("2026-10-05 00:00:00"));
+        assert_eq!(day("2026-10-05", DayOrder::Dmy).as_deref(), Some("2026-10-05 00:00:00"));
+        for (text, order) in [("31/10/2026", DayOrder::Ymd), ("31/10/2026", DayOrder::Mdy), ("5/10/26", DayOrder::Dmy)]
         {
+            assert_eq!(day(text, order), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn impossible_dates_are_refused() {
+        for text in [
+            "2026-02-30",
+            "2026/13/1",
+            "0026-10-05",
+            "3026-10-05",
+            "26-10-05",
+            "昨天",
+            "2026-10-05 25:00",
+            "",
+            "10月31日",
+            "10/31/26",
+            "2026-10-31~2026-10-31",
+            "2026-10-31-2026-11-01",
+            "2026-10-05 24:01",
+            "2026-10-05 上午13:00",
+            "2026-10-05 13:00 CST",
+            "1793408700",
+            "2026-10-31 晚上12:30",
+            "2026-10-31 8:30 9:30",
+            "2026-10-31 Z",
+            "2026-10-31 星期八 08:30",
+            "31-Okt-2026",
+            "2026-10-05 08:30+25:00",
+        ] {
             assert_eq!(at(text), None, "{text}");
         }
     }
@@ -276,6 +443,14 @@ mod tests {
         {
             assert_eq!(one(copy).as_deref(), Some("2026-10-31"), "{copy}");
         }
+    }
+
+    #[test]
+    fn amounts_behind_a_format_of_dates() {
+        let at = |text: &str| as_number(text.parse().unwrap()).and_then(|d| d.to_units(2).ok()).map(|(fen, _)| fen);
+        assert_eq!(at("1903-05-18T12:00:00"), Some(123_450));
+        assert_eq!(at("1900-02-25T16:48:00"), Some(5670));
+        assert_eq!(at("2026-10-31T00:00:00"), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Parsing gives rows *and* findings, never an error: a bad cell or row is counted and said, and the run goes on.
 
 pub mod amounts;
+mod capitals;
 pub mod cells;
 pub mod dates;
 mod dating;
@@ -16,6 +17,7 @@ mod rows;
 mod sheet;
 pub mod source;
 mod summary;
+pub mod units;
 mod watch;
 
 pub use dating::stated_by_name;

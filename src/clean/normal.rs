@@ -1,32 +1,16 @@
 //! Text as people type it, brought to one form: blanks, full width, heading units.
 
-pub use crate::model::keys::{half_width, is_invisible, key, trimmed};
+pub use crate::model::keys::{folded, half_width, is_invisible, key, trimmed};
 
 /// A word of an enumeration: half width, no blanks at all, upper case.
 pub fn word(text: &str) -> String {
-    text.chars()
-        .filter(|c| !is_invisible(*c))
-        .map(half_width)
-        .filter(|c| !c.is_whitespace())
-        .flat_map(char::to_uppercase)
-        .collect()
+    folded(text).collect()
 }
 
-/// A heading: as a word, without units in brackets, stars and colons: `工时费 (元)：` is `工时费`.
+/// A heading: as a word, without units in brackets or behind a mark, stars and colons: `工时费 (元)：` is `工时费`. What is left out is
+/// read by [`super::units`].
 pub fn heading(text: &str) -> String {
-    let word = word(text);
-    let mut out = String::with_capacity(word.len());
-    let mut depth = 0_u32;
-    for c in word.chars() {
-        match c {
-            '(' | '[' | '【' => depth += 1,
-            ')' | ']' | '】' => depth = depth.saturating_sub(1),
-            '*' | ':' => {}
-            _ if depth == 0 => out.push(c),
-            _ => {}
-        }
-    }
-    if out.is_empty() { word } else { out }
+    super::units::Heading::read(text).name
 }
 
 /// Column letters as a spreadsheet shows them, from a 0-based index.
@@ -50,6 +34,7 @@ mod tests {
         assert_eq!(heading("工时费\n（元）："), "工时费");
         assert_eq!(heading(" 客户 名称 "), "客户名称");
         assert_eq!(heading("(元)"), "(元)");
+        assert_eq!(heading("收款金额_万元"), "收款金额");
     }
 
     #[test]

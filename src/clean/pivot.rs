@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::cells::{code_of, decimal, text_of};
+use super::cells::{code_of, fen, text_of};
 use super::export::CleanRow;
 use super::normal::column_letters;
 use super::plan::OutputPlan;
 use super::rows::key_text;
+use super::units::Scale;
 use crate::finding::{Code, Finding};
 use crate::model::{Value, WordList};
 use crate::read::RawRow;
@@ -38,11 +39,16 @@ impl Payers {
             let finding = Finding::new(Code::UnknownWord, word).with(pivot.payer.join("|")).with(known.join("、"));
             return Some(finding.at(sheet, row.number, &column_letters(payer_at)));
         };
-        let amount = row.cells.get(amount_at).and_then(decimal).and_then(|d| d.to_units(2).ok());
-        let (Some((fen, _)), Some(column)) = (amount, pivot.into.get(&payer)) else {
-            let shown = row.cells.get(amount_at).map_or_else(String::new, text_of);
-            let finding = Finding::new(Code::NotAnAmount, shown).with(pivot.amount.join("|"));
-            return Some(finding.at(sheet, row.number, &column_letters(amount_at)));
+        let amount = row.cells.get(amount_at).map_or(Err(Code::NotAnAmount), |cell| fen(cell, &plan.payer_scale));
+        let (fen, column) = match (amount, pivot.into.get(&payer)) {
+            (Ok(fen), Some(column)) => (fen, column),
+            (amount, _) => {
+                let shown = row.cells.get(amount_at).map_or_else(String::new, text_of);
+                let unit = if let Scale::Refused(word) = &plan.payer_scale { word.as_str() } else { "" };
+                let finding = Finding::new(amount.err().unwrap_or(Code::NotAnAmount), shown);
+                let finding = finding.with(pivot.amount.join("|")).with(unit).leaving(false);
+                return Some(finding.at(sheet, row.number, &column_letters(amount_at)));
+            }
         };
         self.rows_taken += 1;
         let place = self.place(plan, row.number, values);

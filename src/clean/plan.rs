@@ -4,8 +4,13 @@ use std::collections::HashMap;
 
 use super::normal;
 use super::source::{ColumnSource, Output, Source};
-use crate::model::{ColumnKind, TableDef};
+use super::units::{self, Heading, Scale};
+use crate::model::{ColumnDef, ColumnKind, TableDef};
 use crate::spec::tables::Tables;
+
+/// How headings of a day, and of a time of day beside it, end.
+const DAYS: [&str; 4] = ["日期", "年月日", "日", "DATE"];
+const CLOCKS: [&str; 5] = ["时间", "时刻", "时分秒", "时分", "TIME"];
 
 /// The places of one output's columns.
 pub struct OutputPlan<'a> {
@@ -17,17 +22,28 @@ pub struct OutputPlan<'a> {
     pub direct: Vec<usize>,
     /// For each column of the table: the sheet's column with the time of day of its date.
     pub clocks: Vec<Option<usize>>,
+    /// For each column of the table: the sheet's column with the day of what may be only a time of day.
+    pub days: Vec<Option<usize>>,
+    /// For each column of the table and each of its places: how its numbers are read.
+    pub scales: Vec<Vec<Scale>>,
+    /// The sheet's column that says in which money a row is.
+    pub currency: Option<usize>,
     /// Sheet columns of the conditions: all that must hold, any that may.
     pub when_all: Vec<Option<usize>>,
     pub when_any: Vec<Option<usize>>,
     /// Sheet columns of the payer's class and amount.
     pub payer: Option<(usize, usize)>,
+    pub payer_scale: Scale,
 }
 
 /// Sheet columns by normalised heading, in order.
 pub struct Headings {
     pub texts: Vec<String>,
     by_name: HashMap<String, Vec<usize>>,
+    /// What stands beside the names.
+    beside: Vec<Heading>,
+    /// The unit of money that the lines above name.
+    title: Option<Scale>,
 }
 
 impl Headings {
@@ -36,7 +52,52 @@ impl Headings {
         for (index, text) in texts.iter().enumerate().filter(|(_, t)| !t.is_empty()) {
             by_name.entry(text.clone()).or_default().push(index);
         }
-        Headings { texts, by_name }
+        Headings { texts, by_name, beside: Vec::new(), title: None }
+    }
+
+    /// With what the headings, as they stand, and the lines above them say about units.
+    pub fn with_units(self, shown: &[String], titles: &[String]) -> Headings {
+        let beside = shown.iter().map(|text| Heading::read(text)).collect();
+        Headings { beside, title: units::of_titles(titles), ..self }
+    }
+
+    /// What the words beside a heading say of a column's numbers.
+    fn reading(&self, place: usize, column: &ColumnDef, source: &ColumnSource) -> units::Reading {
+        let none = units::Reading { scale: None, unknown: Vec::new() };
+        let of = |heading: &Heading| units::reading(heading, column, source.exact.contains(&heading.whole));
+        self.beside.get(place).map_or(none, of)
+    }
+
+    /// How the numbers below a heading are read: as the heading says, else the spec, else the lines above.
+    fn scale(&self, place: usize, column: &ColumnDef, source: &ColumnSource) -> Scale {
+        let of_title = || self.title.clone().filter(|_| units::is_of_money(column));
+        match (self.reading(place, column, source).scale, source.unit.scale()) {
+            (Some(scale), _) => scale,
+            (None, Scale::PLAIN) => of_title().unwrap_or(Scale::PLAIN),
+            (None, of_spec) => of_spec,
+        }
+    }
+
+    /// The column of a source: the one whose whole heading it names, else the first spelling that stands in the sheet. Of several
+    /// equal names one that can be used is taken.
+    fn column_of(&self, column: &ColumnDef, source: &ColumnSource) -> Option<usize> {
+        let named = |whole: &String| self.beside.iter().position(|heading| heading.whole == *whole);
+        if let Some(place) = source.exact.iter().find_map(named) {
+            return Some(place);
+        }
+        let first = self.find_any(&source.from, source.nth)?;
+        let usable = |place: &&usize| !matches!(self.scale(**place, column, source), Scale::Refused(_));
+        let twins = self.by_name.get(&self.texts[first]).filter(|twins| source.nth == 1 && twins.len() > 1);
+        Some(twins.and_then(|twins| twins.iter().find(usable)).copied().unwrap_or(first))
+    }
+
+    /// The column whose name has another ending: 收款日期 of 收款时间. A bare 日期 does too.
+    fn sibling(&self, place: usize, endings: [&[&str]; 2]) -> Option<usize> {
+        let [own, other] = endings;
+        let name = self.texts.get(place)?;
+        let stem = own.iter().find_map(|ending| name.strip_suffix(ending))?;
+        let with_stem = other.iter().find_map(|ending| self.find(&format!("{stem}{ending}")));
+        with_stem.or_else(|| other.iter().find_map(|ending| self.find(ending))).filter(|at| *at != place)
     }
 
     pub fn find(&self, name: &str) -> Option<usize> {
@@ -58,33 +119,66 @@ pub fn plan<'a>(source: &'a Source, tables: &'a Tables, headings: &Headings) -> 
 }
 
 fn plan_output<'a>(output: &'a Output, tables: &'a Tables, headings: &Headings) -> OutputPlan<'a> {
-    let place = |column: &'a Option<ColumnSource>| {
+    let table = &tables.tables[output.table];
+    let direct = |(column, def): (&Option<ColumnSource>, &ColumnDef)| {
+        column.as_ref().and_then(|source| headings.column_of(def, source))
+    };
+    let first: Vec<Option<usize>> = output.columns.iter().zip(&table.columns).map(direct).collect();
+    let place = |(column, first): (&'a Option<ColumnSource>, &Option<usize>)| {
         let source = column.as_ref()?;
-        let mut places: Vec<usize> = headings.find_any(&source.from, source.nth).into_iter().collect();
-        places.extend(source.then.iter().filter_map(|h| headings.find(h)));
-        Some((source, places))
+        let then = source.then.iter().filter_map(|h| headings.find(h));
+        Some((source, first.iter().copied().chain(then).collect::<Vec<usize>>()))
     };
-    let direct = |column: &Option<ColumnSource>| {
-        let source = column.as_ref();
-        usize::from(source.is_some_and(|s| headings.find_any(&s.from, s.nth).is_some()))
+    let columns: Vec<_> = output.columns.iter().zip(&first).map(place).collect();
+    let scales = |(column, def): (&Option<(&ColumnSource, Vec<usize>)>, &ColumnDef)| {
+        let scale = |(source, places): &(&ColumnSource, Vec<usize>)| {
+            places.iter().map(|place| headings.scale(*place, def, source)).collect()
+        };
+        column.as_ref().map_or_else(Vec::new, scale)
     };
-    let clock = |column: &Option<ColumnSource>| headings.find_any(&column.as_ref()?.clock, 1);
+    let clock = |at: usize| {
+        let source = output.columns[at].as_ref()?;
+        let told = headings.find_any(&source.clock, 1);
+        let beside = || headings.sibling(first[at]?, [&DAYS, &CLOCKS]);
+        told.or_else(|| beside().filter(|_| table.columns[at].kind == ColumnKind::Time))
+    };
+    let day = |at: usize| {
+        let is_time = table.columns[at].kind == ColumnKind::Time;
+        first[at].filter(|_| is_time).and_then(|place| headings.sibling(place, [&CLOCKS, &DAYS]))
+    };
+    let payer = output.pivot.as_ref();
+    let payer = payer.and_then(|p| Some((headings.find_any(&p.payer, 1)?, headings.find_any(&p.amount, 1)?)));
+    let payer_scale = payer
+        .zip(table.amount)
+        .map(|((_, amount), at)| headings.scale(amount, &table.columns[at], &ColumnSource::default()));
     OutputPlan {
         output,
-        table: &tables.tables[output.table],
-        columns: output.columns.iter().map(place).collect(),
-        direct: output.columns.iter().map(direct).collect(),
-        clocks: output.columns.iter().map(clock).collect(),
+        table,
+        scales: columns.iter().zip(&table.columns).map(scales).collect(),
+        columns,
+        direct: first.iter().map(|place| usize::from(place.is_some())).collect(),
+        clocks: (0..table.columns.len()).map(clock).collect(),
+        days: (0..table.columns.len()).map(day).collect(),
+        currency: units::currency_column(&headings.texts),
         when_all: output.when_all.iter().map(|c| c.place(headings)).collect(),
         when_any: output.when_any.iter().map(|c| c.place(headings)).collect(),
-        payer: output
-            .pivot
-            .as_ref()
-            .and_then(|p| Some((headings.find_any(&p.payer, 1)?, headings.find_any(&p.amount, 1)?))),
+        payer,
+        payer_scale: payer_scale.unwrap_or(Scale::PLAIN),
     }
 }
 
 impl OutputPlan<'_> {
+    /// Words beside the headings of money that nobody knows: the sheet's column and the word.
+    pub fn unknown_words(&self, headings: &Headings) -> Vec<(usize, String)> {
+        let of_column = |(at, column): (usize, &Option<(&ColumnSource, Vec<usize>)>)| {
+            let (source, places) = column.as_ref()?;
+            let place = *places.first()?;
+            let words = headings.reading(place, &self.table.columns[at], source).unknown;
+            Some(words.into_iter().map(move |word| (place, word)))
+        };
+        self.columns.iter().enumerate().filter_map(of_column).flatten().collect()
+    }
+
     /// Columns the output wants and the sheet has not, and whether rows are rejected without them.
     pub fn missing(&self, headings: &Headings) -> Vec<(String, bool)> {
         let absent = |(index, column): (usize, &Option<(&ColumnSource, Vec<usize>)>)| {

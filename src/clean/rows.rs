@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveTime;
 
-use super::cells::{Cleaned, clean, is_blank, text_of, time_of_day};
+use super::cells::{Cleaned, clean, is_blank, is_clock, is_empty, text_of, time_of_day};
 use super::export::{CleanRow, TableRows};
 use super::normal::{self, column_letters};
 use super::pivot::Payers;
 use super::plan::OutputPlan;
 use super::source::{ColumnSource, Condition};
+use super::units::{self, Scale};
 use crate::finding::{Code, Finding};
-use crate::model::{ColumnKind, Value, WordList};
+use crate::model::{Blanks, ColumnKind, Value, WordList};
 use crate::read::{Cell, RawRow};
 use crate::spec::tables::Tables;
 
@@ -22,6 +23,7 @@ const LISTED: u64 = 50;
 pub struct TableBuilder<'a> {
     plan: &'a OutputPlan<'a>,
     lists: Vec<Option<&'a WordList>>,
+    blanks: &'a Blanks,
     sheet: &'a str,
     /// The headings as they stand, so that a person finds the column.
     headings: &'a [String],
@@ -33,6 +35,8 @@ pub struct TableBuilder<'a> {
     /// A required column is missing from the sheet: said once, and every row is rejected.
     lacks_column: bool,
     ordinals: HashMap<String, i64>,
+    /// What the row at hand says of its money.
+    row_scale: Option<Scale>,
     /// Words already looked up, by column: a sheet uses few words often.
     known_words: Vec<HashMap<String, Value>>,
     notes: Notes,
@@ -52,6 +56,7 @@ impl<'a> TableBuilder<'a> {
         TableBuilder {
             plan,
             lists: plan.table.columns.iter().map(|c| list(c.kind)).collect(),
+            blanks: &tables.blanks,
             sheet,
             headings,
             rows_read: 0,
@@ -60,6 +65,7 @@ impl<'a> TableBuilder<'a> {
             payers: plan.output.pivot.as_ref().map(|p| Payers::new(&tables.lists[p.list])),
             lacks_column: plan.lacks_required_column(),
             ordinals: HashMap::new(),
+            row_scale: None,
             known_words: plan.table.columns.iter().map(|_| HashMap::new()).collect(),
             notes: Notes::default(),
         }
@@ -75,6 +81,8 @@ impl<'a> TableBuilder<'a> {
             self.rows_rejected += 1;
             return;
         }
+        let currency = self.plan.currency.and_then(|at| row.cells.get(at)).filter(|cell| !is_blank(cell));
+        self.row_scale = currency.and_then(|cell| units::of_row(&text_of(cell)));
         let mut refused = Vec::new();
         let mut values: Vec<Value> = Vec::with_capacity(self.plan.columns.len());
         for column in 0..self.plan.columns.len() {
@@ -137,10 +145,10 @@ impl<'a> TableBuilder<'a> {
     fn value(&mut self, row: &RawRow, column: usize, refused: &mut Vec<(Finding, bool)>) -> Value {
         let Some((source, places)) = &self.plan.columns[column] else { return Value::Null };
         if let Some(constant) = &source.constant {
-            return self.cell_value(&Cell::Text(constant.clone()), column, source, row.number, None, refused);
+            return self.cell_value(&Cell::Text(constant.clone()), column, source, Place::none(row), refused);
         }
         for (turn, place) in places.iter().enumerate() {
-            let Some(cell) = row.cells.get(*place).filter(|c| !is_blank(c)) else { continue };
+            let Some(cell) = row.cells.get(*place).filter(|c| !self.is_empty(c, column, source)) else { continue };
             if !source.blank.is_empty() && source.blank.contains(&normal::word(&text_of(cell))) {
                 continue;
             }
@@ -151,8 +159,13 @@ impl<'a> TableBuilder<'a> {
                 Cut::Nothing => continue,
             };
             let before = refused.len();
-            let mut value = self.cell_value(cell, column, source, row.number, Some(*place), refused);
-            self.add_clock(&mut value, row, column, *place);
+            // A time of day whose day stands in a column of its own.
+            let day = self.plan.days[column].filter(|_| is_clock(cell)).and_then(|at| Some((at, row.cells.get(at)?)));
+            let (at, asked) = day.filter(|(_, day)| !is_clock(day)).unwrap_or((*place, cell));
+            let scale = self.scale(column, turn);
+            let mut value =
+                self.cell_value(asked, column, source, Place { row: row.number, at: Some(at), scale }, refused);
+            self.add_clock(&mut value, row, column, at, *place);
             if !value.is_null() {
                 let used = Used { turn, place: *place, cell, row: row.number };
                 self.notes.used(self.plan, column, used, &value);
@@ -163,9 +176,19 @@ impl<'a> TableBuilder<'a> {
             }
         }
         match &source.default {
-            Some(default) => self.cell_value(&Cell::Text(default.clone()), column, source, row.number, None, refused),
+            Some(default) => self.cell_value(&Cell::Text(default.clone()), column, source, Place::none(row), refused),
             None => Value::Null,
         }
+    }
+
+    fn is_empty(&self, cell: &Cell, column: usize, source: &ColumnSource) -> bool {
+        is_empty(cell, &self.plan.table.columns[column], source, self.lists[column], self.blanks)
+    }
+
+    /// How the numbers of a column's place are read in this row: what the row says of its money comes before the heading.
+    fn scale(&self, column: usize, turn: usize) -> Scale {
+        let of_row = self.row_scale.clone().filter(|_| units::is_of_money(&self.plan.table.columns[column]));
+        of_row.unwrap_or_else(|| self.plan.scales[column][turn].clone())
     }
 
     fn cell_value(
@@ -173,8 +196,7 @@ impl<'a> TableBuilder<'a> {
         cell: &Cell,
         column: usize,
         source: &ColumnSource,
-        row: u32,
-        place: Option<usize>,
+        place: Place,
         refused: &mut Vec<(Finding, bool)>,
     ) -> Value {
         let def = &self.plan.table.columns[column];
@@ -186,12 +208,13 @@ impl<'a> TableBuilder<'a> {
         }
         // Said with the export's own heading: that is the word the accountant sees.
         let placed = |mut finding: Finding| {
-            if let (Some(heading), Some(name)) = (place.and_then(|p| self.headings.get(p)), finding.args.first_mut()) {
+            let heading = place.at.and_then(|p| self.headings.get(p));
+            if let (Some(heading), Some(name)) = (heading, finding.args.first_mut()) {
                 name.clone_from(heading);
             }
-            finding.at(self.sheet, row, &place.map_or_else(String::new, column_letters))
+            finding.at(self.sheet, place.row, &place.at.map_or_else(String::new, column_letters))
         };
-        match clean(cell, def, source, self.lists[column]) {
+        match clean(cell, def, source, self.lists[column], &place.scale) {
             Cleaned::Value(value) => {
                 if let (true, Cell::Text(text)) = (is_word, cell) {
                     self.known_words[column].insert(text.clone(), value.clone());
@@ -209,11 +232,12 @@ impl<'a> TableBuilder<'a> {
         }
     }
 
-    /// A date at midnight takes its time of day from the column that has it.
-    fn add_clock(&self, value: &mut Value, row: &RawRow, column: usize, place: usize) {
-        let Some(cell) = self.plan.clocks[column].filter(|p| *p != place).and_then(|p| row.cells.get(p)) else {
-            return;
-        };
+    /// A date at midnight takes its time of day from the column that has it: its own where the day came from elsewhere (`day_at`), the
+    /// one that the spec names, or the one beside it where that holds a time of day and nothing else.
+    fn add_clock(&self, value: &mut Value, row: &RawRow, column: usize, day_at: usize, place: usize) {
+        let named = self.plan.columns[column].as_ref().is_some_and(|(source, _)| !source.clock.is_empty());
+        let from = if day_at == place { self.plan.clocks[column].filter(|p| *p != place) } else { Some(place) };
+        let Some(cell) = from.and_then(|p| row.cells.get(p)).filter(|cell| named || is_clock(cell)) else { return };
         if let (Value::Time(at), Some(clock)) = (&mut *value, time_of_day(cell))
             && at.time() == NaiveTime::MIN
         {
@@ -295,6 +319,20 @@ impl<'a> TableBuilder<'a> {
     }
 }
 
+/// Where a cell stands, and how its numbers are read there.
+struct Place {
+    row: u32,
+    at: Option<usize>,
+    scale: Scale,
+}
+
+impl Place {
+    /// A value of the spec, in no column.
+    fn none(row: &RawRow) -> Place {
+        Place { row: row.number, at: None, scale: Scale::PLAIN }
+    }
+}
+
 /// What a cell of `then` gives: all of it, the part that a pattern cuts out, or nothing.
 enum Cut {
     Whole,
@@ -360,7 +398,9 @@ impl Notes {
     fn say(&mut self, finding: Finding, findings: &mut Vec<Finding>) {
         let entry = self.listed.entry((finding.code, finding.column.clone())).or_insert((0, None));
         entry.0 += 1;
-        if entry.0 <= LISTED {
+        // One unit is wrong, not each of its cells.
+        let listed = if finding.code == Code::UnitRefused { 1 } else { LISTED };
+        if entry.0 <= listed {
             findings.push(finding);
         } else if let Some(rest) = &mut entry.1 {
             rest.count += 1;

@@ -1,6 +1,6 @@
 //! One claimed sheet: title lines, repeated headings and totals are told from data, and each data row feeds its tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{decimal, is_blank, text_of};
 use super::export::{CleanSheet, Control};
@@ -41,10 +41,11 @@ pub fn clean(
 ) -> CleanSheet {
     let source = &sources[claim.source];
     let heading_row = &sheet.rows[claim.heading];
-    let headings = Headings::new(recognise::headings(heading_row));
+    let shown: Vec<String> = heading_row.cells.iter().map(text_of).collect();
+    let titles = recognise::title_lines(sheet, claim.heading);
+    let headings = Headings::new(recognise::headings(heading_row)).with_units(&shown, &titles);
     let plans = plan::plan(source, tables, &headings);
     let mut clean = describe(claim, heading_row, &headings, &plans, &sheet.name, findings);
-    let shown: Vec<String> = heading_row.cells.iter().map(text_of).collect();
     let mut builders: Vec<TableBuilder<'_>> =
         plans.iter().map(|p| TableBuilder::new(p, tables, &sheet.name, &shown)).collect();
     let mut totals = Totals::new(&plans);
@@ -116,6 +117,11 @@ fn describe(
         }
     }
     mapped.sort();
+    for (place, word) in plans.iter().flat_map(|p| p.unknown_words(headings)).collect::<BTreeSet<_>>() {
+        let heading = heading_row.cells.get(place).map_or_else(String::new, text_of);
+        let finding = Finding::new(Code::UnitUnknown, heading).with(word);
+        findings.push(finding.at(name, heading_row.number, &column_letters(place)));
+    }
     let shown = |place: usize| heading_row.cells.get(place).map_or_else(String::new, text_of);
     for (place, _) in mapped.iter().filter(|(p, _)| headings.is_repeated(*p)) {
         let finding = Finding::new(Code::HeadingRepeated, shown(*place));

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use regex::Regex;
 use serde::Deserialize;
 
+use super::dates::DayOrder;
 use super::normal;
+use super::units::{Heading, Scale};
 use crate::model::{ColumnKind, WordList};
 use crate::spec::tables::Tables;
 use crate::spec::{Spanned, SpecError, SpecFile, SpecFiles};
@@ -50,6 +52,8 @@ pub struct Output {
 pub struct ColumnSource {
     /// Spellings of the heading, normalised; the first that stands in the export is taken.
     pub from: Vec<String>,
+    /// Spellings that name a unit, a currency or tax too, in full: such a heading means what this column wants.
+    pub exact: Vec<String>,
     /// Which of several equal headings, 1-based.
     pub nth: usize,
     /// Further headings, taken in order where the cell before is blank.
@@ -73,6 +77,8 @@ pub struct ColumnSource {
     pub suffix: String,
     /// Headings of a time of day that belongs to the date of this column.
     pub clock: Vec<String>,
+    /// The order in which the export writes days that do not begin with the year.
+    pub dates: DayOrder,
     /// Cuts the value out of a cell of `then` (a remark): the first group, else the whole match.
     pub extract: Option<Regex>,
 }
@@ -92,6 +98,10 @@ pub enum Unit {
     /// Yuan, hours, pieces.
     #[default]
     Plain,
+    /// 分
+    Fen,
+    /// 千元
+    Thousand,
     /// 万元
     TenThousand,
     /// Minutes, for hours.
@@ -101,14 +111,30 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// How numbers in this unit become yuan, hours or pieces.
+    pub fn scale(self) -> Scale {
+        match self {
+            Unit::Plain | Unit::Month => Scale::PLAIN,
+            Unit::Fen => Scale::Times(1, 100),
+            Unit::Thousand => Scale::Times(1000, 1),
+            Unit::TenThousand => Scale::Times(10_000, 1),
+            Unit::Minutes => Scale::Times(1, 60),
+        }
+    }
+
     /// The unit that a word of a spec names.
     pub(super) fn of_word(file: &SpecFile, word: &Spanned<String>) -> Result<Unit, SpecError> {
         Ok(match word.get_ref().as_str() {
             "plain" => Unit::Plain,
+            "fen" => Unit::Fen,
+            "thousand" => Unit::Thousand,
             "ten_thousand" => Unit::TenThousand,
             "minutes" => Unit::Minutes,
             "month" => Unit::Month,
-            _ => return Err(file.wrong_word(word, "unit", &["plain", "ten_thousand", "minutes", "month"])),
+            _ => {
+                let valid = ["plain", "fen", "thousand", "ten_thousand", "minutes", "month"];
+                return Err(file.wrong_word(word, "unit", &valid));
+            }
         })
     }
 }
@@ -172,6 +198,9 @@ struct RawSource {
     zh: String,
     en: String,
     recognise: RawRecognise,
+    /// The order of day and month where dates do not begin with the year.
+    #[serde(default)]
+    dates: DayOrder,
     output: Vec<RawOutput>,
     #[serde(default)]
     expect: Vec<RawExpect>,
@@ -276,7 +305,11 @@ impl RawSource {
         if self.recognise.headings.is_empty() {
             return Err(SpecError::new(file, None, "`recognise.headings` is empty: name what must stand there".into()));
         }
-        let outputs = self.output.into_iter().map(|o| o.checked(file, tables)).collect::<Result<_, _>>()?;
+        let mut outputs: Vec<Output> =
+            self.output.into_iter().map(|o| o.checked(file, tables)).collect::<Result<_, _>>()?;
+        for column in outputs.iter_mut().flat_map(|o| o.columns.iter_mut().flatten()) {
+            column.dates = self.dates;
+        }
         let expects = self.expect.into_iter().map(|e| e.checked(file)).collect::<Result<_, _>>()?;
         Ok(Source {
             id: self.id,
@@ -304,6 +337,11 @@ fn spellings(text: &str) -> Vec<String> {
 
 fn headings(texts: &[String]) -> Vec<String> {
     texts.iter().map(|h| normal::heading(h)).collect()
+}
+
+/// The spellings that say more than a name.
+fn exact(texts: &[String]) -> Vec<String> {
+    texts.iter().map(|text| Heading::read(text)).filter(|h| !h.words.is_empty()).map(|h| h.whole).collect()
 }
 
 impl RawOutput {
@@ -382,6 +420,7 @@ impl RawColumn {
         }
         Ok(ColumnSource {
             from: headings(&self.from),
+            exact: exact(&self.from),
             nth: self.nth,
             then: headings(&self.then),
             constant: self.constant.clone(),
@@ -396,6 +435,7 @@ impl RawColumn {
             prefix: self.prefix.clone(),
             suffix: self.suffix.clone(),
             clock: headings(&self.clock),
+            dates: DayOrder::default(),
             extract: self.extract.as_ref().map(|p| pattern(file, p)).transpose()?,
         })
     }

@@ -141,6 +141,10 @@ hours_per_day = 9             # 每日营业小时 / hours open a day
 #[expected]
 #daily = ["repair_orders", "labor_lines", "part_lines", "settlements", "receipts", "cash_counts", "parts_sales"]
 
+# 表示空的词，见 report_specs/blanks.toml；本店另有的写在这里 / words for an empty cell; the shop's own go here
+#[blanks]
+#words = ["待补"]
+
 # 读取限制：超过的文件不读，列入数据问题 / reading limits: a larger file is not read but reported
 [reader]
 file_mb = 200                 # 单个文件 / one file

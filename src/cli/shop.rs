@@ -19,9 +19,10 @@ pub struct Shop {
 impl Shop {
     pub fn load(path: &Path) -> Result<Shop, Failure> {
         let files = folder::load(path).map_err(|error| Failure::unreadable(path.display(), &error))?;
-        let specs = ReadingSpecs::load(&files).map_err(|error| Failure::new(USAGE, error))?;
+        let mut specs = ReadingSpecs::load(&files).map_err(|error| Failure::new(USAGE, error))?;
         let named = Named::load(&files).map_err(|error| Failure::new(USAGE, error))?;
         let config = Config::load(path, &specs.tables.ids(), named).map_err(|error| Failure::new(USAGE, error))?;
+        specs.add_blanks(&config.blanks);
         let catalogue =
             Catalogue::load(&files, &specs.tables, &config.named).map_err(|error| Failure::new(USAGE, error))?;
         Ok(Shop { config, specs, catalogue })

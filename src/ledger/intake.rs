@@ -22,11 +22,22 @@ impl ReadingSpecs {
     pub fn load(files: &SpecFiles) -> Result<ReadingSpecs, crate::spec::SpecError> {
         let tables = Tables::load(files)?;
         let sources = Source::load_all(files, &tables)?;
-        let texts = ["words", "tables/", "sources/"].iter().flat_map(|folder| files.under(folder));
+        let texts = ["blanks", "words", "tables/", "sources/"].iter().flat_map(|folder| files.under(folder));
         let all: String = texts.map(|f| format!("{}\n{}\n", f.name, f.text)).collect();
         // The program's own version counts too: another version may read the same file otherwise.
         let digest = hash_of(format!("{}\n{all}", env!("CARGO_PKG_VERSION")).as_bytes());
         Ok(ReadingSpecs { tables, sources, digest })
+    }
+
+    /// Further words for nothing, as a shop's settings give them: they decide what a file's rows are, too.
+    pub fn add_blanks(&mut self, words: &[String]) {
+        if words.is_empty() {
+            return;
+        }
+        for word in words {
+            self.tables.blanks.add_word(word);
+        }
+        self.digest = hash_of(format!("{}\n{}", self.digest, words.join("\n")).as_bytes());
     }
 }
 

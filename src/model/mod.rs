@@ -2,6 +2,7 @@
 //!
 //! Imports nothing of ours, touches no file, no clock and no floating point but the cells of a trend.
 
+pub mod blanks;
 pub mod calendar;
 pub mod dates;
 pub mod fen;
@@ -12,6 +13,7 @@ pub mod records;
 pub mod sheet;
 pub mod table;
 
+pub use blanks::Blanks;
 pub use calendar::Calendar;
 pub use dates::Period;
 pub use fen::Fen;

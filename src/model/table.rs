@@ -46,6 +46,18 @@ pub struct ColumnDef {
     pub with: Option<usize>,
     /// This date column is an event of its own inside the record (a payment, a closing): after D it is empty.
     pub event: bool,
+    /// A cell of it that cannot be read rejects the row, though the cell may be empty: it is part of the key, the amount for
+    /// which the row is there, or the word that says which way its money goes.
+    pub decides: bool,
+    /// `0` stands for nobody and nothing: a number that names something else, an approver.
+    pub zero_is_none: bool,
+}
+
+impl ColumnDef {
+    /// Whether a row stands without a cell of this column that cannot be read.
+    pub fn may_be_lost(&self) -> bool {
+        !self.required && !self.decides
+    }
 }
 
 /// The type of a column; decides how a cell is read and how a value is stored.
@@ -65,6 +77,13 @@ pub enum ColumnKind {
     Bool,
     /// A word of the list with this index.
     Word(usize),
+}
+
+impl ColumnKind {
+    /// Whether its values are counted or added up.
+    pub fn is_number(self) -> bool {
+        matches!(self, ColumnKind::Fen | ColumnKind::Hours | ColumnKind::Micro | ColumnKind::Int)
+    }
 }
 
 /// A typed value.

@@ -38,10 +38,11 @@ impl Shop {
             move |error| RunError::Shop { path, error }
         };
         let files = spec::folder::load(root).map_err(io(&root.join("report_specs")))?;
-        let reading = ReadingSpecs::load(&files)?;
+        let mut reading = ReadingSpecs::load(&files)?;
         let rules = Rules::load_all(&files, &reading.tables)?;
         let rule_texts: String = files.under("rules/").map(|f| format!("{}\n{}\n", f.name, f.text)).collect();
         let config = Config::load(root, &reading.tables.ids(), Named::load(&files)?)?;
+        reading.add_blanks(&config.blanks);
         let catalogue = Catalogue::load(&files, &reading.tables, &config.named)?;
         for id in &request.reports {
             if !catalogue.reports.iter().any(|r| r.id == *id) {

@@ -4,6 +4,7 @@
 //! `clean` reads source specs, `report` reads figures and reports. An error names file, line, the wrong word
 //! and the valid ones, before any data is read.
 
+pub mod blanks;
 mod error;
 pub mod folder;
 pub mod named;

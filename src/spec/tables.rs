@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Spanned, SpecError, SpecFile, SpecFiles};
-use crate::model::{ColumnDef, ColumnKind, TableDef, WordList, table::Word};
+use crate::model::{Blanks, ColumnDef, ColumnKind, TableDef, WordList, table::Word};
 
 /// All tables and word lists of a run.
 #[derive(Debug, Clone)]
@@ -12,6 +12,8 @@ pub struct Tables {
     pub lists: Vec<WordList>,
     /// Tables that read themselves: their exports need no source spec.
     pub registers: Vec<Register>,
+    /// Words for nothing, in any column.
+    pub blanks: Blanks,
 }
 
 /// A table whose own spec says how its exports look: under which names, and with which headings.
@@ -51,7 +53,7 @@ impl Tables {
                 tables.push(raw.checked(file, &lists)?);
             }
         }
-        Ok(Tables { tables, lists, registers })
+        Ok(Tables { tables, lists, registers, blanks: super::blanks::load(files)? })
     }
 
     pub fn get(&self, id: &str) -> Option<&TableDef> {
@@ -142,6 +144,10 @@ struct RawColumn {
     required: bool,
     #[serde(default)]
     event: bool,
+    #[serde(default)]
+    decides: bool,
+    #[serde(default)]
+    zero_is_none: bool,
     with: Option<Spanned<String>>,
     #[serde(default)]
     from: Vec<String>,
@@ -193,16 +199,21 @@ impl RawTable {
         let date = self.date.as_ref().map(find).transpose()?;
         let amount = self.amount.as_ref().map(find).transpose()?;
         let mut columns = Vec::new();
-        for raw in &self.columns {
+        for (at, raw) in self.columns.iter().enumerate() {
             let with = raw.with.as_ref().map(find).transpose()?;
+            let kind = kind(&raw.kind, file, lists)?;
+            // A sequence that cannot be read leaves two versions of one record: both are kept and told.
+            let names_row = key.contains(&at) && kind != ColumnKind::Int;
             columns.push(ColumnDef {
                 name: raw.name.clone(),
                 zh: raw.zh.clone(),
                 en: raw.en.clone(),
-                kind: kind(&raw.kind, file, lists)?,
+                kind,
                 required: raw.required,
                 with,
                 event: raw.event,
+                decides: raw.decides || names_row || amount == Some(at),
+                zero_is_none: raw.zero_is_none || (kind == ColumnKind::Key && !raw.required && !names_row),
             });
         }
         let is_final = self.is_final.as_ref().is_some_and(|word| *word.get_ref());

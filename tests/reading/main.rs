@@ -6,6 +6,9 @@ mod common;
 
 mod base;
 mod case;
+mod cells;
 mod export_dates;
 mod no_data;
+mod nothing;
 mod refused;
+mod units;

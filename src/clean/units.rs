@@ -1,0 +1,559 @@
+//! What a heading, a title line or a column of its own says about the numbers below it: their unit, their currency, tax.
+//!
+//! Nothing beside a name is thrown away unread: a word is applied (万元), means nothing (必填), refuses the numbers (美元, 不含税)
+//! or is told.
+
+use super::normal::{half_width, is_invisible, word};
+use crate::model::{ColumnDef, ColumnKind};
+
+/// Yuan: nothing to do.
+const YUAN: [&str; 14] = [
+    "元",
+    "人民币",
+    "人民币元",
+    "元人民币",
+    "人民币(元)",
+    "RMB",
+    "CNY",
+    "RMB元",
+    "¥",
+    "￥",
+    "圆",
+    "本位币",
+    "本币",
+    "YUAN",
+];
+
+/// Other units of the yuan, in fen.
+const OF_FEN: [(&str, i128); 18] = [
+    ("分", 1),
+    ("人民币分", 1),
+    ("FEN", 1),
+    ("角", 10),
+    ("百元", 10_000),
+    ("千元", 100_000),
+    ("千元人民币", 100_000),
+    ("人民币千元", 100_000),
+    ("万元", 1_000_000),
+    ("万", 1_000_000),
+    ("万元人民币", 1_000_000),
+    ("人民币万元", 1_000_000),
+    ("十万元", 10_000_000),
+    ("百万元", 100_000_000),
+    ("百万", 100_000_000),
+    ("千万元", 1_000_000_000),
+    ("亿元", 10_000_000_000),
+    ("亿", 10_000_000_000),
+];
+
+/// Lengths of work, in seconds.
+const OF_SECONDS: [(&str, i128); 12] = [
+    ("小时", 3600),
+    ("时", 3600),
+    ("H", 3600),
+    ("HOUR", 3600),
+    ("HOURS", 3600),
+    ("工时", 3600),
+    ("分钟", 60),
+    ("分", 60),
+    ("MIN", 60),
+    ("MINUTES", 60),
+    ("秒", 1),
+    ("S", 1),
+];
+
+/// Counts and kilometres by the thousand and more.
+const OF_ONE: [(&str, i128); 9] = [
+    ("万公里", 10_000),
+    ("万KM", 10_000),
+    ("万", 10_000),
+    ("万件", 10_000),
+    ("万个", 10_000),
+    ("千件", 1000),
+    ("千个", 1000),
+    ("百件", 100),
+    ("百个", 100),
+];
+
+const WITH_TAX: [&str; 7] = ["含税", "价税合计", "含税价", "含增值税", "含税金额", "含税总额", "TAXINCLUDED"];
+const WITHOUT_TAX: [&str; 13] = [
+    "不含税",
+    "未税",
+    "除税",
+    "税前",
+    "去税",
+    "不含增值税",
+    "未含税",
+    "裸价",
+    "不含税价",
+    "不含税金额",
+    "无税",
+    "TAXEXCLUDED",
+    "EXTAX",
+];
+
+/// Money that is no yuan.
+const CURRENCIES: [&str; 49] = [
+    "美元",
+    "美金",
+    "USD",
+    "US$",
+    "$",
+    "万美元",
+    "千美元",
+    "港币",
+    "港元",
+    "HKD",
+    "HK$",
+    "欧元",
+    "EUR",
+    "€",
+    "日元",
+    "日圆",
+    "JPY",
+    "英镑",
+    "GBP",
+    "£",
+    "澳门元",
+    "澳门币",
+    "MOP",
+    "新台币",
+    "台币",
+    "TWD",
+    "NT$",
+    "韩元",
+    "韩币",
+    "KRW",
+    "₩",
+    "卢布",
+    "RUB",
+    "新加坡元",
+    "SGD",
+    "加元",
+    "加拿大元",
+    "CAD",
+    "澳元",
+    "AUD",
+    "瑞士法郎",
+    "CHF",
+    "泰铢",
+    "THB",
+    "外币",
+    "原币",
+    "越南盾",
+    "VND",
+    "USDT",
+];
+
+/// What no amount, hour or kilometre is counted in.
+const NO_MONEY: [&str; 8] = ["%", "百分比", "折", "折扣率", "比例", "积分", "‰", "比率"];
+const NO_HOURS: [&str; 4] = ["天", "日", "人天", "工日"];
+const NO_KILOMETRES: [&str; 5] = ["英里", "MILE", "MILES", "MI", "米"];
+
+/// Words beside a name of money that say nothing about its unit.
+const HARMLESS: [&str; 22] = [
+    "必填",
+    "选填",
+    "可空",
+    "非必填",
+    "必录",
+    "必填项",
+    "+元",
+    "-元",
+    "单位元",
+    "小写",
+    "数字",
+    "数值",
+    "精确到分",
+    "保留两位小数",
+    "两位小数",
+    "2位小数",
+    "只填数字",
+    "自动",
+    "自动计算",
+    "公式",
+    "金额",
+    "合计",
+];
+
+/// Headings of a column that says in which money its row is.
+const CURRENCY_COLUMNS: [&str; 13] = [
+    "币种",
+    "币别",
+    "币制",
+    "货币",
+    "货币种类",
+    "货币单位",
+    "货币代码",
+    "货币类型",
+    "结算币种",
+    "交易币种",
+    "金额单位",
+    "CURRENCY",
+    "CCY",
+];
+
+/// How the numbers of a column become yuan, hours or pieces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scale {
+    /// × the first ÷ the second.
+    Times(i128, i128),
+    /// They are no yuan with tax (or no hours, no kilometres): the word says what they are.
+    Refused(String),
+}
+
+impl Scale {
+    pub const PLAIN: Scale = Scale::Times(1, 1);
+}
+
+/// A heading taken apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heading {
+    /// The name alone, folded: `收款金额`. The whole heading where nothing else stands in it.
+    pub name: String,
+    /// All of it, folded: how a spec names a heading with its unit or tax.
+    pub whole: String,
+    /// The words beside it, folded: what stands in brackets, and a unit behind a mark (`金额_万元`).
+    pub words: Vec<String>,
+}
+
+impl Heading {
+    /// Takes a heading apart: `工时费 (元)：`, `金额/万元`, `amount_usd`, `应收（单位：万元）`.
+    pub fn read(text: &str) -> Heading {
+        let (mut name, mut inner, mut depth) = (String::new(), String::new(), 0_u32);
+        let mut words = Vec::new();
+        for c in text.chars().filter(|c| !is_invisible(*c)).map(half_width).flat_map(char::to_uppercase) {
+            match c {
+                '(' | '[' | '【' => depth += 1,
+                ')' | ']' | '】' => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        words.push(std::mem::take(&mut inner));
+                    }
+                }
+                '*' if depth == 0 => {}
+                _ if depth > 0 => inner.extend((!c.is_whitespace()).then_some(c)),
+                _ if c.is_whitespace() => name.push(' '),
+                _ => name.push(c),
+            }
+        }
+        words.push(inner);
+        words.retain(|word| !word.is_empty());
+        let name = tail(name.trim_end_matches([' ', ':']), &mut words);
+        let name: String = name.chars().filter(|c| *c != ' ' && *c != ':').collect();
+        let whole = word(text);
+        match name.is_empty() {
+            true => Heading { name: whole.clone(), whole, words: Vec::new() },
+            false => Heading { name, whole, words },
+        }
+    }
+
+    /// The words one by one: `单位:万元,不含税` is two.
+    fn pieces(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().flat_map(|word| word.split([',', '、', ';', '。'])).map(|piece| {
+            let piece = piece.rsplit(':').next().unwrap_or(piece);
+            let piece = ["金额单位", "货币单位", "单位"].iter().find_map(|p| piece.strip_prefix(p)).unwrap_or(piece);
+            // 元/台 is a price in yuan.
+            piece.split_once('/').filter(|(head, _)| is_money(head)).map_or(piece, |(head, _)| head)
+        })
+    }
+}
+
+/// The name without a unit behind a mark or a blank (`金额 元`), or a yuan glued to it (`收款金额万元`).
+fn tail<'a>(name: &'a str, words: &mut Vec<String>) -> &'a str {
+    if let Some((head, last)) = name.rsplit_once([' ', '_', '/', '-', '|', ':', '·'])
+        && (is_money(last) || is_tax(last) || ["小时", "分钟", "MIN", "KM", "公里"].contains(&last))
+        && !head.trim_matches([' ', '_', '/', '-', '|', ':', '·']).is_empty()
+    {
+        words.push(last.to_owned());
+        return tail(head.trim_end_matches([' ', '_', '/', '-', '|', ':', '·']), words);
+    }
+    for unit in ["万元", "千元", "百元", "美元", "港元", "欧元", "日元", "元"] {
+        let head =
+            name.strip_suffix(unit).filter(|head| head.ends_with(['额', '费', '价', '款', '收', '付', '值', '本']));
+        if let Some(head) = head {
+            words.push(unit.to_owned());
+            return head;
+        }
+    }
+    name
+}
+
+fn is_money(word: &str) -> bool {
+    YUAN.contains(&word) || CURRENCIES.contains(&word) || OF_FEN.iter().any(|(unit, _)| *unit == word)
+}
+
+fn is_tax(word: &str) -> bool {
+    WITH_TAX.contains(&word) || WITHOUT_TAX.contains(&word)
+}
+
+/// What a column counts, so that 分 is money in one and minutes in another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Measure {
+    Money,
+    Hours,
+    Count,
+    Other,
+}
+
+fn measure(column: &ColumnDef) -> Measure {
+    let priced = || ["price", "cost", "amount"].iter().any(|part| column.name.contains(part));
+    match column.kind {
+        ColumnKind::Fen => Measure::Money,
+        ColumnKind::Micro if priced() => Measure::Money,
+        ColumnKind::Hours => Measure::Hours,
+        ColumnKind::Micro | ColumnKind::Int => Measure::Count,
+        _ => Measure::Other,
+    }
+}
+
+/// Whether a column holds money: a unit that a title line names is meant for it.
+pub fn is_of_money(column: &ColumnDef) -> bool {
+    measure(column) == Measure::Money
+}
+
+/// What a word says of a column's numbers.
+enum Meaning {
+    Scale(Scale),
+    Nothing,
+    Unknown,
+}
+
+/// What the words of a heading make of the numbers below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// `None` where the heading names no unit.
+    pub scale: Option<Scale>,
+    /// Words of money that nobody knows: to be told.
+    pub unknown: Vec<String>,
+}
+
+/// Reads the words beside a heading for a column. A spec that names the very heading, tax and currency in it, `means_it`.
+pub fn reading(heading: &Heading, column: &ColumnDef, means_it: bool) -> Reading {
+    let (mut scale, mut unknown) = (None, Vec::new());
+    for piece in heading.pieces() {
+        match meaning(piece, column) {
+            Meaning::Scale(Scale::Refused(_)) if means_it => {}
+            Meaning::Scale(refused @ Scale::Refused(_)) => return Reading { scale: Some(refused), unknown },
+            Meaning::Scale(found) => scale = Some(found),
+            Meaning::Nothing => {}
+            Meaning::Unknown => unknown.push(piece.to_owned()),
+        }
+    }
+    Reading { scale, unknown: if means_it { Vec::new() } else { unknown } }
+}
+
+fn meaning(word: &str, column: &ColumnDef) -> Meaning {
+    let refused = || Meaning::Scale(Scale::Refused(word.to_owned()));
+    let of = |list: &[(&str, i128)]| list.iter().find(|(unit, _)| *unit == word).map(|(_, size)| *size);
+    match measure(column) {
+        Measure::Other => Meaning::Nothing,
+        Measure::Hours => match of(&OF_SECONDS) {
+            Some(seconds) => Meaning::Scale(Scale::Times(1, 3600 / seconds)),
+            None if NO_HOURS.contains(&word) => refused(),
+            None => Meaning::Nothing,
+        },
+        Measure::Count => match of(&OF_ONE) {
+            Some(size) => Meaning::Scale(Scale::Times(size, 1)),
+            None if NO_KILOMETRES.contains(&word) && column.name.contains("mileage") => refused(),
+            None if word != "分" && is_money(word) && !YUAN.contains(&word) => refused(),
+            None => Meaning::Nothing,
+        },
+        Measure::Money => money(word, column),
+    }
+}
+
+fn money(word: &str, column: &ColumnDef) -> Meaning {
+    if let Some(scale) = of_money(word) {
+        return Meaning::Scale(scale);
+    }
+    let is_net = column.zh.contains("不含税") || column.name.starts_with("net");
+    // What a thing cost is told without tax as a rule.
+    let is_cost = column.name.contains("cost");
+    match () {
+        () if WITHOUT_TAX.contains(&word) && (is_net || is_cost) => Meaning::Nothing,
+        () if WITH_TAX.contains(&word) && !is_net => Meaning::Nothing,
+        () if is_tax(word) || NO_MONEY.contains(&word) => Meaning::Scale(Scale::Refused(word.to_owned())),
+        () if HARMLESS.contains(&word) => Meaning::Nothing,
+        () => Meaning::Unknown,
+    }
+}
+
+/// What a word of money says: yuan, another unit of it, or another currency. `None` for every other word.
+pub fn of_money(word: &str) -> Option<Scale> {
+    if YUAN.contains(&word) {
+        return Some(Scale::PLAIN);
+    }
+    if CURRENCIES.contains(&word) {
+        return Some(Scale::Refused(word.to_owned()));
+    }
+    OF_FEN.iter().find(|(unit, _)| *unit == word).map(|(_, fen)| Scale::Times(*fen, 100))
+}
+
+/// The unit of money that lines above the headings name: `单位：万元`, `币种：美元`, `应收账龄表（万元）`. 单位 alone may also be a firm.
+pub fn of_titles(lines: &[String]) -> Option<Scale> {
+    let of_line = |line: &String| {
+        let heading = Heading::read(line);
+        let in_brackets = heading.pieces().find_map(of_money).filter(|scale| *scale != Scale::PLAIN);
+        in_brackets.or_else(|| named(line))
+    };
+    lines.iter().find_map(of_line)
+}
+
+/// The money behind 单位, 币种 and the like in a line.
+fn named(line: &str) -> Option<Scale> {
+    let line: String = line.chars().map(half_width).flat_map(char::to_uppercase).collect();
+    let behind = |at: usize, key: &str| {
+        let rest = line[at + key.len()..].trim_start_matches([':', ' ', '为', '是']);
+        let end = rest.find([' ', ',', ';', ')', ']', '】', '(', '、']).unwrap_or(rest.len());
+        of_money(&rest[..end])
+    };
+    let mut keys = ["单位", "币种", "币别", "货币"].into_iter();
+    keys.find_map(|key| line.match_indices(key).find_map(|(at, _)| behind(at, key)))
+}
+
+/// The sheet's column that says in which money each row is, by the names of all its columns.
+pub fn currency_column(names: &[String]) -> Option<usize> {
+    names.iter().position(|name| CURRENCY_COLUMNS.contains(&name.as_str()))
+}
+
+/// What the cell of such a column says of the money in its row: `None` where it says nothing; a word that nobody knows refuses it.
+pub fn of_row(text: &str) -> Option<Scale> {
+    match word(text).as_str() {
+        "" | "1" | "156" => None, // 156 is the yuan's number among the currencies
+        word => of_money(word).or_else(|| Some(Scale::Refused(word.to_owned()))).filter(|scale| *scale != Scale::PLAIN),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(name: &str, zh: &str, kind: ColumnKind) -> ColumnDef {
+        ColumnDef {
+            name: name.to_owned(),
+            zh: zh.to_owned(),
+            en: String::new(),
+            kind,
+            required: false,
+            with: None,
+            event: false,
+            decides: false,
+            zero_is_none: false,
+        }
+    }
+
+    fn of(text: &str, column: &ColumnDef) -> Reading {
+        reading(&Heading::read(text), column, false)
+    }
+
+    #[test]
+    fn headings_are_taken_apart() {
+        for text in [
+            "收款金额（分）",
+            "收款金额_分",
+            "收款金额/分",
+            "收款金额 分",
+            "收款金额[分]",
+            "*收款金额（单位：分）：",
+            "收款金额（分",
+        ] {
+            let heading = Heading::read(text);
+            assert_eq!(heading.name, "收款金额", "{text}");
+            assert_eq!(
+                of(text, &column("amount", "金额", ColumnKind::Fen)).scale,
+                Some(Scale::Times(1, 100)),
+                "{text}"
+            );
+        }
+        for (text, name) in [
+            ("收款金额万元", "收款金额"),
+            ("amount_usd", "AMOUNT"),
+            ("客户 名称", "客户名称"),
+            ("退款批次号/请求号", "退款批次号/请求号"),
+            ("(元)", "(元)"),
+            ("积分", "积分"),
+            ("得分", "得分"),
+            ("已用-未用", "已用-未用"),
+            ("元", "元"),
+        ] {
+            assert_eq!(Heading::read(text).name, name, "{text}");
+        }
+    }
+
+    #[test]
+    fn money_words() {
+        let amount = column("amount", "收款金额", ColumnKind::Fen);
+        for text in [
+            "金额",
+            "金额(元)",
+            "金额（人民币）",
+            "金额(RMB)",
+            "金额(含税)",
+            "金额（必填）",
+            "单价(元/台)",
+            "金额(+元)",
+            "金额(元,含税)",
+        ] {
+            let read = of(text, &amount);
+            assert!(read.scale.is_none_or(|s| s == Scale::PLAIN) && read.unknown.is_empty(), "{text}");
+        }
+        for (text, times) in [
+            ("金额(万元)", 1_000_000),
+            ("金额(千元)", 100_000),
+            ("金额(单位:百万元)", 100_000_000),
+            ("金额（万元/台）", 1_000_000),
+        ] {
+            assert_eq!(of(text, &amount).scale, Some(Scale::Times(times, 100)), "{text}");
+        }
+        for (text, says) in [
+            ("金额(美元)", "美元"),
+            ("金额_HKD", "HKD"),
+            ("金额(不含税)", "不含税"),
+            ("金额（未税，元）", "未税"),
+            ("优惠(%)", "%"),
+        ] {
+            assert_eq!(of(text, &amount).scale, Some(Scale::Refused(says.into())), "{text}");
+        }
+        assert_eq!(of("金额(调拨)", &amount).unknown, ["调拨"]);
+        let net = column("net_amount", "不含税金额", ColumnKind::Fen);
+        assert_eq!(of("金额(不含税)", &net).scale, None);
+        assert_eq!(of("成本价(不含税)", &column("unit_cost", "成本价", ColumnKind::Micro)).scale, None);
+        assert_eq!(reading(&Heading::read("金额(不含税)"), &amount, true).scale, None);
+    }
+
+    #[test]
+    fn other_measures() {
+        let hours = column("actual_hours", "实际工时", ColumnKind::Hours);
+        assert_eq!(of("实际工时(分)", &hours).scale, Some(Scale::Times(1, 60)));
+        assert_eq!(of("实际工时(小时)", &hours).scale, Some(Scale::PLAIN));
+        assert_eq!(of("实际工时(天)", &hours).scale, Some(Scale::Refused("天".into())));
+        let km = column("mileage_km", "行驶里程", ColumnKind::Int);
+        assert_eq!(of("里程(万公里)", &km).scale, Some(Scale::Times(10_000, 1)));
+        assert_eq!(of("里程(KM)", &km).scale, None);
+        assert_eq!(of("总体评分(分)", &column("score", "评分", ColumnKind::Int)).scale, None);
+    }
+
+    #[test]
+    fn titles_and_columns() {
+        let of_titles = |line: &str| of_titles(&[line.to_owned()]);
+        for line in [
+            "单位：万元",
+            "金额单位:万元",
+            "2026年10月 单位：人民币万元",
+            "应收账款（万元）",
+            "制表单位：一店 （单位：万元）",
+        ] {
+            assert_eq!(of_titles(line), Some(Scale::Times(1_000_000, 100)), "{line}");
+        }
+        assert_eq!(of_titles("币种：美元"), Some(Scale::Refused("美元".into())));
+        assert_eq!(of_titles("单位：元"), Some(Scale::PLAIN));
+        for line in ["单位：华东一店", "编制单位：某公司", "收银流水"] {
+            assert_eq!(of_titles(line), None, "{line}");
+        }
+        assert_eq!((of_row("CNY"), of_row(""), of_row("人民币")), (None, None, None));
+        assert_eq!(of_row("usd"), Some(Scale::Refused("USD".into())));
+        assert_eq!(of_row("万元"), Some(Scale::Times(1_000_000, 100)));
+        assert_eq!(of_row("金豆"), Some(Scale::Refused("金豆".into())));
+    }
+}
