@@ -330,9 +330,18 @@ pub struct Reading {
 
 /// Reads the words beside a heading for a column. A spec that names the very heading, tax and currency in it, `means_it`.
 pub fn reading(heading: &Heading, column: &ColumnDef, means_it: bool) -> Reading {
+    read_with(heading, means_it, |word| meaning(word, column))
+}
+
+/// Reads the words beside the heading of an amount that is no column of a table.
+pub fn of_amounts(heading: &Heading) -> Reading {
+    read_with(heading, false, |word| money(word, Net::No))
+}
+
+fn read_with(heading: &Heading, means_it: bool, meaning: impl Fn(&str) -> Meaning) -> Reading {
     let (mut scale, mut unknown) = (None, Vec::new());
     for piece in heading.pieces() {
-        match meaning(piece, column) {
+        match meaning(piece) {
             Meaning::Scale(Scale::Refused(_)) if means_it => {}
             Meaning::Scale(refused @ Scale::Refused(_)) => return Reading { scale: Some(refused), unknown },
             Meaning::Scale(found) => scale = Some(found),
@@ -359,20 +368,34 @@ fn meaning(word: &str, column: &ColumnDef) -> Meaning {
             None if word != "分" && is_money(word) && !YUAN.contains(&word) => refused(),
             None => Meaning::Nothing,
         },
-        Measure::Money => money(word, column),
+        Measure::Money => money(word, net(column)),
     }
 }
 
-fn money(word: &str, column: &ColumnDef) -> Meaning {
+/// Whether money without tax is what a column wants.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Net {
+    Yes,
+    /// What a thing cost is told without tax as a rule.
+    Usual,
+    No,
+}
+
+fn net(column: &ColumnDef) -> Net {
+    match () {
+        () if column.zh.contains("不含税") || column.name.starts_with("net") => Net::Yes,
+        () if column.name.contains("cost") => Net::Usual,
+        () => Net::No,
+    }
+}
+
+fn money(word: &str, net: Net) -> Meaning {
     if let Some(scale) = of_money(word) {
         return Meaning::Scale(scale);
     }
-    let is_net = column.zh.contains("不含税") || column.name.starts_with("net");
-    // What a thing cost is told without tax as a rule.
-    let is_cost = column.name.contains("cost");
     match () {
-        () if WITHOUT_TAX.contains(&word) && (is_net || is_cost) => Meaning::Nothing,
-        () if WITH_TAX.contains(&word) && !is_net => Meaning::Nothing,
+        () if WITHOUT_TAX.contains(&word) && net != Net::No => Meaning::Nothing,
+        () if WITH_TAX.contains(&word) && net != Net::Yes => Meaning::Nothing,
         () if is_tax(word) || NO_MONEY.contains(&word) => Meaning::Scale(Scale::Refused(word.to_owned())),
         () if HARMLESS.contains(&word) => Meaning::Nothing,
         () => Meaning::Unknown,
@@ -516,6 +539,7 @@ mod tests {
             assert_eq!(of(text, &amount).scale, Some(Scale::Refused(says.into())), "{text}");
         }
         assert_eq!(of("金额(调拨)", &amount).unknown, ["调拨"]);
+        assert_eq!(of_amounts(&Heading::read("金额(万元)")).scale, Some(Scale::Times(1_000_000, 100)));
         let net = column("net_amount", "不含税金额", ColumnKind::Fen);
         assert_eq!(of("金额(不含税)", &net).scale, None);
         assert_eq!(of("成本价(不含税)", &column("unit_cost", "成本价", ColumnKind::Micro)).scale, None);
