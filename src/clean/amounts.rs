@@ -38,9 +38,20 @@ pub fn number(text: &str) -> Result<Decimal, NotANumber> {
     if signs > 1 || body.starts_with(['+', '-']) {
         return Err(NotANumber::Malformed);
     }
-    let number = Decimal::parse(&ungrouped(body)?)?;
+    let body = ungrouped(body)?;
+    if has_lost_digits(&body) {
+        return Err(NotANumber::Malformed);
+    }
+    let number = Decimal::parse(&body)?;
     let mantissa = number.mantissa.checked_mul(factor).ok_or(NotANumber::TooLong)?;
     Ok(Decimal { mantissa: if signs == 1 { -mantissa } else { mantissa }, ..number })
+}
+
+/// Whether scientific notation ends above the yuan (`1.23E+05`): what was behind is gone.
+fn has_lost_digits(body: &str) -> bool {
+    let Some((mantissa, exponent)) = body.split_once(['E', 'e']) else { return false };
+    let decimals = mantissa.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    exponent.trim_start_matches('+').parse::<usize>().is_ok_and(|exponent| exponent > decimals)
 }
 
 /// Takes signs, brackets of a negative number and the yuan's signs away; returns how many say that it is negative.
@@ -202,6 +213,8 @@ mod tests {
             "1.5亿",
             "３，４",
             "12 5",
+            "1.23E+05",
+            "2E+03",
         ] {
             assert_eq!(fen(text), None, "{text}");
         }

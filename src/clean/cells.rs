@@ -147,7 +147,7 @@ const REFERENCES: [&str; 9] = [
 
 /// The value as it is: nothing is cut off a number in silence, but that it bears more than a number is told.
 fn noted_if_decorated(value: Value, cell: &Cell, column: &ColumnDef) -> Cleaned {
-    if REFERENCES.contains(&column.name.as_str()) && keys::is_decorated(value.text()) {
+    if REFERENCES.contains(&column.name.as_str()) && keys::is_decorated(&keys::key(value.text())) {
         return Cleaned::Noted(value, Finding::new(Code::NumberDecorated, text_of(cell)).with(&column.zh));
     }
     Cleaned::Value(value)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::normal;
 use super::source::{ColumnSource, Output, Source};
-use super::units::{self, Heading, Scale};
+use super::units::{self, Heading, MoneyColumn, Scale};
 use crate::model::{ColumnDef, ColumnKind, TableDef};
 use crate::spec::tables::Tables;
 
@@ -27,7 +27,7 @@ pub struct OutputPlan<'a> {
     /// For each column of the table and each of its places: how its numbers are read.
     pub scales: Vec<Vec<Scale>>,
     /// The sheet's column that says in which money a row is.
-    pub currency: Option<usize>,
+    pub money_column: Option<MoneyColumn>,
     /// Sheet columns of the conditions: all that must hold, any that may.
     pub when_all: Vec<Option<usize>>,
     pub when_any: Vec<Option<usize>>,
@@ -159,7 +159,7 @@ fn plan_output<'a>(output: &'a Output, tables: &'a Tables, headings: &Headings) 
         direct: first.iter().map(|place| usize::from(place.is_some())).collect(),
         clocks: (0..table.columns.len()).map(clock).collect(),
         days: (0..table.columns.len()).map(day).collect(),
-        currency: units::currency_column(&headings.texts),
+        money_column: MoneyColumn::find(&headings.texts),
         when_all: output.when_all.iter().map(|c| c.place(headings)).collect(),
         when_any: output.when_any.iter().map(|c| c.place(headings)).collect(),
         payer,

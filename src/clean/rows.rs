@@ -81,8 +81,10 @@ impl<'a> TableBuilder<'a> {
             self.rows_rejected += 1;
             return;
         }
-        let currency = self.plan.currency.and_then(|at| row.cells.get(at)).filter(|cell| !is_blank(cell));
-        self.row_scale = currency.and_then(|cell| units::of_row(&text_of(cell)));
+        self.row_scale = self.plan.money_column.and_then(|column| {
+            let cell = row.cells.get(column.at).filter(|cell| !is_blank(cell))?;
+            column.of_row(&text_of(cell))
+        });
         let mut refused = Vec::new();
         let mut values: Vec<Value> = Vec::with_capacity(self.plan.columns.len());
         for column in 0..self.plan.columns.len() {

@@ -10,6 +10,7 @@ use super::recognise::{self, Claim};
 use super::rows::TableBuilder;
 use super::source::Source;
 use super::summary;
+use super::units;
 use super::watch::Watch;
 use crate::finding::{Code, Finding};
 use crate::read::{Cell, RawRow, RawSheet};
@@ -42,7 +43,7 @@ pub fn clean(
     let source = &sources[claim.source];
     let heading_row = &sheet.rows[claim.heading];
     let shown: Vec<String> = heading_row.cells.iter().map(text_of).collect();
-    let titles = recognise::title_lines(sheet, claim.heading);
+    let titles = units::lines(sheet, claim.heading);
     let headings = Headings::new(recognise::headings(heading_row)).with_units(&shown, &titles);
     let plans = plan::plan(source, tables, &headings);
     let mut clean = describe(claim, heading_row, &headings, &plans, &sheet.name, findings);

@@ -3,8 +3,10 @@
 //! Nothing beside a name is thrown away unread: a word is applied (万元), means nothing (必填), refuses the numbers (美元, 不含税)
 //! or is told.
 
+use super::cells::text_of;
 use super::normal::{half_width, is_invisible, word};
 use crate::model::{ColumnDef, ColumnKind};
+use crate::read::{RawRow, RawSheet};
 
 /// Yuan: nothing to do.
 const YUAN: [&str; 14] = [
@@ -192,6 +194,9 @@ const CURRENCY_COLUMNS: [&str; 13] = [
     "CURRENCY",
     "CCY",
 ];
+
+/// Rows at the end of a sheet among which a footer may name the unit.
+const FOOTERS: usize = 6;
 
 /// How the numbers of a column become yuan, hours or pieces.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -435,16 +440,39 @@ fn named(line: &str) -> Option<Scale> {
     keys.find_map(|key| line.match_indices(key).find_map(|(at, _)| behind(at, key)))
 }
 
-/// The sheet's column that says in which money each row is, by the names of all its columns.
-pub fn currency_column(names: &[String]) -> Option<usize> {
-    names.iter().position(|name| CURRENCY_COLUMNS.contains(&name.as_str()))
+/// The lines of a sheet that may name the unit of its money: those above the headings and the footers.
+pub fn lines(sheet: &RawSheet, heading: usize) -> Vec<String> {
+    let below = sheet.rows.len().saturating_sub(FOOTERS).max(heading + 1);
+    let filled = |row: &RawRow| row.cells.iter().map(text_of).filter(|text| !text.is_empty()).collect::<Vec<String>>();
+    let footers = sheet.rows.iter().skip(below).map(filled).filter(|texts| texts.len() <= 2);
+    sheet.rows.iter().take(heading).map(filled).chain(footers).map(|texts| texts.join(" ")).collect()
 }
 
-/// What the cell of such a column says of the money in its row: `None` where it says nothing; a word that nobody knows refuses it.
-pub fn of_row(text: &str) -> Option<Scale> {
-    match word(text).as_str() {
-        "" | "1" | "156" => None, // 156 is the yuan's number among the currencies
-        word => of_money(word).or_else(|| Some(Scale::Refused(word.to_owned()))).filter(|scale| *scale != Scale::PLAIN),
+/// The sheet's column that says in which money each row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MoneyColumn {
+    pub at: usize,
+    /// It speaks of nothing else; a 单位 may be that of a quantity too.
+    sure: bool,
+}
+
+impl MoneyColumn {
+    /// By the names of all columns.
+    pub fn find(names: &[String]) -> Option<MoneyColumn> {
+        let named = |of: &[&str]| names.iter().position(|name| of.contains(&name.as_str()));
+        let sure = named(&CURRENCY_COLUMNS).map(|at| MoneyColumn { at, sure: true });
+        sure.or_else(|| named(&["单位", "计量单位"]).map(|at| MoneyColumn { at, sure: false }))
+    }
+
+    /// What its cell says of the money in the row: `None` where it says nothing; in a column of currencies a word that nobody knows
+    /// refuses it.
+    pub fn of_row(self, text: &str) -> Option<Scale> {
+        let word = word(text);
+        if matches!(word.as_str(), "" | "1" | "156") {
+            return None; // 156 is the yuan's number among the currencies
+        }
+        let known = of_money(&word).filter(|_| self.sure || word.contains('元') || word.len() == 3);
+        known.or_else(|| self.sure.then(|| Scale::Refused(word.clone()))).filter(|scale| *scale != Scale::PLAIN)
     }
 }
 
@@ -575,9 +603,21 @@ mod tests {
         for line in ["单位：华东一店", "编制单位：某公司", "收银流水"] {
             assert_eq!(of_titles(line), None, "{line}");
         }
-        assert_eq!((of_row("CNY"), of_row(""), of_row("人民币")), (None, None, None));
-        assert_eq!(of_row("usd"), Some(Scale::Refused("USD".into())));
-        assert_eq!(of_row("万元"), Some(Scale::Times(1_000_000, 100)));
-        assert_eq!(of_row("金豆"), Some(Scale::Refused("金豆".into())));
+    }
+
+    #[test]
+    fn columns_of_currencies_and_units() {
+        let find = |name: &str| MoneyColumn::find(&["金额".to_owned(), name.to_owned()]).expect("a column of money");
+        let (currency, unit) = (find("币种"), find("单位"));
+        for word in ["CNY", "", "人民币", "元"] {
+            assert_eq!((currency.of_row(word), unit.of_row(word)), (None, None), "{word}");
+        }
+        for (word, scale) in [("usd", Scale::Refused("USD".into())), ("万元", Scale::Times(1_000_000, 100))] {
+            assert_eq!((currency.of_row(word), unit.of_row(word)), (Some(scale.clone()), Some(scale)), "{word}");
+        }
+        assert_eq!(currency.of_row("金豆"), Some(Scale::Refused("金豆".into())));
+        for word in ["件", "万", "升", "千"] {
+            assert_eq!(unit.of_row(word), None, "{word}");
+        }
     }
 }

@@ -50,8 +50,10 @@ pub fn is_decorated(text: &str) -> bool {
 }
 
 fn is_labelled(part: &str) -> bool {
+    // A Cyrillic С looks like a C; ① is no 1. Han characters may belong to a shop's numbers.
+    let foreign = |c: char| !c.is_ascii() && c.is_alphanumeric() && !matches!(c, '\u{3400}'..='\u{9fff}');
     const MARKS: &str = "#:：【】[](){}<>《》「」\"'“”‘’`。!?*~";
-    part.contains(|c| MARKS.contains(c))
+    part.contains(|c| MARKS.contains(c) || foreign(c))
         || part.contains('号')
         || part.to_ascii_uppercase().starts_with("NO.")
         || part.ends_with('.')
@@ -152,6 +154,8 @@ mod tests {
             "1234.00",
             "W1234.",
             "W12345/“W1236”",
+            "С12345",
+            "W1234①",
         ] {
             assert!(is_decorated(text), "{text}");
         }

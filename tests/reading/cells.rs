@@ -17,11 +17,10 @@ fn night(name: &str, content: String) -> Case {
 
 #[test]
 fn scientific_notation_joins_nothing() {
-    for (was, is, column) in
-        [(Case::order_no(1), "2.0261E+10", "业务单号"), (",转账,1234.50,,", ",转账,1234.50,4.2E+27,", "流水号")]
-            .map(|(a, b, c): (_, &str, &str)| (String::from(a), b.to_owned(), c))
-    {
-        let case = night(RECEIPTS, first_receipt(&was, &is));
+    let order = Case::order_no(1);
+    let (reference, damaged) = (",转账,1234.50,,", ",转账,1234.50,4.2E+27,");
+    for (was, is, column) in [(order.as_str(), "2.0261E+10", "业务单号"), (reference, damaged, "流水号")] {
+        let case = night(RECEIPTS, first_receipt(was, is));
         assert_eq!(case.receipt(1).map(|(fen, _)| fen), Some(123_450), "{is}");
         let told = case.of_code("key_damaged");
         assert!(told.len() == 1 && told[0]["row"] == "2" && told[0]["message"].contains(column), "{told:#?}");
