@@ -90,14 +90,12 @@ fn amounts_with_two_meanings_are_refused() {
     }
 }
 
-/// The time of the first receipt, as `explain` tells it.
+/// The time of the first receipt, as `explain` tells it; empty where it was not taken.
 fn time_of_receipt(case: &Case) -> String {
     let told = case.explain(&Case::receipt_no(1));
-    let stands = told["stands"].as_array().cloned().unwrap_or_default();
-    let held = stands.iter().flat_map(|s| s["receipts"].as_array().cloned().unwrap_or_default());
-    held.filter(|r| r["number"] == Case::receipt_no(1).as_str())
-        .find_map(|r| r["at"].as_str().map(str::to_owned))
-        .unwrap_or_default()
+    let records = told["records"].as_array().cloned().unwrap_or_default();
+    let receipt = records.iter().find(|record| record["table"] == "receipts");
+    receipt.and_then(|record| record["at"].as_str()).unwrap_or_default().to_owned()
 }
 
 #[test]
@@ -196,7 +194,7 @@ fn absurd_quantities_and_hours_stop_no_run() {
     assert!(case.told("工时明细_20261020", 2));
     let parts = "委托单号,配件编号,配件名称,数量,销售价,金额\nW20261020001,A1,滤芯,6222021234567890,10.00,10.00\n";
     let case = night("用料明细_20261020.csv", parts.to_owned());
-    assert!(case.told("用料明细_20261020", 2) && case.manifest()["date"] == DAY);
+    assert!(case.told("用料明细_20261020", 2) && case.manifest()["as_of"] == DAY);
 }
 
 #[test]

@@ -62,9 +62,9 @@ fn settlements_whose_times_cannot_be_read() {
 }
 
 #[test]
-fn orders_of_a_kind_that_nobody_knows() {
+fn orders_without_a_time_of_opening() {
     let mut case = Case::new();
-    case.put(ORDERS, Case::orders().replace("保养", "洗澡"));
+    case.put(ORDERS, Case::orders().replace("2026-10-20 08:", "昨天 08:"));
     let ran = case.night();
     is_missed(&case, ran, ORDERS, "service_daily");
 }
