@@ -2,6 +2,7 @@
 //!
 //! Findings are data: a bad cell, row or file never stops a run half-way and never disappears.
 
+use crate::model::lang::filled;
 use crate::model::{Lang, Origin, Text};
 
 /// How much a finding matters.
@@ -132,12 +133,16 @@ impl Finding {
 
     /// The message in the reader's language.
     pub fn message(&self, lang: Lang) -> String {
-        let mut text = self.code.meaning().message.get(lang).replace("{value}", &self.value);
-        text = text.replace("{count}", &self.count.to_string());
-        for (index, arg) in self.args.iter().enumerate() {
-            text = text.replace(&format!("{{arg{index}}}"), arg);
-        }
-        text.replace("{outcome}", self.outcome(lang)).replace("{arg0}", "").replace("{arg1}", "")
+        let count = self.count.to_string();
+        filled(self.code.meaning().message.get(lang), |hole| match hole {
+            "value" => Some(&self.value),
+            "count" => Some(&count),
+            "outcome" => Some(self.outcome(lang)),
+            _ => {
+                let at: usize = hole.strip_prefix("arg")?.parse().ok()?;
+                Some(self.args.get(at).map_or("", String::as_str))
+            }
+        })
     }
 
     pub fn severity(&self) -> Severity {
@@ -162,6 +167,8 @@ pub enum Code {
     CellFarAway,
     ExportUnknown,
     OwnReport,
+    FormDamaged,
+    DecisionIncomplete,
     ExportAmbiguous,
     HeadingRepeated,
     ColumnMissing,
@@ -199,6 +206,10 @@ pub enum Code {
     OrderWithoutLines,
     PartPriceMissing,
     PartPriceZero,
+    LaborAmountMissing,
+    PayerUnknown,
+    QuantityMissing,
+    SumTooLarge,
     ControlTotalDiffers,
     CashNotCounted,
     NumberAmbiguous,
@@ -384,6 +395,34 @@ pub const MEANINGS: &[Meaning] = &[
         remedy: Text::new(
             "可移出 inbox；要交回处理或盘点，请放入含该表的工作簿",
             "move it out of inbox; to hand back decisions or a count, drop the workbook that has the sheet",
+        ),
+    },
+    Meaning {
+        code: Code::FormDamaged,
+        id: "form_damaged",
+        severity: Severity::Error,
+        title: Text::new("填写表缺少列", "Form without its columns"),
+        message: Text::new(
+            "填写表“{value}”缺少列“{arg0}”，其中填写的内容未读取",
+            "the form \"{value}\" lacks the columns \"{arg0}\"; what was filled in was not read",
+        ),
+        remedy: Text::new(
+            "请在最新的工作簿中重新填写，不要删除或改名列，再放入 inbox",
+            "fill in the newest workbook again without deleting or renaming columns, and drop it into inbox",
+        ),
+    },
+    Meaning {
+        code: Code::DecisionIncomplete,
+        id: "decision_incomplete",
+        severity: Severity::Error,
+        title: Text::new("处理未填完整", "Decision filled in by half"),
+        message: Text::new(
+            "对“{value}”的处理未执行：{arg0}",
+            "the decision about \"{value}\" was not carried out: {arg0}",
+        ),
+        remedy: Text::new(
+            "请在最新的异常处理表中补填，再放入 inbox",
+            "complete it in the newest exceptions sheet and drop it into inbox",
         ),
     },
     Meaning {
@@ -818,6 +857,59 @@ pub const MEANINGS: &[Meaning] = &[
         remedy: Text::new("请核对是否赠送", "check whether they were given away"),
     },
     Meaning {
+        code: Code::LaborAmountMissing,
+        id: "labor_amount_missing",
+        severity: Severity::Warning,
+        title: Text::new("工时无金额", "Labour without an amount"),
+        message: Text::new(
+            "委托单 {value} 的工时没有金额，未计入应收",
+            "order {value}: a labour line has no amount; nothing of it is due",
+        ),
+        remedy: Text::new(
+            "请在系统中补录金额（免费的填 0），重新导出",
+            "enter the amount (0 where it is free) and export again",
+        ),
+    },
+    Meaning {
+        code: Code::PayerUnknown,
+        id: "payer_unknown",
+        severity: Severity::Error,
+        title: Text::new("付款方不明", "Payer not known"),
+        message: Text::new(
+            "委托单 {arg0} 的明细 {arg1} 元没有可识别的付款方（“{value}”），未计入任何一方的应收",
+            "order {arg0}: a line of {arg1} yuan names no payer that is known (\"{value}\"); it is in nobody's due",
+        ),
+        remedy: Text::new(
+            "请在系统中填写客户、三包、保险或内部，重新导出",
+            "enter customer, warranty, insurance or internal and export again",
+        ),
+    },
+    Meaning {
+        code: Code::QuantityMissing,
+        id: "quantity_missing",
+        severity: Severity::Warning,
+        title: Text::new("有金额无数量", "Amount without a quantity"),
+        message: Text::new(
+            "{value} 有 {count} 行填了金额 {arg0} 元但没有数量（首行如此）；金额照计，数量未计",
+            "{value}: {count} rows have an amount ({arg0} yuan in the first) and no quantity; the amounts count, the quantities do not",
+        ),
+        remedy: Text::new("请在系统中补录数量，重新导出", "enter the quantities and export again"),
+    },
+    Meaning {
+        code: Code::SumTooLarge,
+        id: "sum_too_large",
+        severity: Severity::Error,
+        title: Text::new("金额大到无法合计", "Too large to be summed"),
+        message: Text::new(
+            "“{arg0}”各行合计超出可以准确计算的范围（{arg1}），数值最大的行未计入：{value}",
+            "the rows of \"{arg0}\" sum to more than can be counted exactly ({arg1}); the largest are left out: {value}",
+        ),
+        remedy: Text::new(
+            "请核对该金额或数量，更正后重新导出",
+            "check the amount or quantity, correct it and export again",
+        ),
+    },
+    Meaning {
         code: Code::ControlTotalDiffers,
         id: "control_total_differs",
         severity: Severity::Error,
@@ -913,5 +1005,14 @@ mod tests {
     fn a_message_has_no_hole() {
         let finding = Finding::new(Code::NotAnAmount, "1,2O3.50").with("收款金额");
         assert_eq!(finding.message(Lang::Zh), "“收款金额”列的“1,2O3.50”不是金额，该行未计入");
+        assert!(!Finding::new(Code::NotAnAmount, "x").message(Lang::En).contains('{'));
+    }
+
+    #[test]
+    fn the_text_of_a_cell_stands_as_it_is() {
+        let cell = "{count}{arg0}{value}{1}";
+        let finding = Finding::new(Code::UnknownWord, cell).with("{arg1}").with("{value}");
+        let told = finding.message(Lang::En);
+        assert!(told.contains(cell) && told.contains("\"{arg1}\"") && told.ends_with("{value}"), "{told}");
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use super::{Done, output};
+use crate::model::lang::filled;
 use crate::model::{Lang, Text};
 
 /// Make the folder of a new shop
@@ -79,7 +80,13 @@ fn config(code: &str, name: &str, lang: Lang) -> String {
         Lang::Zh => "zh",
         Lang::En => "en",
     };
-    CONFIG.replace("{code}", &quoted(code)).replace("{lang}", lang).replace("{name}", &quoted(name))
+    let (code, name) = (quoted(code), quoted(name));
+    filled(CONFIG, |hole| match hole {
+        "code" => Some(code.as_str()),
+        "lang" => Some(lang),
+        "name" => Some(name.as_str()),
+        _ => None,
+    })
 }
 
 const CONFIG: &str = r#"# 核算的门店设置 / settings of one shop

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::{Spanned, SpecError, SpecFile, SpecFiles};
 use crate::model::Lang;
+use crate::model::lang::filled;
 
 /// What `[settings]` of a shop says, as typed.
 pub type Overrides = BTreeMap<Spanned<String>, Spanned<toml::Value>>;
@@ -127,11 +128,8 @@ impl Named {
 
     /// A text with `{id}` filled in by the values that hold.
     pub fn fill(&self, text: &str, lang: Lang) -> String {
-        let fill = |text: String, s: &Setting| match text.contains(&format!("{{{}}}", s.id)) {
-            true => text.replace(&format!("{{{}}}", s.id), &s.value.text(lang)),
-            false => text,
-        };
-        self.settings.iter().fold(text.to_owned(), fill)
+        let shown: Vec<(&str, String)> = self.settings.iter().map(|s| (s.id.as_str(), s.value.text(lang))).collect();
+        filled(text, |hole| shown.iter().find(|(id, _)| *id == hole).map(|(_, value)| value.as_str()))
     }
 }
 

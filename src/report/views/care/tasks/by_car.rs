@@ -71,9 +71,9 @@ fn first_service(material: &Material<'_>, car: &SoldCar<'_>) -> Option<Task> {
         return None;
     }
     let due = later(car.due_on, -material.named.number(Kind::FirstService.setting()));
-    let words = Text::new("{0}交车，应首保{1}或{km}公里", "delivered on {0}, first service due on {1} or at {km} km");
+    let words = Text::new("{0}交车，应首保{1}或{2}公里", "delivered on {0}, first service due on {1} or at {2} km");
     let km = material.named.number("first_service_km").to_string();
-    let why = why(material, words, &[car.sold_on, car.due_on]).replace("{km}", &km);
+    let why = words.fill(material.lang, &[&car.sold_on.to_string(), &car.due_on.to_string(), &km]);
     Some(Task { why, ..of_car(car, Kind::FirstService, due, car.due_on) })
 }
 
@@ -97,7 +97,7 @@ fn new_car(
 }
 
 fn maintenance(material: &Material<'_>, vehicle: &Upkeep<'_>, kind: Kind, due_on: NaiveDate) -> Task {
-    let words = Text::new("预计{0}保养（按{basis}）", "maintenance expected on {0} (by {basis})");
+    let words = Text::new("预计{0}保养（按{1}）", "maintenance expected on {0} (by {1})");
     let basis = vehicle.basis.get(material.lang);
     Task {
         kind,
@@ -112,6 +112,6 @@ fn maintenance(material: &Material<'_>, vehicle: &Upkeep<'_>, kind: Kind, due_on
         model: vehicle.model.to_owned(),
         contact: vehicle.advisor.to_owned(),
         last_call: None,
-        why: why(material, words, &[vehicle.expected_on]).replace("{basis}", basis),
+        why: words.fill(material.lang, &[&vehicle.expected_on.to_string(), basis]),
     }
 }
