@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
+use super::bounds::bound;
+use super::files::FileRecord;
 use super::state::{Moment, TableState};
 use super::store::{Ledger, LedgerError, Version};
+use crate::finding::Finding;
 use crate::model::records::{
     AcquirerLine, CarCount, CashCount, Claim, Decision, Facts, Invoice, LaborLine, MakerPayment, Opening, Order,
     PartLine, PartReceived, Receipt, SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voucher,
@@ -17,6 +20,8 @@ use crate::spec::tables::Tables;
 pub struct History<'a> {
     tables: &'a Tables,
     versions: HashMap<&'a str, Vec<Version>>,
+    /// Rows that are in no figure because their numbers are too large to be summed.
+    too_large: Vec<Finding>,
 }
 
 /// The rows of all tables as of a date.
@@ -30,15 +35,24 @@ pub struct State {
 impl<'a> History<'a> {
     pub fn load(ledger: &Ledger, tables: &'a Tables) -> Result<History<'a>, LedgerError> {
         let mut versions = HashMap::new();
+        let mut too_large = Vec::new();
         for table in &tables.tables {
-            versions.insert(table.id.as_str(), ledger.versions(table)?);
+            let mut of_table = ledger.versions(table)?;
+            too_large.extend(bound(table, &mut of_table));
+            versions.insert(table.id.as_str(), of_table);
         }
-        Ok(History { tables, versions })
+        Ok(History { tables, versions, too_large })
     }
 
     #[cfg(test)]
     pub(super) fn of(tables: &'a Tables, versions: BTreeMap<&'a str, Vec<Version>>) -> History<'a> {
-        History { tables, versions: versions.into_iter().collect() }
+        History { tables, versions: versions.into_iter().collect(), too_large: Vec::new() }
+    }
+
+    /// Rows of these files that are left out because their numbers are too large to be summed.
+    pub fn too_large(&self, files: &[&FileRecord]) -> Vec<Finding> {
+        let is_of = |finding: &&Finding| files.iter().any(|file| finding.file_id == Some(file.id));
+        self.too_large.iter().filter(is_of).cloned().collect()
     }
 
     /// The tables, in order of their specs.

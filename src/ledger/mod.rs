@@ -4,6 +4,7 @@
 //! is derived from it and can be rebuilt. One transaction a run.
 
 mod archive;
+mod bounds;
 mod changes;
 pub mod closes;
 pub mod facts;

@@ -13,6 +13,9 @@ pub struct Fen(pub i64);
 impl Fen {
     pub const ZERO: Fen = Fen(0);
 
+    /// A billion yuan: no single amount of a dealership is larger, and ten million of them can still be summed.
+    pub const LARGEST: Fen = Fen(100_000_000_000);
+
     pub fn abs(self) -> Fen {
         Fen(self.0.abs())
     }
@@ -23,10 +26,13 @@ impl Fen {
 
     /// quantity × price, both in millionths, rounded once to the fen, half away from zero (四舍五入).
     ///
-    /// `None` where the product does not fit.
+    /// `None` where it is larger than any amount ([`Fen::LARGEST`]).
     pub fn from_quantity_price(quantity_micro: i64, price_micro: i64) -> Option<Fen> {
         let product = i128::from(quantity_micro) * i128::from(price_micro);
-        i64::try_from(divide_half_away(product, 10_i128.pow(10))).ok().map(Fen)
+        i64::try_from(divide_half_away(product, 10_i128.pow(10)))
+            .ok()
+            .map(Fen)
+            .filter(|fen| fen.0.unsigned_abs() <= Fen::LARGEST.0.unsigned_abs())
     }
 }
 
@@ -183,6 +189,7 @@ mod tests {
     fn quantity_times_price_is_rounded_once() {
         assert_eq!(Fen::from_quantity_price(3_000_000, 333_333), Some(Fen(100)));
         assert_eq!(Fen::from_quantity_price(-1_000_000, 12_345_000), Some(Fen(-1235)));
+        assert_eq!(Fen::from_quantity_price(i64::MAX, i64::MAX), None);
     }
 
     #[test]

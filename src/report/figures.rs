@@ -192,11 +192,11 @@ impl<'a> Figures<'a> {
         match &figure.formula {
             Formula::Base(base) => {
                 let measured = self.measure(id, base, period, dimensions)?;
-                Ok(measured.iter().map(|(cell, value)| (cell.clone(), Amount::Whole(*value))).collect())
+                Ok(measured.iter().map(|(cell, value)| (cell.clone(), whole(i128::from(*value)))).collect())
             }
             Formula::Sum(terms) => {
                 let sums = self.sum(terms, period, dimensions)?;
-                Ok(sums.into_iter().map(|(cell, value)| (cell, Amount::Whole(value))).collect())
+                Ok(sums.into_iter().map(|(cell, value)| (cell, value.map_or(Amount::NotKnown, whole))).collect())
             }
             Formula::Ratio(ratio) => self.ratio(ratio, period, dimensions),
         }
@@ -206,20 +206,26 @@ impl<'a> Figures<'a> {
         let above = self.sum(&ratio.numerator, period, dimensions)?;
         let below = self.sum(&ratio.denominator, period, dimensions)?;
         let (times, per) = (self.product(&ratio.times, period)?, self.product(&ratio.per, period)?);
-        let get = |map: &BTreeMap<Cell, i64>, cell: &Cell| i128::from(map.get(cell).copied().unwrap_or(0));
+        let side = |map: &BTreeMap<Cell, Option<i128>>, cell: &Cell, by: Option<i128>| {
+            map.get(cell).copied().unwrap_or(Some(0))?.checked_mul(by?)
+        };
         let cells: BTreeSet<&Cell> = above.keys().chain(below.keys()).collect();
-        let ratio = |cell: &Cell| reduced(get(&above, cell) * times, get(&below, cell) * per);
+        let ratio = |cell: &Cell| match (side(&above, cell, times), side(&below, cell, per)) {
+            (Some(numerator), Some(denominator)) => reduced(numerator, denominator),
+            _ => Amount::NotKnown,
+        };
         Ok(cells.into_iter().map(|cell| (cell.clone(), ratio(cell))).collect())
     }
 
-    /// The product of figures of the whole period; 1 of none.
-    fn product(&self, ids: &[String], period: Period) -> PolarsResult<i128> {
-        let mut product = 1;
+    /// The product of figures of the whole period; 1 of none, nothing where it cannot be counted.
+    fn product(&self, ids: &[String], period: Period) -> PolarsResult<Option<i128>> {
+        let mut product = Some(1_i128);
         for id in ids {
-            product *= match self.value(id, period)? {
+            let factor = match self.value(id, period)? {
                 Amount::Whole(value) => i128::from(value),
                 _ => 0,
             };
+            product = product.and_then(|product| product.checked_mul(factor));
         }
         Ok(product)
     }
@@ -236,12 +242,16 @@ impl<'a> Figures<'a> {
         Ok(if self.is_known(id, period)? { self.nothing(id) } else { Amount::NotKnown })
     }
 
-    fn sum(&self, terms: &[Term], period: Period, dimensions: &[String]) -> PolarsResult<BTreeMap<Cell, i64>> {
-        let mut sums: BTreeMap<Cell, i64> = BTreeMap::new();
+    /// Sums by dimensions; one of which a part cannot be counted exactly is nothing.
+    fn sum(&self, terms: &[Term], period: Period, dimensions: &[String]) -> PolarsResult<BTreeMap<Cell, Option<i128>>> {
+        let mut sums: BTreeMap<Cell, Option<i128>> = BTreeMap::new();
         for (sign, id) in terms {
             for (cell, amount) in self.cells(id, period, dimensions)? {
-                if let Amount::Whole(value) = amount {
-                    *sums.entry(cell).or_insert(0) += sign * value;
+                let sum = sums.entry(cell).or_insert(Some(0));
+                match amount {
+                    Amount::Whole(value) => *sum = sum.map(|sum| sum + i128::from(*sign) * i128::from(value)),
+                    Amount::NotKnown => *sum = None,
+                    Amount::Ratio { .. } => {} // a rate is never summed: the specs are checked
                 }
             }
         }
@@ -440,6 +450,15 @@ fn names(expr: &Expr, column: &str) -> bool {
 fn of_orders(frame: &DataFrame, orders: &HashSet<String>) -> PolarsResult<BooleanChunked> {
     let keys = frame.column("order_key")?.as_materialized_series();
     Ok(keys.str()?.iter().map(|key| key.is_some_and(|k| orders.contains(k))).collect())
+}
+
+/// The largest number that a spreadsheet holds exactly, in round figures: 2^53 is just above it.
+const EXACT: i128 = 9_000_000_000_000_000;
+
+/// A whole amount; one that a spreadsheet could only show nearly is not known.
+fn whole(value: i128) -> Amount {
+    let exact = i64::try_from(value).ok().filter(|_| value.abs() <= EXACT);
+    exact.map_or(Amount::NotKnown, Amount::Whole)
 }
 
 /// A quotient in whole numbers that fit, in lowest terms only where they would not.

@@ -17,14 +17,14 @@ pub fn prove(figures: &Figures<'_>, report: &Report, as_of: NaiveDate) -> Polars
     for tie in &report.ties {
         let period = tie.over.period(as_of);
         let sum = |terms: &[Term]| -> PolarsResult<Option<i64>> {
-            let mut sum = 0;
+            let mut sum = 0_i128;
             for (sign, id) in terms {
                 match figures.value(id, period)? {
-                    Amount::Whole(value) => sum += sign * value,
+                    Amount::Whole(value) => sum += i128::from(*sign) * i128::from(value),
                     _ => return Ok(None),
                 }
             }
-            Ok(Some(sum))
+            Ok(i64::try_from(sum).ok())
         };
         proven.push(sum(&tie.left)?.zip(sum(&tie.right)?));
     }

@@ -124,13 +124,15 @@ fn share(amount: Amount, of: Amount) -> Option<i64> {
     if base_n <= 0 || denominator <= 0 {
         return None;
     }
-    let numerator = i128::from(n) * i128::from(base_d) * 10_000;
-    i64::try_from(divide_half_away(numerator, denominator)).ok()
+    let numerator = (i128::from(n) * i128::from(base_d)).checked_mul(10_000)?;
+    // Twice the numerator is formed where it is rounded.
+    let is_small = numerator.checked_mul(2).is_some_and(|twice| twice.checked_add(denominator).is_some());
+    if is_small { i64::try_from(divide_half_away(numerator, denominator)).ok() } else { None }
 }
 
 /// Change against a base: (now − then) ÷ then; not known where then is not positive.
 fn change(now: Amount, then: Amount) -> Cell {
-    rate_cell(share(now, then).map(|s| s - 10_000))
+    rate_cell(share(now, then).and_then(|s| s.checked_sub(10_000)))
 }
 
 /// A rate in ten-thousandths as a cell.
