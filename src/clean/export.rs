@@ -112,7 +112,12 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
                 let ids: Vec<&str> = claims.iter().map(|i| sources[*i].id.as_str()).collect();
                 findings.push(Finding::new(Code::ExportAmbiguous, ids.join(", ")).at(&raw_sheet.name, 0, ""));
             }
-            Recognised::None if own => {}
+            Recognised::None if own => {
+                let lost = recognise::lost_headings(sources, raw_sheet);
+                let finding =
+                    |lost: Vec<String>| Finding::new(Code::FormDamaged, &raw_sheet.name).with(lost.join("、"));
+                findings.extend(lost.map(|lost| finding(lost).at(&raw_sheet.name, 0, "")));
+            }
             Recognised::None => {
                 let seen = recognise::likely_headings(raw_sheet).join("、");
                 findings.push(Finding::new(Code::ExportUnknown, seen).at(&raw_sheet.name, 0, ""));
@@ -121,7 +126,8 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
     }
     if own {
         // What its other sheets look like is nobody's fault: an editor drops the values of their formulas.
-        findings.retain(|f| f.sheet.is_empty() || sheets.iter().any(|s| s.name == f.sheet));
+        let is_read = |f: &Finding| f.sheet.is_empty() || sheets.iter().any(|s| s.name == f.sheet);
+        findings.retain(|f| f.code == Code::FormDamaged || is_read(f));
         findings.retain(|f| f.code != Code::FormulaWithoutValue || !is_total_row(&raw.sheets, f));
         findings.extend(sheets.is_empty().then(|| Finding::new(Code::OwnReport, "")));
     }

@@ -68,6 +68,22 @@ pub fn is_own(sheets: &[RawSheet]) -> bool {
     [Lang::Zh, Lang::En].into_iter().any(|lang| has(DEFINITIONS.get(lang)) && has(SOURCES.get(lang)))
 }
 
+/// The headings that a form of our own workbook has lost, where a sheet is still known by its name and by half of them;
+/// none of any other sheet.
+pub fn lost_headings(sources: &[Source], sheet: &RawSheet) -> Option<Vec<String>> {
+    let forms = sources.iter().filter(|s| s.returned && s.names.iter().any(|n| n.is_match(&sheet.name)));
+    let rows: Vec<Vec<String>> = sheet.rows.iter().take(HEADING_ROWS).map(headings).collect();
+    let lost_in = |source: &Source, row: &Vec<String>| -> Vec<String> {
+        let lost = source.headings.iter().filter(|spellings| !spellings.iter().any(|h| row.contains(h)));
+        lost.filter_map(|spellings| spellings.first().cloned()).collect()
+    };
+    let of_form = |source: &Source| {
+        let lost = rows.iter().map(|row| lost_in(source, row)).min_by_key(Vec::len)?;
+        (2 * lost.len() <= source.headings.len()).then_some(lost)
+    };
+    forms.filter_map(of_form).find(|lost| !lost.is_empty())
+}
+
 fn fits(source: &Source, row: &[String]) -> bool {
     let has = |heading: &String| row.contains(heading);
     source.headings.iter().all(|spellings| spellings.iter().any(has)) && !source.without.iter().any(has)

@@ -43,12 +43,32 @@ pub fn fill(from: &Path, to: &Path, edits: &[Edit]) {
         }
         *bytes = xml.into_bytes();
     }
+    save(to, entries);
+}
+
+fn save(to: &Path, entries: Vec<(String, Vec<u8>)>) {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in entries {
         zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         zip.write_all(&bytes).unwrap();
     }
     fs::write(to, zip.finish().unwrap().into_inner()).unwrap();
+}
+
+/// A copy of a workbook in which somebody wrote another heading over one of a sheet's.
+pub fn rename_heading(from: &Path, to: &Path, sheet: &str, heading: &str, new: &str) {
+    let mut book: Xlsx<_> = open_workbook(from).unwrap();
+    let place = book.sheet_names().iter().position(|name| name == sheet).unwrap();
+    let range = book.worksheet_range(sheet).unwrap();
+    let (rows, width) = range.end().unwrap();
+    let all = (0..=rows).flat_map(|row| (0..=width).map(move |column| (row, column)));
+    let is_it = |at: &(u32, u32)| range.get_value(*at).is_some_and(|cell| shown(cell) == heading);
+    let (row, column) = all.into_iter().find(is_it).unwrap_or_else(|| panic!("no heading {heading}"));
+    let mut entries = entries(from);
+    let path = format!("xl/worksheets/sheet{}.xml", place + 1);
+    let (_, bytes) = entries.iter_mut().find(|(name, _)| *name == path).unwrap();
+    *bytes = written(std::str::from_utf8(bytes).unwrap(), &address(row, column), new).into_bytes();
+    save(to, entries);
 }
 
 fn entries(path: &Path) -> Vec<(String, Vec<u8>)> {

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 
 use super::checks::{Check, CheckKind};
 use super::clearing::{Clearing, Item, Unknown};
+use crate::finding::{Code, Finding};
 use crate::model::records::{Decision, Facts};
 use crate::model::{Fen, Lang};
 
@@ -60,6 +61,8 @@ pub enum Unfit {
     DecidedOtherwise,
     OverLimit(Fen),
     NoReason,
+    /// Nobody is named who decided it.
+    NoName,
     /// More than there is.
     TooMuch(Fen),
     /// A receipt without an order or a check cannot be written off, a check not be assigned.
@@ -68,6 +71,13 @@ pub enum Unfit {
     WhichReceipt,
     /// Nothing decided stands that could be withdrawn.
     NothingToWithdraw,
+}
+
+impl Unfit {
+    /// Whether the row lacks what every decision needs, whatever the facts are.
+    fn is_lack(&self) -> bool {
+        matches!(self, Unfit::NoReason | Unfit::NoName)
+    }
 }
 
 /// The id of an order or counter sale in the exceptions sheet: the same on every date.
@@ -143,7 +153,7 @@ pub fn write_off(
     written
 }
 
-/// Whether a write-off fits: the whole difference that was decided on, within the limit, with a reason.
+/// Whether a write-off fits: the whole difference that was decided on, within the limit.
 fn fits(decision: &Decision, diff: Fen, limit: Fen) -> Result<(), Unfit> {
     // An amount that is given is what was decided on: the row may have been filled in together with one that moves a
     // receipt here.
@@ -156,7 +166,7 @@ fn fits(decision: &Decision, diff: Fen, limit: Fen) -> Result<(), Unfit> {
     if diff.abs() > limit {
         return Err(Unfit::OverLimit(limit));
     }
-    if decision.reason.is_empty() { Err(Unfit::NoReason) } else { Ok(()) }
+    Ok(())
 }
 
 /// Holds words (defer, explain) about orders and receipts against the clearing.
@@ -212,6 +222,13 @@ impl Judged {
         self.act.is_word() && self.verdict == Verdict::Open && self.decision.item.starts_with("K:") == check
     }
 
+    /// A row without a reason or a name, as a finding at its place; none where it has both, whether it fits or not.
+    pub fn incomplete(&self, lang: Lang) -> Option<Finding> {
+        let Verdict::Unfit(why) = &self.verdict else { return None };
+        let finding = || Finding::new(Code::DecisionIncomplete, self.id()).with(why.words(lang));
+        why.is_lack().then(|| finding().at_row(&self.decision.origin))
+    }
+
     /// A decision that does not fit, as a check of its own; none where it fits.
     pub fn unfit_check(&self, lang: Lang) -> Option<Check> {
         let Verdict::Unfit(why) = &self.verdict else { return None };
@@ -229,7 +246,6 @@ impl Judged {
 fn said(decision: &Decision, is: Fen) -> Verdict {
     match decision.shown {
         Some(was) if was != is => Verdict::Unfit(Unfit::AmountChanged { was, is }),
-        _ if decision.reason.is_empty() => Verdict::Unfit(Unfit::NoReason),
         _ => Verdict::Effective(Fen::ZERO),
     }
 }

@@ -49,10 +49,20 @@ pub fn standing(decisions: &[Decision]) -> Vec<Judged> {
         let Some(act) = Act::from_code(&decision.decision) else { continue };
         let mut one = Judged { decision: decision.clone(), act, verdict: Verdict::Open };
         let (item, target) = meant(decision);
+        let lacking = lacking(decision);
         let places = about.entry(item).or_default();
+        if lacking.is_none() && act != Act::Withdraw {
+            // A whole row puts right what an earlier one about the same thing lacked.
+            let lacks = |one: &Judged| matches!(&one.verdict, Verdict::Unfit(why) if why.is_lack());
+            for place in places.iter().filter(|place| judged[**place].as_ref().is_some_and(lacks)) {
+                judged[*place] = None;
+            }
+        }
         let stands = |place: &&usize| judged[**place].as_ref().filter(|earlier| earlier.verdict == Verdict::Open);
         let open = || places.iter().filter_map(|place| stands(&place));
-        if act == Act::Withdraw {
+        if let Some(why) = lacking {
+            one.refuse(why);
+        } else if act == Act::Withdraw {
             match withdraw(&mut judged, places, target) {
                 true => one.verdict = Verdict::Effective(Fen::ZERO),
                 false => one.refuse(Unfit::NothingToWithdraw),
@@ -71,6 +81,15 @@ pub fn standing(decisions: &[Decision]) -> Vec<Judged> {
         judged.push(Some(one));
     }
     judged.into_iter().flatten().collect()
+}
+
+/// What a row lacks that every decision needs, whatever the facts are: without a reason and a name nothing moves.
+fn lacking(decision: &Decision) -> Option<Unfit> {
+    match decision {
+        d if d.reason.trim().is_empty() => Some(Unfit::NoReason),
+        d if d.decided_by.trim().is_empty() => Some(Unfit::NoName),
+        _ => None,
+    }
 }
 
 /// The thing that a row is about, and the target that a withdrawal names; empty for all of it.

@@ -62,6 +62,7 @@ impl Unfit {
                 &[&limit.to_string()],
             ),
             Unfit::NoReason => say("未填处理原因", "no reason is given", &[]),
+            Unfit::NoName => say("未填处理人", "nobody is named who decided it", &[]),
             Unfit::TooMuch(left) => {
                 say("处理金额大于可转金额 {0}", "the amount is more than the {0} that there is", &[&left.to_string()])
             }
