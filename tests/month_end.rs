@@ -123,6 +123,32 @@ fn months_are_closed_in_their_order_and_when_they_are_over() {
     close(&shop, "202610", &[]).ends_with(&[2]);
 }
 
+#[test]
+fn a_close_and_a_reopening_say_who() {
+    let shop = sample();
+    published(&shop);
+    // By the titles that people know, in either language; what is not known is answered by what is.
+    let wrong = close(&shop, "2026-10", &["--accept", "少了的钱", "--reason", "x", "--by", "周敏"]).ends_with(&[2]);
+    assert!(wrong.err.contains("unknown_order") && wrong.err.contains("单号不存在"), "{}", wrong.err);
+    let mut options = accepting(&ACCEPT);
+    let place = options.iter().position(|word| *word == "unknown_order").unwrap();
+    options[place] = "单号不存在";
+    options.extend(["--by", "周敏"]);
+    let done = close(&shop, "2026-10", &options).ends_with(&[0]);
+    assert!(done.out.contains("周敏"), "{}", done.out);
+    let pack = shop.manifest("2026-10-31");
+    assert_eq!(pack["closed"]["by"], "周敏");
+    assert!(pack["closed"]["accepted"].to_string().contains("unknown_order"));
+    close(&shop, "2026-10", &["--by", " "]).ends_with(&[2]);
+    let mut reopen = hesuan();
+    reopen.arg("reopen").arg(&shop.root).args(["2026-10", "--reason", "漏单", "--by", "李站长"]);
+    Ran::of(&reopen.output().unwrap()).ends_with(&[0]);
+    let status = Ran::of(&hesuan().arg("status").arg(&shop.root).output().unwrap()).ends_with(&[0]).out;
+    for words in ["关账（周敏）", "重新打开：漏单（李站长）", "单号不存在（已报站长）"] {
+        assert!(status.contains(words), "{words} is not in\n{status}");
+    }
+}
+
 /// Whether the ledger holds the month as closed, and whether its pack says so.
 fn stands(shop: &Shop, month: &str, last: &str) -> (bool, bool) {
     let status = Ran::of(&hesuan().arg("status").arg(&shop.root).arg("--json").output().unwrap());

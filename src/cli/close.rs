@@ -26,12 +26,15 @@ pub struct CloseArgs {
     shop: PathBuf,
     /// The month, e.g. 2026-10
     month: String,
-    /// Close though this is open: the code of a category or check, or export_missing; may be given several times
+    /// Close though this is open: the code or the title of a category or check, or export_missing; may be given several times
     #[arg(long, value_name = "CODE", requires = "reason")]
     accept: Vec<String>,
     /// Why it is accepted: once for all, or once for each --accept in their order
     #[arg(long, value_name = "TEXT", requires = "accept")]
     reason: Vec<String>,
+    /// Who does it: it stays on the record (default: the user of the system)
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
     /// Say what stands in the way and what would be closed, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -55,6 +58,9 @@ pub struct ReopenArgs {
     /// Why: it stays on the record
     #[arg(long, value_name = "TEXT")]
     reason: String,
+    /// Who does it: it stays on the record (default: the user of the system)
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
     /// Language of messages (default: that of hesuan.toml)
     #[arg(long)]
     lang: Option<Lang>,
@@ -62,7 +68,7 @@ pub struct ReopenArgs {
 
 pub fn close(args: &CloseArgs, global: &Global) -> Done {
     let month = month(&args.month)?;
-    let terms = Terms { month, accepted: accepted(args)?, at: clock::today() };
+    let terms = Terms { month, accepted: accepted(args)?, at: clock::today(), by: who(args.by.as_deref())? };
     let request = request(args.shop.clone(), month, args.lang, args.dry_run)?;
     let mut bar = Bar::new(global);
     let result = close::close(&request, &terms, &mut |done, all| bar.show(done, all));
@@ -85,7 +91,8 @@ pub fn reopen(args: &ReopenArgs) -> Done {
         return Err(Failure::usage("--reason is empty", "say why the month is opened again"));
     }
     let request = request(args.shop.clone(), month, args.lang, false)?;
-    let was = close::reopen(&request, month, clock::today(), args.reason.trim())
+    let by = who(args.by.as_deref())?;
+    let was = close::reopen(&request, month, clock::today(), &by, args.reason.trim())
         .map_err(|error| Failure::new(error.exit_code(), error))?;
     output::print(&close_text::reopened(&was, &args.month, lang(args.lang, &args.shop)?))?;
     Ok(0)
@@ -118,27 +125,49 @@ fn month(text: &str) -> Result<NaiveDate, Failure> {
     first.ok_or_else(|| Failure::usage(format!("`{text}` is no month"), "write it like 2026-10"))
 }
 
+/// Who closes or opens: as was said, else the user of the system. Nobody is none.
+fn who(said: Option<&str>) -> Result<String, Failure> {
+    let name = said.map(str::to_owned).or_else(of_system).unwrap_or_default();
+    match name.trim() {
+        "" => Err(Failure::usage("nobody is named who does it", "say who: --by NAME")),
+        name => Ok(name.to_owned()),
+    }
+}
+
+/// The user of the system: as the environment names it, else (a container, a service) as the system does.
+fn of_system() -> Option<String> {
+    let named = ["USER", "LOGNAME", "USERNAME"].into_iter().filter_map(|name| std::env::var(name).ok());
+    let asked = || -> Option<String> {
+        let told = std::process::Command::new("whoami").output().ok()?;
+        Some(String::from_utf8_lossy(&told.stdout).into_owned())
+    };
+    named.map(Some).chain(std::iter::once_with(asked)).flatten().find(|name| !name.trim().is_empty())
+}
+
 /// Each code with its reason.
 fn accepted(args: &CloseArgs) -> Result<Vec<(String, String)>, Failure> {
-    let valid = close::codes();
-    for code in &args.accept {
-        if !valid.contains(&code.as_str()) {
-            let help = format!("one of: {}", valid.join(", "));
-            return Err(Failure::usage(format!("nothing that can be accepted is called `{code}`"), help));
-        }
+    let mut codes = Vec::new();
+    for word in &args.accept {
+        let Some(code) = close::code_of(word) else {
+            let known: Vec<String> =
+                close::acceptable().into_iter().map(|(code, title)| format!("{code}（{}）", title.zh)).collect();
+            let help = format!("one of: {}", known.join(", "));
+            return Err(Failure::usage(format!("nothing that can be accepted is called `{word}`"), help));
+        };
+        codes.push(code.to_owned());
     }
     if args.reason.iter().any(|reason| reason.trim().is_empty()) {
         return Err(Failure::usage("--reason is empty", "say why it is accepted: it stands in the close statement"));
     }
     let reasons: Vec<&String> = match args.reason.as_slice() {
-        [one] => args.accept.iter().map(|_| one).collect(),
-        several if several.len() == args.accept.len() => several.iter().collect(),
+        [one] => codes.iter().map(|_| one).collect(),
+        several if several.len() == codes.len() => several.iter().collect(),
         several => {
-            let message = format!("{} codes and {} reasons", args.accept.len(), several.len());
+            let message = format!("{} codes and {} reasons", codes.len(), several.len());
             return Err(Failure::usage(message, "give one --reason for all, or one for each --accept"));
         }
     };
-    Ok(args.accept.iter().cloned().zip(reasons.into_iter().map(|r| r.trim().to_owned())).collect())
+    Ok(codes.into_iter().zip(reasons.into_iter().map(|r| r.trim().to_owned())).collect())
 }
 
 #[cfg(test)]

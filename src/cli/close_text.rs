@@ -9,8 +9,8 @@ use crate::run::DateOutcome;
 use crate::run::close::{Obstacle, ObstacleKind, Outcome, name_of};
 
 const CLOSED: Text = Text::new(
-    "{0} 已关账：结转未销项目 {1} 项，差额 {2} 元",
-    "{0} is closed: {1} open items of {2} yuan are carried forward",
+    "{0} 已关账（{3}）：结转未销项目 {1} 项，差额 {2} 元",
+    "{0} is closed by {3}: {1} open items of {2} yuan are carried forward",
 );
 const ALREADY: Text = Text::new(
     "{0} 已于 {1} 关账（未销 {2} 项，差额 {3} 元），没有改动",
@@ -29,7 +29,7 @@ pub fn text(outcome: &Outcome, month: &str, lang: Lang) -> String {
     let mut lines = Vec::new();
     match outcome {
         Outcome::Closed(day, close) => {
-            lines.push(CLOSED.fill(lang, &[month, &close.items.to_string(), &yuan(close.amount.0)]));
+            lines.push(CLOSED.fill(lang, &[month, &close.items.to_string(), &yuan(close.amount.0), &close.by]));
             lines.extend(day.obstacles.iter().map(|o| line(o, lang)));
             lines.push(pack(day, lang));
         }
@@ -111,7 +111,7 @@ pub fn json(outcome: &Outcome, month: &str) -> Value {
 pub fn close_json(close: &Close) -> Value {
     json!({
         "month": name_of(close.month), "action": if close.is_close { "close" } else { "reopen" },
-        "at": close.at.to_string(), "reason": close.reason, "accepted": close.accepted, "digest": close.digest,
+        "at": close.at.to_string(), "by": close.by, "reason": close.reason, "accepted": close.accepted, "digest": close.digest,
         "manifest_sha256": close.manifest_sha256, "items": close.items, "diff_fen": close.amount.0,
     })
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::output::{grouped, left, right, yuan};
 use super::status::{LastRun, Open, Status, next_day, next_due};
 use crate::model::{Lang, Text};
-use crate::reconcile::{AGE_BUCKETS, Category, CheckKind};
+use crate::reconcile::{AGE_BUCKETS, title_of_exception};
 use crate::run::close::name_of;
 
 const NEVER: Text = Text::new("还没有发布过报表", "Nothing has been published yet");
@@ -21,10 +21,12 @@ const AMOUNT: Text = Text::new("差额（元）", "difference (yuan)");
 const NEXT: Text = Text::new("下次应出：日报 {0}，周报 {1}，月报 {2}", "Due next: daily {0}, weekly {1}, monthly {2}");
 
 const CLOSED: Text = Text::new(
-    "{0} 已于 {1} 关账，结转未销 {2} 项 {3} 元",
-    "{0} closed on {1}: {2} open items of {3} yuan carried forward",
+    "{0} 已于 {1} 关账{4}，结转未销 {2} 项 {3} 元",
+    "{0} closed on {1}{4}: {2} open items of {3} yuan carried forward",
 );
-const REOPENED: Text = Text::new("{0} 于 {1} 重新打开：{2}", "{0} opened again on {1}: {2}");
+const ACCEPTED: Text = Text::new("  已接受：{0}（{1}）", "  accepted: {0} ({1})");
+const REOPENED: Text = Text::new("{0} 于 {1} 重新打开：{2}{3}", "{0} opened again on {1}{3}: {2}");
+const BY: Text = Text::new("（{0}）", " by {0}");
 const HANDED_IN: Text = Text::new("{0} 上报：{1}", "To hand in on {0}: {1}");
 
 pub fn text(status: &Status, lang: Lang) -> String {
@@ -47,10 +49,15 @@ pub fn text(status: &Status, lang: Lang) -> String {
     }
     for close in &status.closes {
         let (month, at, items) = (name_of(close.month), close.at.to_string(), close.items.to_string());
+        let by = if close.by.is_empty() { String::new() } else { BY.fill(lang, &[&close.by]) };
         line(match close.is_close {
-            true => CLOSED.fill(lang, &[&month, &at, &items, &yuan(close.amount.0)]),
-            false => REOPENED.fill(lang, &[&month, &at, &close.reason]),
+            true => CLOSED.fill(lang, &[&month, &at, &items, &yuan(close.amount.0), &by]),
+            false => REOPENED.fill(lang, &[&month, &at, &close.reason, &by]),
         });
+        for (code, reason) in &close.accepted {
+            let title = title_of_exception(code).map_or(code.as_str(), |title| title.get(lang));
+            line(ACCEPTED.fill(lang, &[title, reason]));
+        }
     }
     let [daily, weekly, monthly] = next_due(status).map(|date| date.to_string());
     line(NEXT.fill(lang, &[&daily, &weekly, &monthly]));
@@ -82,9 +89,7 @@ fn standing(last: &LastRun, lang: Lang) -> String {
 }
 
 fn row(code: &str, open: &Open, lang: Lang) -> String {
-    let category = Category::ALL.iter().find(|c| c.id() == code).map(|c| c.title());
-    let title = category.or_else(|| CheckKind::ALL.iter().find(|c| c.id() == code).map(|c| c.title()));
-    let title = title.map_or(code, |title| title.get(lang));
+    let title = title_of_exception(code).map_or(code, |title| title.get(lang));
     let shown = |number: &u64| if *number == 0 { "·".to_owned() } else { grouped(*number) };
     let ages: String = open.by_age.iter().map(|number| right(&shown(number), 7)).collect();
     format!("  {}{ages}{}", left(title, 24), right(&yuan(open.fen), 19))

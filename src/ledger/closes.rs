@@ -19,6 +19,8 @@ pub struct Close {
     pub is_close: bool,
     /// The day on which it was done.
     pub at: NaiveDate,
+    /// Who did it; empty where a version of before did not ask.
+    pub by: String,
     /// Why the month was opened again.
     pub reason: String,
     /// What was accepted at the close: code and reason.
@@ -78,8 +80,8 @@ impl Ledger {
 
     fn closes_in(&self, state: &str) -> Result<Vec<Close>, LedgerError> {
         let mut statement = self.connection.prepare(
-            "SELECT id, month, action, at, reason, accepted, digest, manifest_sha256, last_file, items, amount_fen \
-             FROM closes WHERE state = ?1 ORDER BY id",
+            "SELECT id, month, action, at, reason, accepted, digest, manifest_sha256, last_file, items, amount_fen, \
+             done_by FROM closes WHERE state = ?1 ORDER BY id",
         )?;
         let mut rows = statement.query([state])?;
         let mut closes = Vec::new();
@@ -98,6 +100,7 @@ impl Ledger {
                 last_file: row.get(8)?,
                 items: row.get(9)?,
                 amount: Fen(row.get(10)?),
+                by: row.get(11)?,
             });
         }
         Ok(closes)
@@ -153,8 +156,9 @@ impl Ledger {
     }
 
     /// Opens a closed month again.
-    pub fn reopen(&mut self, close: &Close, at: NaiveDate, reason: &str) -> Result<(), LedgerError> {
-        let reopened = Close { is_close: false, at, reason: reason.to_owned(), accepted: Vec::new(), ..close.clone() };
+    pub fn reopen(&mut self, close: &Close, at: NaiveDate, by: &str, reason: &str) -> Result<(), LedgerError> {
+        let (by, reason) = (by.to_owned(), reason.to_owned());
+        let reopened = Close { is_close: false, at, by, reason, accepted: Vec::new(), ..close.clone() };
         self.add_close(&reopened, DONE)
     }
 
@@ -162,7 +166,7 @@ impl Ledger {
         let accepted = serde_json::to_string(&close.accepted).unwrap_or_default(); // pairs of texts
         self.connection.execute(
             "INSERT INTO closes (month, action, state, at, reason, accepted, digest, manifest_sha256, last_file, items, \
-             amount_fen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+             amount_fen, done_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             params![
                 close.month.to_string(),
                 if close.is_close { "close" } else { "reopen" },
@@ -175,6 +179,7 @@ impl Ledger {
                 close.last_file,
                 close.items,
                 close.amount.0,
+                close.by,
             ],
         )?;
         Ok(())

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::model::{ColumnKind, TableDef};
 
 /// Raised whenever the fixed tables below change.
-pub const SCHEMA_VERSION: i64 = 2;
+pub const SCHEMA_VERSION: i64 = 3;
 
 /// What is true of the files and of past runs; the typed tables are made from the table specs.
 pub const FIXED: &str = "
@@ -46,7 +46,9 @@ CREATE TABLE IF NOT EXISTS closes (
     manifest_sha256 TEXT NOT NULL,
     last_file INTEGER NOT NULL,
     items INTEGER NOT NULL,
-    amount_fen INTEGER NOT NULL
+    amount_fen INTEGER NOT NULL,
+    -- Who did it; empty where a version of before did not ask.
+    done_by TEXT NOT NULL DEFAULT ''
 ) STRICT;
 -- The open items with which a month was closed: the next month opens with exactly these.
 CREATE TABLE IF NOT EXISTS closed_items (
@@ -63,11 +65,17 @@ CREATE TABLE IF NOT EXISTS closed_items (
 /// What version 1 lacks beside tables.
 pub const FROM_1: &str = "ALTER TABLE files ADD COLUMN taken_after TEXT;";
 
+/// What version 2 lacks.
+pub const FROM_2: &str = "ALTER TABLE closes ADD COLUMN done_by TEXT NOT NULL DEFAULT '';";
+
+/// Shows a ledger of version 2 as one of this version to who only looks at it: nothing of it is changed.
+pub const VERSION_2_SEEN: &str = "CREATE TEMP VIEW closes AS SELECT *, '' AS done_by FROM main.closes;";
+
 /// Shows a ledger of version 1 as one of this version to who only looks at it: nothing of it is changed.
 pub const VERSION_1_SEEN: &str = "
 CREATE TEMP VIEW files AS SELECT id, sha256, name, bytes, NULL AS taken_after FROM main.files;
 CREATE TEMP VIEW closes AS SELECT 0 AS id, '' AS month, '' AS action, '' AS state, '' AS at, '' AS reason,
-    '' AS accepted, '' AS digest, '' AS manifest_sha256, 0 AS last_file, 0 AS items, 0 AS amount_fen WHERE 0;
+    '' AS accepted, '' AS digest, '' AS manifest_sha256, 0 AS last_file, 0 AS items, 0 AS amount_fen, '' AS done_by WHERE 0;
 CREATE TEMP VIEW closed_items AS SELECT 0 AS close_id, 0 AS is_receipt, '' AS key, '' AS number, '' AS category,
     0 AS diff_fen, NULL AS changed_on WHERE 0;
 ";

@@ -79,8 +79,10 @@ impl Ledger {
         connection.execute_batch("BEGIN IMMEDIATE")?;
         if found < schema::SCHEMA_VERSION {
             connection.execute_batch(schema::FIXED)?;
-            if found == 1 {
-                connection.execute_batch(schema::FROM_1)?;
+            match found {
+                1 => connection.execute_batch(schema::FROM_1)?,
+                2 => connection.execute_batch(schema::FROM_2)?,
+                _ => {} // a new ledger
             }
             connection.execute_batch(&format!("PRAGMA user_version = {}", schema::SCHEMA_VERSION))?;
         }
@@ -100,8 +102,10 @@ impl Ledger {
             Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         connection.busy_timeout(Duration::from_secs(30))?;
         let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if found == 1 {
-            connection.execute_batch(schema::VERSION_1_SEEN)?;
+        match found {
+            1 => connection.execute_batch(schema::VERSION_1_SEEN)?,
+            2 => connection.execute_batch(schema::VERSION_2_SEEN)?,
+            _ => {}
         }
         connection.execute_batch("PRAGMA query_only = ON;")?;
         match found {

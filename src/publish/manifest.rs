@@ -70,8 +70,9 @@ pub fn manifest(
     put("reports", Value::Array(facts.reports.iter().map(report).collect()));
     put("findings", json!({ "by_code": facts.findings }));
     put("missing", json!(facts.missing));
-    if let Some(accepted) = &material.run.close {
-        put("closed", json!({ "month": material.as_of.format("%Y-%m").to_string(), "accepted": accepted }));
+    if let Some(closed) = &material.run.close {
+        let month = material.as_of.format("%Y-%m").to_string();
+        put("closed", json!({ "month": month, "by": closed.by, "accepted": closed.accepted }));
     }
     Ok(out)
 }

@@ -38,8 +38,8 @@ pub use settings::{AcquirerTerms, DepositOwner, Limits, Settings, WarrantyTerms}
 pub use suggest::{Reason, is_one_edit_away};
 
 use crate::finding::Finding;
-use crate::model::Period;
 use crate::model::records::Facts;
+use crate::model::{Period, Text};
 
 /// The clearing and the checks of one date.
 #[derive(Debug)]
@@ -94,7 +94,10 @@ impl Reconciled {
     pub fn judge(&mut self, lang: crate::model::Lang) {
         let judged = &mut self.clearing.decisions;
         decisions::words_on_checks(judged, &self.checks, |kind| kind != CheckKind::DecisionUnfit);
-        let mut unfit: Vec<Check> = judged.iter().filter_map(|j| j.unfit_check(lang)).collect();
+        self.findings.extend(judged.iter().filter_map(|j| j.incomplete(lang)));
+        // Beside those of forms that could not be read, which stand among the checks already.
+        let of_forms = self.checks.iter().filter(|check| check.kind == CheckKind::DecisionUnfit).cloned();
+        let mut unfit: Vec<Check> = of_forms.chain(judged.iter().filter_map(|j| j.unfit_check(lang))).collect();
         checks::sort(&mut unfit);
         // Such a check can be explained too; what does not fit of these words is told beside the others.
         decisions::words_on_checks(judged, &unfit, |kind| kind == CheckKind::DecisionUnfit);
@@ -107,6 +110,12 @@ impl Reconciled {
 pub fn exception_codes() -> Vec<&'static str> {
     let categories = Category::ALL.iter().filter(|c| c.is_open()).map(|c| c.id());
     categories.chain(CheckKind::ALL.iter().map(|k| k.id())).collect()
+}
+
+/// The title of a category or a check, by its code.
+pub fn title_of_exception(code: &str) -> Option<Text> {
+    let category = Category::ALL.into_iter().find(|c| c.id() == code).map(Category::title);
+    category.or_else(|| CheckKind::from_id(code).map(CheckKind::title))
 }
 
 /// Clears every order of an earlier date, for a roll-forward: no checks, and findings belong to their own date.

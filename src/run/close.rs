@@ -14,10 +14,11 @@ use crate::model::dates::last_of_month;
 use crate::model::{Fen, Text};
 use crate::publish::{self, MANIFEST};
 use crate::reconcile::decisions::{InEffect, id_of_item, id_of_unknown, ids_of_checks};
-use crate::reconcile::{Category, Clearing, Reconciled, exception_codes, open_items};
+use crate::reconcile::{Category, Clearing, Reconciled, exception_codes, open_items, title_of_exception};
 
 /// Code of what is missing, as `--accept` names it.
 pub const MISSING: &str = "export_missing";
+const MISSING_TITLE: Text = Text::new("缺少或不能读取的导出", "Exports missing or not readable");
 
 /// What a person asked for.
 pub struct Terms {
@@ -27,6 +28,8 @@ pub struct Terms {
     pub accepted: Vec<(String, String)>,
     /// The day on which it is done.
     pub at: NaiveDate,
+    /// Who does it.
+    pub by: String,
 }
 
 /// Something that stands in the way of a close.
@@ -105,6 +108,7 @@ pub fn close(request: &Request, terms: &Terms, progress: &mut dyn FnMut(usize, u
             month: terms.month,
             is_close: true,
             at: terms.at,
+            by: terms.by.clone(),
             reason: String::new(),
             accepted: terms.accepted.clone(),
             digest: published.digest.clone(),
@@ -132,7 +136,7 @@ pub fn close(request: &Request, terms: &Terms, progress: &mut dyn FnMut(usize, u
 }
 
 /// Opens the newest closed month again; its reports are made anew by the next runs of its dates.
-pub fn reopen(request: &Request, month: NaiveDate, at: NaiveDate, reason: &str) -> Result<Close, RunError> {
+pub fn reopen(request: &Request, month: NaiveDate, at: NaiveDate, by: &str, reason: &str) -> Result<Close, RunError> {
     let shop = Shop::open(request)?;
     let _lock = shop.lock()?;
     let mut ledger = Ledger::open(&shop.ledger)?;
@@ -142,7 +146,7 @@ pub fn reopen(request: &Request, month: NaiveDate, at: NaiveDate, reason: &str) 
         return Err(Order::After(name_of(*later)).into());
     }
     let Some(close) = closed.get(&month) else { return Err(Order::NotClosed(name_of(month)).into()) };
-    ledger.reopen(close, at, reason)?;
+    ledger.reopen(close, at, by, reason)?;
     let close = close.clone();
     ledger.commit()?;
     Ok(close)
@@ -207,7 +211,7 @@ pub fn obstacles(shop: &Shop, reconciled: &Reconciled, facts: &DayFacts, terms: 
             code: control.name.clone(),
             title: crate::report::control_name(&control.name, &reconciled.matchings, shop.lang),
             count: 1,
-            amount: Fen(control.left - control.right),
+            amount: Fen(control.left.saturating_sub(control.right)), // a stated total may be any number
             which: vec![format!("{} ≠ {}", control.left, control.right)],
             accepted: None,
         });
@@ -219,7 +223,7 @@ pub fn obstacles(shop: &Shop, reconciled: &Reconciled, facts: &DayFacts, terms: 
         found.push(Obstacle {
             kind: ObstacleKind::Missing,
             code: MISSING.to_owned(),
-            title: Text::new("缺少或不能读取的导出", "Exports missing or not readable").get(shop.lang).to_owned(),
+            title: MISSING_TITLE.get(shop.lang).to_owned(),
             count: i64::try_from(missing.len()).unwrap_or(i64::MAX),
             amount: Fen::ZERO,
             which: missing.into_iter().cloned().collect(),
@@ -275,7 +279,17 @@ fn exceptions(shop: &Shop, reconciled: &Reconciled) -> Vec<Obstacle> {
     by_code.into_values().collect()
 }
 
-/// Codes that `--accept` may name.
-pub fn codes() -> Vec<&'static str> {
-    std::iter::once(MISSING).chain(exception_codes()).collect()
+/// What `--accept` may name: codes with their titles.
+pub fn acceptable() -> Vec<(&'static str, Text)> {
+    let of_code = |code: &'static str| (code, title_of_exception(code).unwrap_or(Text::new(code, code)));
+    std::iter::once((MISSING, MISSING_TITLE)).chain(exception_codes().into_iter().map(of_code)).collect()
+}
+
+/// The code that a person means: the code itself, or its title in either language; none where nothing is called so.
+pub fn code_of(word: &str) -> Option<&'static str> {
+    let word = word.trim();
+    let is_called = |(code, title): &(&str, Text)| {
+        *code == word.to_lowercase() || title.zh == word || title.en.eq_ignore_ascii_case(word)
+    };
+    acceptable().into_iter().find(is_called).map(|(code, _)| code)
 }

@@ -96,8 +96,8 @@ impl Material<'_> {
 /// What a run knows beside its rows.
 #[derive(Debug, Clone, Default)]
 pub struct RunFacts {
-    /// What was accepted at the close that this is: codes and reasons; none where nothing is being closed.
-    pub close: Option<Vec<(String, String)>>,
+    /// The close that this is; none where nothing is being closed.
+    pub close: Option<CloseFacts>,
     pub controls: Vec<ControlTotal>,
     /// Exports that were due and did not come, or cannot be read.
     pub missing: Vec<String>,
@@ -105,6 +105,15 @@ pub struct RunFacts {
     pub findings: Vec<(String, String, i64)>,
     /// What is published for the date: workbook, report, its sheets.
     pub pack: Vec<(String, String, Vec<String>)>,
+}
+
+/// What a close says of itself.
+#[derive(Debug, Clone, Default)]
+pub struct CloseFacts {
+    /// Who closes the month.
+    pub by: String,
+    /// What is accepted: codes and reasons.
+    pub accepted: Vec<(String, String)>,
 }
 
 /// A view: its columns, and how its rows are made.

@@ -2,6 +2,7 @@
 
 use super::{Material, View, column, text};
 use crate::model::{ColumnKind, Text, Value};
+use crate::reconcile::title_of_exception;
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
 
@@ -109,18 +110,15 @@ fn close_rows(material: &Material<'_>) -> ViewRows {
     };
     let month = Text::new("月结状态", "State of the month").get(material.lang).to_owned();
     let mut rows = vec![vec![Value::Int(0), text(month), text(state.get(material.lang))]];
-    let accepted = material.run.close.iter().flatten();
+    if let Some(closed) = &material.run.close {
+        let by = Text::new("关账人", "Closed by").get(material.lang).to_owned();
+        rows.push(vec![Value::Int(1), text(by), text(closed.by.as_str())]);
+    }
+    let accepted = material.run.close.iter().flat_map(|closed| &closed.accepted);
     let label = Text::new("接受：", "accepted: ").get(material.lang);
-    rows.extend((1..).zip(accepted).map(|(place, (code, reason))| {
-        vec![Value::Int(place), text(format!("{label}{}", title_of(code, material.lang))), text(reason.as_str())]
+    rows.extend((2..).zip(accepted).map(|(place, (code, reason))| {
+        let title = title_of_exception(code).map_or(code.as_str(), |title| title.get(material.lang));
+        vec![Value::Int(place), text(format!("{label}{title}")), text(reason.as_str())]
     }));
     rows
-}
-
-/// The title of a category, a check or of missing exports.
-fn title_of(code: &str, lang: crate::model::Lang) -> String {
-    use crate::reconcile::{Category, CheckKind};
-    let category = Category::ALL.into_iter().find(|c| c.id() == code).map(Category::title);
-    let title = category.or_else(|| CheckKind::from_id(code).map(CheckKind::title));
-    title.map_or_else(|| code.to_owned(), |title| title.get(lang).to_owned())
 }
