@@ -26,17 +26,71 @@ fn collect(folder: &Path, name: &str, files: &mut Vec<SpecFile>) -> io::Result<(
         let name = format!("{name}/{own}");
         if path.is_dir() {
             collect(&path, &name, files)?;
-        } else if path.extension().is_some_and(|e| e == "toml") {
+        } else if own.to_lowercase().contains(".toml") {
             let text = std::fs::read_to_string(&path).map_err(|e| io::Error::new(e.kind(), format!("{name}: {e}")))?;
+            if let Some(right) = right_place(&name, &text) {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, format!("nothing reads {name}: {right}")));
+            }
             files.push(SpecFile { name, text, of_shop: true });
         }
     }
     Ok(())
 }
 
+/// Folders and files that are read, each with the word of a spec that belongs there.
+const PLACES: [(&str, &str); 9] = [
+    ("sources/", "[recognise]"),
+    ("tables/", "[[table]]"),
+    ("figures/", "[[figure]]"),
+    ("rules/", "[left]"),
+    ("reports/", "[[sheet]]"),
+    ("settings", "[[setting]]"),
+    ("words", "[[list]]"),
+    ("workbooks", "[[workbook]]"),
+    ("codes", "[[code]]"),
+];
+
+/// Where a spec should lie that lies where nobody reads it; none where it is read.
+fn right_place(name: &str, text: &str) -> Option<String> {
+    let own = name.strip_prefix("report_specs/").unwrap_or(name);
+    if !name.ends_with(".toml") {
+        return Some("its name must end with .toml".to_owned());
+    }
+    if PLACES.iter().any(|(place, _)| own.starts_with(place)) {
+        return None;
+    }
+    let fitting = PLACES.iter().find(|(_, word)| text.lines().any(|line| line.trim_start().starts_with(word)));
+    let shown = |place: &str| match place.ends_with('/') {
+        true => format!("report_specs/{place}"),
+        false => format!("report_specs/{place}.toml"),
+    };
+    Some(match fitting {
+        Some((place, _)) => format!("it belongs into {}", shown(place)),
+        None => format!("specs lie in {}", PLACES.map(|(place, _)| shown(place)).join(", ")),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_spec_that_nobody_reads_is_refused_with_its_right_place() {
+        let shop = tempfile::tempdir().unwrap();
+        let refused = |name: &str, text: &str| {
+            let path = shop.path().join("report_specs").join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, text).unwrap();
+            let error = load(shop.path()).unwrap_err().to_string();
+            std::fs::remove_file(path).unwrap();
+            error
+        };
+        assert!(refused("loan_cars.toml", "[[table]]\nid = \"x\"\n").contains("into report_specs/tables/"));
+        assert!(refused("source/keys.toml", "id = \"x\"\n[recognise]\n").contains("into report_specs/sources/"));
+        assert!(refused("daily/keys.toml", "period = \"daily\"\n[[sheet]]\n").contains("into report_specs/reports/"));
+        assert!(refused("sources/keys.toml.txt", "").contains("must end with .toml"));
+        assert!(refused("keys.toml", "").contains("report_specs/sources/"));
+    }
 
     #[test]
     fn a_shop_adds_to_the_built_in_specs() {
