@@ -5,11 +5,15 @@ mod changes;
 pub mod close;
 mod day;
 pub mod explain;
+mod forms;
+#[cfg(test)]
+mod fuzz_tests;
 mod inputs;
 mod late;
 pub mod matching;
 mod missing;
 mod months;
+mod quantities;
 mod shop;
 pub mod shown;
 mod unusable;

@@ -285,6 +285,22 @@ fn care_commission_is_earned_when_collected_and_taken_back_by_a_reversal() {
 }
 
 #[test]
+fn care_commission_does_not_wait_for_rounding_nor_for_overpaid_money() {
+    let paid = |w1: &str, w2: &str| {
+        let shop = october();
+        let receipts =
+            RECEIPTS.replacen("181.20", w1, 1) + &format!("S9,2026-10-30 09:00,王芳,W2,粤B00002,李二,微信,{w2}\n");
+        shop.put("收银流水_20261031.csv", receipts);
+        shop.publish("2026-10-31");
+        shop.manifest("2026-10-31")
+    };
+    // Of 181.20 twenty fen are left, of 176.00 nothing: paid twice over is paid.
+    are(&paid("181.00", "352.00"), "2026-10", &[("care_commission", 1_320), ("care_waiting", 0)]);
+    // One yuan is rounding, a fen more is not.
+    are(&paid("180.20", "174.99"), "2026-10", &[("care_commission", 440), ("care_waiting", 880)]);
+}
+
+#[test]
 fn a_registered_rate_goes_before_the_usual_one() {
     let shop = october();
     shop.put("养护品提成标准.csv", "产品编号,产品名称,提成比例,每瓶提成\nC1,燃油宝,,6.50\n");

@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 use super::missing::{Came, Missing};
-use super::{Books, DateOutcome, Request, RunError, Shop, changes, close, inputs, missing};
+use super::{Books, DateOutcome, Request, RunError, Shop, changes, close, forms, inputs, missing, quantities};
 use crate::finding::{Code, Finding, Severity};
 use crate::ledger::{Change, FileRecord, LedgerError, Moment, Published, hash_of};
 use crate::model::dates::first_of_month;
 use crate::model::{Fen, Period, Row, Text};
 use crate::publish::{self, Files, ReportEntry};
 use crate::reconcile::{self, Category, CheckKind, Clearing, ControlTotal, OpenItems, Reconciled, RollForward};
-use crate::report::{self, About, Figures, Input, Material, Report, RunFacts, Sources, Span};
+use crate::report::{self, About, CloseFacts, Figures, Input, Material, Report, RunFacts, Sources, Span};
 
 use crate::workbook;
 
@@ -35,6 +35,7 @@ pub fn report(
     tracing::debug!("reconciled");
     match_tables(shop, &mut reconciled, &|table| state.rows(table), as_of);
     reconciled.add_checks(books.late_checks(&moment, &shop.reading, shop.lang));
+    reconciled.add_checks(forms::checks(shop, &files));
     reconciled.judge(shop.lang);
     tracing::debug!("matched");
     let rolls = roll_forwards(shop, books, &reconciled, &moment);
@@ -43,6 +44,7 @@ pub fn report(
     let came = missing::came(shop, &books.records, &state, as_of);
     missing.extend((came == Came::Nothing).then(|| missing::nothing_came(shop, as_of)));
     let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
+    let more = more.chain(books.history.too_large(&files)).chain(quantities::missing(shop, &|table| state.rows(table)));
     let mut facts = DayFacts {
         inputs: inputs::inputs(&files),
         controls: all_controls(&files, &reconciled, &rolls),
@@ -229,7 +231,7 @@ fn run_facts(shop: &Shop, facts: &DayFacts, due: &[&Report], purpose: Purpose<'_
     RunFacts {
         close: match purpose {
             Purpose::Report => None,
-            Purpose::Close(terms) => Some(terms.accepted.clone()),
+            Purpose::Close(terms) => Some(CloseFacts { by: terms.by.clone(), accepted: terms.accepted.clone() }),
         },
         controls: facts.controls.clone(),
         missing: facts.missing.iter().map(|m| m.what.clone()).collect(),

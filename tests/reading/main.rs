@@ -5,10 +5,14 @@
 mod common;
 
 mod base;
+mod braces;
 mod case;
 mod cells;
+mod damaged_decisions;
 mod export_dates;
 mod no_data;
 mod nothing;
+mod quantities;
 mod refused;
+mod sums;
 mod units;

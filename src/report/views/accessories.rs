@@ -132,11 +132,20 @@ fn entries<'a>(material: &Material<'a>) -> Vec<Entry<'a>> {
         let unit_cost = last_cost.get(item).cloned().unwrap_or(Value::Null);
         let at_cost = cost(&Value::Int(qty), &unit_cost).int().unwrap_or(0);
         let charged = get("amount").int().or_else(|| cost(&Value::Int(qty), get("unit_price")).int()).unwrap_or(0);
-        // An amount goes the way of the quantity, however the register signs it.
-        let sales = if kind == Kind::Sale { charged.abs() * qty.signum() } else { 0 };
+        let sales = if kind == Kind::Sale { sold(charged, get("qty").int().map(|_| qty), back) } else { 0 };
         entries.push(Entry { row, day, item, kind, what: Held { qty, cost: at_cost }, sales });
     }
     entries
+}
+
+/// What a sale was charged, negative where it was taken back. The amount goes the way of the quantity, however the
+/// register signs it; without a quantity its kind and its own sign say the way.
+fn sold(charged: i64, qty: Option<i64>, back: bool) -> i64 {
+    match qty {
+        Some(qty) => charged.abs() * qty.signum(),
+        None if back => -charged.abs(),
+        None => charged,
+    }
 }
 
 fn move_columns(tables: &Tables) -> Vec<ViewColumn> {
@@ -249,7 +258,7 @@ fn span_rows(material: &Material<'_>) -> ViewRows {
         for (item, entries) in &by_item {
             let one = of_span(entries, bases.get(item).copied().unwrap_or_default(), first, last);
             let parts = [one.opening, one.moved[0], one.moved[1], one.moved[2], one.moved[3], one.closing];
-            if parts.iter().all(|held| *held == Held::default()) {
+            if parts.iter().all(|held| *held == Held::default()) && one.sales == 0 {
                 continue;
             }
             let month = if span == "month" { Value::Date(first) } else { Value::Null };

@@ -9,7 +9,7 @@ use crate::model::fen::divide_half_away;
 use crate::model::records::{PartLine, Settlement};
 use crate::model::{ColumnKind, Fen, Row, Text, Value};
 use crate::reconcile::decisions::{Act, InEffect, id_of_item};
-use crate::reconcile::{Bearer, Category, Item, live_settlements};
+use crate::reconcile::{Bearer, Item, live_settlements};
 use crate::report::frame::{ViewColumn, ViewRows};
 use crate::spec::tables::Tables;
 
@@ -65,7 +65,8 @@ struct Line<'a> {
     order: Option<usize>,
     item: Option<usize>,
     amount: i64,
-    commission: i64,
+    /// In fen; none where it is not known.
+    commission: Option<i64>,
     basis: String,
 }
 
@@ -114,36 +115,43 @@ impl Rates {
         Rates { usual: material.named.number("care_commission"), by_part }
     }
 
-    /// The commission of a line in fen, rounded once, and the rate in words. What is given away earns nothing.
-    fn commission(&self, line: &PartLine, amount: i64) -> (i64, String) {
+    /// The commission of a line in fen, rounded once, and the rate in words. What is given away earns nothing; what a
+    /// piece earns is not known where the pieces are not.
+    fn commission(&self, line: &PartLine, amount: i64) -> (Option<i64>, String) {
         let of_amount = |rate_micro: i64| share(amount, rate_micro, 1_000_000);
-        let per_cent = |rate_micro: i64| format!("{}%", decimal(rate_micro * 100));
+        let per_cent = |rate_micro: i64| format!("{}%", decimal(i128::from(rate_micro) * 100));
         match self.by_part.get(&line.part_no).copied().unwrap_or_default() {
             (_, Some(per_unit)) if amount != 0 => {
-                (share(line.qty.unwrap_or(0), per_unit, 1_000_000), format!("{}/件", Fen(per_unit)))
+                let earned = line.qty.and_then(|qty| share(qty, per_unit, 1_000_000));
+                (earned, format!("{}/件", Fen(per_unit)))
             }
-            (_, Some(per_unit)) => (0, format!("{}/件", Fen(per_unit))),
+            (_, Some(per_unit)) => (Some(0), format!("{}/件", Fen(per_unit))),
             (Some(rate), None) => (of_amount(rate), per_cent(rate)),
             (None, None) => (of_amount(self.usual * 100), per_cent(self.usual * 100)),
         }
     }
 }
 
-/// amount × rate ÷ of, half away from zero.
-fn share(amount: i64, rate: i64, of: i64) -> i64 {
+/// amount × rate ÷ of, half away from zero; not known where it is larger than any amount.
+fn share(amount: i64, rate: i64, of: i64) -> Option<i64> {
     let product = divide_half_away(i128::from(amount) * i128::from(rate), i128::from(of));
-    i64::try_from(product).unwrap_or(i64::MAX)
+    i64::try_from(product).ok().filter(|fen| fen.abs() <= Fen::LARGEST.0)
 }
 
 /// Millionths as people write them.
-fn decimal(micro: i64) -> String {
+fn decimal(micro: i128) -> String {
     let text = format!("{}.{:06}", micro / 1_000_000, micro.rem_euclid(1_000_000));
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Whether a clearing item is settled and collected: a settlement stands, and nothing is open.
-fn is_collected(item: &Item, settlements: &[&Settlement]) -> bool {
-    item.category == Category::Matched && !live_settlements(settlements).is_empty()
+/// Whether a clearing item is settled and collected as things stand.
+fn is_collected(item: &Item, settlements: &[&Settlement], tolerance: Fen) -> bool {
+    nothing_open(item.due, item.due + item.diff(), tolerance) && !live_settlements(settlements).is_empty()
+}
+
+/// Whether what is open of a due is no more than rounding; what was paid beyond it leaves nothing open either.
+fn nothing_open(due: Fen, paid: Fen, tolerance: Fen) -> bool {
+    due - paid <= tolerance
 }
 
 /// Settlements of each clearing item.
@@ -171,7 +179,7 @@ fn by_item<'a>(material: &Material<'a>) -> HashMap<usize, Vec<&'a Settlement>> {
 
 /// Days on which an item became settled and collected (`true`), or ceased to be: a reversal, a refund, a new due.
 /// Each day is judged as it ended.
-fn turns(settlements: &[&Settlement], received: &[(NaiveDate, Fen)]) -> Vec<(NaiveDate, bool)> {
+fn turns(settlements: &[&Settlement], received: &[(NaiveDate, Fen)], tolerance: Fen) -> Vec<(NaiveDate, bool)> {
     let settled = settlements.iter().filter_map(|s| s.settled_on());
     let days: BTreeSet<NaiveDate> = settled.chain(received.iter().map(|(day, _)| *day)).collect();
     let mut turns = Vec::new();
@@ -181,7 +189,7 @@ fn turns(settlements: &[&Settlement], received: &[(NaiveDate, Fen)]) -> Vec<(Nai
             settlements.iter().filter(|s| s.settled_on().is_some_and(|on| on <= day)).copied().collect();
         let due: Fen = until.iter().map(|s| s.customer_due).sum();
         let paid: Fen = received.iter().filter(|(on, _)| *on <= day).map(|(_, amount)| *amount).sum();
-        let is = due == paid && !live_settlements(&until).is_empty();
+        let is = nothing_open(due, paid, tolerance) && !live_settlements(&until).is_empty();
         if is != was {
             turns.push((day, is));
             was = is;
@@ -217,7 +225,8 @@ fn event_rows(material: &Material<'_>) -> ViewRows {
     let mut of_items: BTreeMap<usize, Vec<(NaiveDate, bool)>> = BTreeMap::new();
     for item in wanted {
         let of = (settlements.get(&item).map_or(&[][..], Vec::as_slice), received.get(&item));
-        of_items.insert(item, turns(of.0, of.1.map_or(&[][..], Vec::as_slice)));
+        let received = of.1.map_or(&[][..], Vec::as_slice);
+        of_items.insert(item, turns(of.0, received, material.limits.rounding_tolerance));
     }
     let mut rows = Vec::new();
     for line in lines.iter().filter(|line| is_customers(line.line)) {
@@ -248,7 +257,8 @@ fn of_line(material: &Material<'_>, line: &Line<'_>, sign: i64) -> Vec<Value> {
         None => Value::Null,
     }));
     let qty = number(line.line.qty.map(|qty| sign * qty));
-    values.extend([qty, Value::Int(sign * line.amount), Value::Int(sign * line.commission), text(line.basis.as_str())]);
+    let commission = number(line.commission.map(|fen| sign * fen));
+    values.extend([qty, Value::Int(sign * line.amount), commission, text(line.basis.as_str())]);
     values
 }
 
@@ -258,7 +268,8 @@ fn line_rows(material: &Material<'_>) -> ViewRows {
         let item = line.item.map(|at| &material.reconciled.clearing.items[at]);
         let of_item = line.item.and_then(|at| settlements.get(&at)).map_or(&[][..], Vec::as_slice);
         let settled = !live_settlements(of_item).is_empty();
-        let collected = item.is_some_and(|item| is_collected(item, of_item)) && is_customers(line.line);
+        let tolerance = material.limits.rounding_tolerance;
+        let collected = item.is_some_and(|item| is_collected(item, of_item, tolerance)) && is_customers(line.line);
         let state = match (is_customers(line.line), settled, collected) {
             (false, ..) => Text::new("非客户付费，不计提", "not paid by a customer").get(material.lang).to_owned(),
             (_, false, _) => Text::new("未结算", "not settled").get(material.lang).to_owned(),
