@@ -3,6 +3,7 @@
 #
 #     benches/long.sh silence [TRIALS]       spoilt exports (tests/silence), 300 unless said otherwise
 #     benches/long.sh forgettings            ten rules switched off, each must be noticed
+#     benches/long.sh fuzz_sheet [SHEETS]    sheets of any content to the workbooks, 1,000,000 unless said otherwise
 #
 # Every part appends a line to target/long/NAME.tsv (date, commit, first seed, count, result); copy what counts to
 # docs/testing.md.
@@ -36,8 +37,15 @@ case $name in
         done
         ;;
     forgettings) part 0 10 cargo test --release --features forgettings --test silence -- --nocapture forgotten ;;
+    fuzz_sheet)
+        sheets=${2:-1000000}
+        for ((seed = 0; seed < sheets; seed += 20000)); do
+            part "$seed" $((sheets - seed < 20000 ? sheets - seed : 20000)) \
+                cargo test --release --lib -- --ignored --nocapture fuzz_tests::at_length
+        done
+        ;;
     *)
-        echo "silence or forgettings, not $name" >&2
+        echo "silence, forgettings or fuzz_sheet, not $name" >&2
         exit 2
         ;;
 esac
