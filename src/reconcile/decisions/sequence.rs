@@ -54,8 +54,8 @@ pub fn standing(decisions: &[Decision]) -> Vec<Judged> {
         if lacking.is_none() && act != Act::Withdraw {
             // A whole row puts right what an earlier one about the same thing lacked.
             let lacks = |one: &Judged| matches!(&one.verdict, Verdict::Unfit(why) if why.is_lack());
-            for place in places.iter().filter(|place| judged[**place].as_ref().is_some_and(lacks)) {
-                judged[*place] = None;
+            for place in places.iter() {
+                judged[*place] = judged[*place].take().filter(|one| !lacks(one));
             }
         }
         let stands = |place: &&usize| judged[**place].as_ref().filter(|earlier| earlier.verdict == Verdict::Open);
