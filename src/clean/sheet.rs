@@ -220,7 +220,7 @@ impl Totals {
         for (place, (_, sums)) in &mut self.columns {
             if let Some(fen) = fen_of(row, *place) {
                 for sum in sums {
-                    *sum += fen;
+                    *sum = sum.saturating_add(fen); // of absurd amounts, which are refused: never the stated total
                 }
             }
         }
@@ -269,7 +269,7 @@ impl Totals {
         let Some(place) = headings.find(&format!("{word}金额")) else { return };
         let Some((primary, sums)) = self.columns.get_mut(&place) else { return };
         let sign = if sums[0] < 0 { -1 } else { 1 };
-        let (sum_fen, total_fen) = (sums[0], total.abs() * sign);
+        let (sum_fen, total_fen) = (sums[0], total.saturating_abs() * sign);
         let (primary, heading) = (*primary, format!("{word}合计"));
         let column = column_letters(0);
         controls.push(Control { row: row.number, heading, column, sum_fen, total_fen, primary, grand: true });
