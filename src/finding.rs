@@ -165,6 +165,9 @@ pub enum Code {
     FormulaWithoutValue,
     TextMalformed,
     CellFarAway,
+    TextCutOff,
+    RowWidth,
+    SheetLeftOut,
     ExportUnknown,
     OwnReport,
     FormDamaged,
@@ -368,6 +371,45 @@ pub const MEANINGS: &[Meaning] = &[
             "a lone cell far from the data was left out: {value}",
         ),
         remedy: Text::new("如该单元格有意义，请移近数据后重新导出", "move it next to the data if it means something"),
+    },
+    Meaning {
+        code: Code::TextCutOff,
+        id: "text_cut_off",
+        severity: Severity::Error,
+        title: Text::new("文件被截断", "Text cut off"),
+        message: Text::new(
+            "文件在这一行的“{value}”处中断，该行未计入，后面可能还有行",
+            "the file ends inside this row, at \"{value}\"; the row is left out, and more may have followed",
+        ),
+        remedy: Text::new("请重新导出完整的文件", "export the whole file again"),
+    },
+    Meaning {
+        code: Code::RowWidth,
+        id: "row_width",
+        severity: Severity::Error,
+        title: Text::new("列数与标题不符", "Another number of fields"),
+        message: Text::new(
+            "该行有 {arg0} 个字段，标题有 {arg1} 个，无法确定各字段属于哪一列，该行未计入",
+            "the row has {arg0} fields and the headings {arg1}: which field belongs to which column is not known; the row is left out",
+        ),
+        remedy: Text::new(
+            "请把含分隔符的内容加上引号（如金额去掉千位逗号），重新导出",
+            "quote texts that hold the delimiter (or write amounts without thousands commas) and export again",
+        ),
+    },
+    Meaning {
+        code: Code::SheetLeftOut,
+        id: "sheet_left_out",
+        severity: Severity::Warning,
+        title: Text::new("工作表未核对", "Sheet not matched"),
+        message: Text::new(
+            "工作表“{value}”也有这些标题（{arg0} 行），核对只用了另一张表",
+            "the sheet \"{value}\" has the headings too ({arg0} rows); only another one was matched",
+        ),
+        remedy: Text::new(
+            "如应一并核对，请并入同一张表，或单独存为一个文件",
+            "put its rows into the same sheet, or match it as a file of its own, if it should count",
+        ),
     },
     Meaning {
         code: Code::ExportUnknown,

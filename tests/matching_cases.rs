@@ -59,3 +59,34 @@ fn every_case_of_another_system_is_matched_as_expected_or_excused() {
     println!("{passed} of {} cases as expected", folders.len());
     assert!(wrong.is_empty(), "{passed} of {} as expected; the others:\n{wrong}", folders.len());
 }
+
+/// Cases of our own in the same form: the words of params that few of the others use.
+#[test]
+fn every_word_of_params_asks_for_what_it_says() {
+    let mut wrong = String::new();
+    for own in cases::own::all() {
+        let folder = tempfile::tempdir().unwrap();
+        for (side, name) in ["left.csv", "right.csv"].iter().enumerate() {
+            fs::write(folder.path().join(name), own.file(side)).unwrap();
+        }
+        if let Err(why) = cases::run(folder.path(), &own.truth()) {
+            writeln!(wrong, "{}: {why}", own.name).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_word_that_is_not_understood_fails_its_case() {
+    let mut own = cases::own::all().remove(0);
+    let folder = tempfile::tempdir().unwrap();
+    for (side, name) in ["left.csv", "right.csv"].iter().enumerate() {
+        fs::write(folder.path().join(name), own.file(side)).unwrap();
+    }
+    for (word, value) in [("colour", "red"), ("tie", "by colour"), ("date_anchor", "above"), ("mode", "magic")] {
+        own = cases::own::all().remove(0);
+        own.params[word] = value.into();
+        let why = cases::run(folder.path(), &own.truth()).unwrap_err();
+        assert!(why.contains("not understood") && why.contains(word), "{word}: {why}");
+    }
+}

@@ -19,9 +19,9 @@ fn side_of(rules: &Rules, symbols: &mut Symbols, rows: &[Row]) -> Side {
             id: &format!("{at:06}"),
             amount: Some(*amount),
             date: Some(date),
-            currency: "",
             row: at,
             kept: true,
+            ..Fields::default()
         };
         assembler.push(&fields);
         (0..rules.keys.len()).for_each(|k| assembler.key(k, key));

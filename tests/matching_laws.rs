@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, NaiveTime};
 use hesuan::model::Calendar;
 use hesuan::reconcile::matcher::rules::{LEFT, Pass, PassKind, RIGHT};
 use hesuan::reconcile::matcher::{
@@ -28,6 +28,8 @@ struct Row {
     /// In fen.
     amount: i64,
     day: Option<u64>,
+    /// Its hour, where it says one.
+    hour: Option<u32>,
     currency: String,
     note: String,
 }
@@ -43,9 +45,13 @@ fn side_of(rules: &Rules, symbols: &mut Symbols, rows: &[Row]) -> Side {
             id: &row.id,
             amount: Some(row.amount),
             date: row.day.map(day),
+            time: row.hour.and_then(|hour| NaiveTime::from_hms_opt(hour, 0, 0)),
             currency: &row.currency,
             row: at,
             kept: true,
+            rank: rules.sides[LEFT].prefer.as_ref().map_or(0, |prefer| prefer.rank(&row.note)),
+            once: if rules.sides[LEFT].once.is_some() { &row.key } else { "" },
+            ..Fields::default()
         });
         for (key, rule) in rules.keys.iter().enumerate() {
             assembler.key(key, if rule.name == "key" { &row.key } else { &row.pool });
@@ -82,13 +88,15 @@ fn amount() -> impl Strategy<Value = i64> {
 }
 
 fn row() -> impl Strategy<Value = Row> {
-    (0..5_usize, 0..3_usize, amount(), prop::option::weighted(0.9, 0..9_u64), 0..8_usize, 0..3_usize).prop_map(
-        |(key, pool, amount, day, currency, note)| Row {
+    let moment = (prop::option::weighted(0.9, 0..9_u64), prop::option::weighted(0.8, 0..24_u32));
+    (0..5_usize, 0..3_usize, amount(), moment, 0..8_usize, 0..3_usize).prop_map(
+        |(key, pool, amount, (day, hour), currency, note)| Row {
             id: String::new(),
             key: ["", "A", "B", "C", "D"][key].to_owned(),
             pool: ["", "S01", "S02"][pool].to_owned(),
             amount,
             day,
+            hour,
             currency: if currency == 0 { "USD" } else { "CNY" }.to_owned(),
             note: ["", "x", "y"][note].to_owned(),
         },
@@ -108,8 +116,9 @@ fn rows(prefix: &'static str) -> impl Strategy<Value = Vec<Row>> {
 
 #[derive(Debug, Clone)]
 struct Tolerance {
-    amount: Option<&'static str>,
-    percent: Option<(&'static str, usize)>,
+    /// Where the right amount is the larger one, and where it is the smaller one.
+    amount: Option<[&'static str; 2]>,
+    percent: Option<([&'static str; 2], usize)>,
     larger: bool,
 }
 
@@ -118,8 +127,13 @@ struct Window {
     before: u32,
     after: u32,
     anchor: usize,
-    working: bool,
+    unit: usize,
 }
+
+/// Units of windows.
+const UNITS: [&str; 3] = ["days", "working_days", "hours"];
+/// What becomes of ties.
+const TIES: [&str; 3] = ["copies", "leave", "flag"];
 
 #[derive(Debug, Clone)]
 struct PassShape {
@@ -128,7 +142,7 @@ struct PassShape {
     keys: usize,
     tolerance: Option<Tolerance>,
     window: Option<Window>,
-    flag: bool,
+    ties: usize,
     many: usize,
     max_rows: Option<usize>,
     max_size: Option<usize>,
@@ -153,6 +167,9 @@ struct Shape {
     residual: bool,
     duplicates: usize,
     zeros: bool,
+    /// Rows are preferred by their notes; rows of one key are one row.
+    prefers: bool,
+    once: bool,
     decisions: Vec<Decided>,
 }
 
@@ -160,36 +177,32 @@ const KINDS: [&str; 7] = ["reversals", "one_to_one", "groups", "pools", "subsets
 const DECISIONS: [&str; 4] = ["match", "never", "allocate", "set_aside"];
 
 fn tolerance() -> impl Strategy<Value = Option<Tolerance>> {
-    let amount = prop_oneof![Just(None), Just(Some("0.01")), Just(Some("100.00"))];
-    let percent = prop_oneof![
-        Just(None),
-        (0..4_usize).prop_map(|of| Some(("3%", of))),
-        (0..4_usize).prop_map(|of| Some(("55%", of)))
-    ];
+    let amounts = [["0.01", "0.01"], ["100.00", "100.00"], ["0", "100.00"], ["0.01", "0"]];
+    let amount = prop::option::of((0..amounts.len()).prop_map(move |at| amounts[at]));
+    let shares = [["3%", "3%"], ["55%", "55%"], ["0%", "3%"], ["55%", "3%"]];
+    let percent = prop::option::of((0..shares.len(), 0..4_usize).prop_map(move |(at, of)| (shares[at], of)));
     let some =
         (amount, percent, any::<bool>()).prop_map(|(amount, percent, larger)| Tolerance { amount, percent, larger });
     prop::option::weighted(0.4, some)
 }
 
 fn window() -> impl Strategy<Value = Option<Window>> {
-    let some = (0..4_u32, 0..4_u32, 0..2_usize, any::<bool>()).prop_map(|(before, after, anchor, working)| Window {
-        before,
-        after,
-        anchor,
-        working,
+    let some = (0..4_u32, 0..4_u32, 0..2_usize, 0..UNITS.len()).prop_map(|(before, after, anchor, unit)| {
+        let hours = if unit == 2 { 11 } else { 1 };
+        Window { before: before * hours, after: after * hours, anchor, unit }
     });
     prop::option::weighted(0.5, some)
 }
 
 fn pass() -> impl Strategy<Value = PassShape> {
     let bounds = (prop::option::weighted(0.2, 1..6_usize), prop::option::weighted(0.3, 1..5_usize));
-    (0..KINDS.len(), 0..4_usize, tolerance(), window(), any::<bool>(), 0..3_usize, bounds, any::<bool>()).prop_map(
-        |(kind, keys, tolerance, window, flag, many, (max_rows, max_size), all_currencies)| PassShape {
+    (0..KINDS.len(), 0..4_usize, tolerance(), window(), 0..TIES.len(), 0..3_usize, bounds, any::<bool>()).prop_map(
+        |(kind, keys, tolerance, window, ties, many, (max_rows, max_size), all_currencies)| PassShape {
             kind,
             keys,
             tolerance,
             window,
-            flag,
+            ties,
             many,
             max_rows,
             max_size,
@@ -211,8 +224,9 @@ fn decided() -> impl Strategy<Value = Decided> {
 fn shape() -> impl Strategy<Value = Shape> {
     let passes = prop_oneof![1 => Just(Vec::new()), 2 => prop::collection::vec(pass(), 1..4)];
     let decisions = prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec(decided(), 1..4)];
-    (passes, tolerance(), window(), any::<bool>(), any::<bool>(), 0..8_usize, any::<bool>(), decisions).prop_map(
-        |(passes, tolerance, window, pooled, residual, duplicates, zeros, decisions)| Shape {
+    let own = (any::<bool>(), prop::bool::weighted(0.3), prop::bool::weighted(0.2));
+    (passes, tolerance(), window(), any::<bool>(), any::<bool>(), 0..8_usize, own, decisions).prop_map(
+        |(passes, tolerance, window, pooled, residual, duplicates, (zeros, prefers, once), decisions)| Shape {
             passes,
             tolerance,
             window,
@@ -220,6 +234,8 @@ fn shape() -> impl Strategy<Value = Shape> {
             residual,
             duplicates,
             zeros,
+            prefers,
+            once,
             decisions,
         },
     )
@@ -228,10 +244,16 @@ fn shape() -> impl Strategy<Value = Shape> {
 impl Tolerance {
     fn toml(&self, mirrored: bool) -> String {
         let mut parts = Vec::new();
-        parts.extend(self.amount.map(|amount| format!("amount = {amount:?}")));
-        parts.extend(self.percent.map(|(percent, of)| {
+        let places = if mirrored { [1, 0] } else { [0, 1] };
+        parts.extend(self.amount.map(|limits| {
+            let [amount, below] = places.map(|at| limits[at]);
+            format!("amount = {amount:?}, below = {below:?}")
+        }));
+        parts.extend(self.percent.map(|(shares, of)| {
             let of = if mirrored { [1, 0, 2, 3][of] } else { of };
-            format!("percent = {percent:?}, of = {:?}", ["left", "right", "larger", "smaller"][of])
+            let [percent, below] = places.map(|at| shares[at]);
+            let of = ["left", "right", "larger", "smaller"][of];
+            format!("percent = {percent:?}, percent_below = {below:?}, of = {of:?}")
         }));
         parts.push(format!("larger = {}", self.larger));
         format!("tolerance = {{ {} }}\n", parts.join(", "))
@@ -241,7 +263,7 @@ impl Tolerance {
 impl Window {
     fn toml(&self, mirrored: bool) -> String {
         let anchor = ["left", "right"][self.anchor ^ usize::from(mirrored)];
-        let unit = if self.working { "working_days" } else { "days" };
+        let unit = UNITS[self.unit];
         let (before, after) = (self.before, self.after);
         format!("window = {{ before = {before}, after = {after}, anchor = {anchor:?}, unit = {unit:?} }}\n")
     }
@@ -253,7 +275,7 @@ impl PassShape {
         text += &self.tolerance.as_ref().map_or_else(String::new, |t| t.toml(mirrored));
         text += &self.window.as_ref().map_or_else(String::new, |w| w.toml(mirrored));
         let many = if mirrored { [1, 0, 2][self.many] } else { self.many };
-        writeln!(text, "ties = {:?}", if self.flag { "flag" } else { "leave" }).unwrap();
+        writeln!(text, "ties = {:?}", TIES[self.ties]).unwrap();
         writeln!(text, "many = {:?}\nall_currencies = {}", ["left", "right", "both"][many], self.all_currencies)
             .unwrap();
         for (name, bound) in [("max_rows", self.max_rows), ("max_size", self.max_size)] {
@@ -290,7 +312,14 @@ impl Shape {
         if self.pooled {
             text += "pool = ['pool']\n";
         }
-        text += SIDES;
+        let mut own = String::new();
+        if self.prefers {
+            own += "prefer = { column = 'n', order = ['x', 'y'] }\n";
+        }
+        if self.once {
+            own += "once = { by = ['k'], keep = 'last' }\n";
+        }
+        text += &SIDES.replace("currency = 'c'\n", &format!("currency = 'c'\n{own}"));
         self.passes.iter().for_each(|pass| text += &pass.toml(mirrored));
         for decided in &self.decisions {
             let ids = |prefix: &str, list: &[usize]| list.iter().map(|n| format!("{prefix}{n}")).collect::<Vec<_>>();
@@ -330,7 +359,7 @@ fn told(outcome: &Outcome<'_>, mirrored: bool) -> BTreeSet<String> {
     let mut lines = BTreeSet::new();
     for (place, entry) in outcome.entries() {
         let mut line = format!("{:?} pass {} {}", entry.bucket, entry.pass, set(outcome.rows(entry)));
-        write!(line, " diff {} ambiguous {}", sign * entry.diff, entry.ambiguous).unwrap();
+        write!(line, " diff {} ambiguous {} tie {}", sign * entry.diff, entry.ambiguous, entry.tie).unwrap();
         write!(line, " {}", class(outcome, place, entry, mirrored)).unwrap();
         if let Some(extra) = outcome.extra(place) {
             // A tie of one to one shows its first choices only.
@@ -454,7 +483,7 @@ fn entry_keeps_its_word(outcome: &Outcome<'_>, place: u32, entry: &Entry) -> Res
             let mut calendar = Calendar::default();
             calendar.holidays.extend((3..10).map(day));
             let stands = |l: &RowIndex, r: &RowIndex| {
-                pass.window.is_none_or(|w| w.holds(sides[LEFT].date(*l), sides[RIGHT].date(*r), &calendar))
+                pass.window.is_none_or(|w| w.holds(sides[LEFT].moment(*l), sides[RIGHT].moment(*r), &calendar))
             };
             prop_assert!(rows[LEFT].iter().all(|l| rows[RIGHT].iter().all(|r| stands(l, r))), "outside the window");
         }
@@ -503,7 +532,7 @@ proptest! {
     ) {
         // Rules that look for reversals first; a policy for keys that stand twice would see the pair as that.
         let first = "[[pass]]\nkind = 'reversals'\nkey = ['key']\n".to_owned();
-        let mut shape = Shape { duplicates: 9, ..shape };
+        let mut shape = Shape { duplicates: 9, once: false, ..shape };
         shape.decisions.clear();
         let rules = shape.toml(false).replacen("[[pass]]", &(first + "[[pass]]"), 1);
         let pair = |sign: i64| Row {
@@ -512,6 +541,7 @@ proptest! {
             pool: "S01".into(),
             amount: sign * PRICES[amount],
             day: Some(3),
+            hour: Some(10),
             currency: "CNY".into(),
             note: String::new(),
         };
@@ -588,6 +618,7 @@ fn paid_in_full(both: bool) -> impl Strategy<Value = ([Vec<Row>; 2], Hidden)> {
                     pool: ["S01", "S02"][store].to_owned(),
                     amount: fen,
                     day: Some(1),
+                    hour: None,
                     currency: String::new(),
                     note: String::new(),
                 });
@@ -677,6 +708,7 @@ fn round_prices_leave_some_ambiguous_and_some_certain() {
         pool: "S01".into(),
         amount,
         day: Some(1),
+        hour: None,
         currency: String::new(),
         note: String::new(),
     };
@@ -741,6 +773,7 @@ fn one_row_a_key(side: usize) -> impl Strategy<Value = Vec<Row>> {
             pool: "S01".into(),
             amount: PRICES[amount],
             day: Some(day),
+            hour: None,
             currency: String::new(),
             note: String::new(),
         })
@@ -758,6 +791,7 @@ fn many_rows_a_key(side: usize) -> impl Strategy<Value = Vec<Row>> {
                 pool: "S01".into(),
                 amount: amount * 10_000,
                 day: Some(day),
+                hour: None,
                 currency: String::new(),
                 note: String::new(),
             })

@@ -151,7 +151,8 @@ fn is_total_row(sheets: &[crate::read::RawSheet], finding: &Finding) -> bool {
     first.is_some_and(|text| super::plan::total_word(&text).is_some())
 }
 
-fn problem(problem: &ReadProblem, encoding: &str) -> Finding {
+/// What a reader's problem means.
+pub fn problem(problem: &ReadProblem, encoding: &str) -> Finding {
     let code = match problem.code {
         ProblemCode::FileEmpty => Code::FileEmpty,
         ProblemCode::FileDamaged => Code::FileDamaged,

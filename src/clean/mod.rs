@@ -21,7 +21,7 @@ pub mod units;
 mod watch;
 
 pub use dating::stated_by_name;
-pub use export::{CleanRow, CleanSheet, Control, Export, TableRows, clean};
+pub use export::{CleanRow, CleanSheet, Control, Export, TableRows, clean, problem};
 pub use plan::total_word;
 pub use rows::key_text;
 pub use source::Source;

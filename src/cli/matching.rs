@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::args::Global;
 use super::failure::{CONTROL, EXCEPTIONS, Failure, INCOMPLETE, USAGE};
 use super::shop::{self, Shop};
-use super::{Done, match_text, output};
+use super::{Done, match_json, match_text, output};
 use crate::ledger::{Reader, ReadingSpecs};
 use crate::model::{Calendar, Lang};
 use crate::read;
@@ -24,7 +24,7 @@ use crate::spec::SpecFile;
 /// bucket; what could be matched in more than one way is shown as ambiguous, never guessed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Exit codes: 0 matched (open rows are content), 2 wrong rules or columns, or the rules refuse \
-                        the rows, 3 a file cannot be read, 4 a control total fails, 5 --fail-on exceptions and there are some")]
+                        the rows, 3 a file cannot be read, was cut off, or none of its rows could be taken, 4 a control total fails, 5 --fail-on exceptions and there are some")]
 pub struct Args {
     /// The left file
     left: PathBuf,
@@ -81,12 +81,13 @@ pub fn run(args: &Args, _: &Global) -> Done {
     let controls = controls(&loaded, &outcome);
     write_files(args, &loaded, &outcome, lang, &controls)?;
     match args.json {
-        true => print_json(&loaded, &outcome, &controls)?,
+        true => print_json(&loaded, &outcome, &controls, lang)?,
         false => output::print(&match_text::text(&loaded, &outcome, &controls, lang))?,
     }
     Ok(match () {
         () if outcome.error.is_some() => USAGE,
         () if controls.iter().any(|c| !c.holds()) => CONTROL,
+        () if match_text::is_incomplete(&loaded, &outcome) => INCOMPLETE,
         () if args.fail_on.is_some() && match_text::has_open(&outcome) => EXCEPTIONS,
         () => 0,
     })
@@ -201,9 +202,9 @@ fn readable(file: &File) -> io::Result<()> {
     file.set_permissions(std::fs::Permissions::from_mode(0o644))
 }
 
-fn print_json(loaded: &Loaded, outcome: &Outcome<'_>, controls: &[ControlTotal]) -> Result<(), Failure> {
+fn print_json(loaded: &Loaded, outcome: &Outcome<'_>, controls: &[ControlTotal], lang: Lang) -> Result<(), Failure> {
     let mut out = BufWriter::with_capacity(1 << 18, io::stdout().lock());
-    let json = match_text::json(loaded, outcome, controls);
+    let json = match_json::json(loaded, outcome, controls, lang);
     let written = serde_json::to_writer_pretty(&mut out, &json).map_err(io::Error::from);
     match written.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::disk("standard output", &error)),

@@ -16,6 +16,7 @@ mod failure;
 mod init;
 mod logging;
 mod man;
+mod match_json;
 mod match_text;
 mod matching;
 mod output;

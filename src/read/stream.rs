@@ -28,6 +28,8 @@ pub struct Record {
     text: String,
     /// Where each field begins and ends.
     fields: Vec<(u32, u32)>,
+    /// Whether a line end stands behind it.
+    ended: bool,
 }
 
 impl Record {
@@ -42,6 +44,11 @@ impl Record {
 
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()
+    }
+
+    /// Whether a line end stands behind it: the last record of a file that was cut off has none.
+    pub fn is_ended(&self) -> bool {
+        self.ended
     }
 
     /// Bytes that it takes in its file, about.
@@ -87,6 +94,7 @@ pub fn stream(path: &Path, take: &mut dyn FnMut(u32, &Record) -> bool) -> std::i
                 Cut::Odd => return Ok(Streamed::NotPlain),
             }
         }
+        record.ended = raw.last() == Some(&b'\n');
         if !record.is_empty() && !take(first, &record) {
             return Ok(Streamed::Stopped);
         }

@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::params::{Params, not_understood};
 use super::words::{numbers, text};
 
 /// One key of a case: its name, the columns of both sides, how it is brought to one form.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Key {
     pub name: String,
     pub left: String,
@@ -29,18 +31,25 @@ impl Key {
     }
 }
 
+const KEYS: &[&str] = &["key", "keys", "match_on", "match_keys", "join_on", "key_columns", "group_by", "by"];
+
 /// All keys. A key of dates is a window of days, and every match is within one currency anyway.
-pub fn keys(params: &Value, has_window: bool, by_currency: bool) -> Vec<Key> {
-    let list = match &params["key"] {
+pub fn keys(params: &Params, has_window: bool, by_currency: bool) -> Result<Vec<Key>, String> {
+    let list = match params.first(KEYS) {
         Value::Array(list) => list.clone(),
         Value::Null => Vec::new(),
         one => vec![one.clone()],
     };
+    let form = Form::of(params)?;
     let mut keys: Vec<Key> = Vec::new();
     for word in &list {
         if let (Some(left), Some(right)) = (word["left"].as_str(), word["right"].as_str()) {
-            keys.push(Key::new(left, left, right, form(params, "")));
+            let words = ["normalise", "normalize", "form", "mode"].map(|name| text(&word[name])).join(" ");
+            keys.push(Key::new(left, left, right, form.lines(&words)));
             continue;
+        }
+        if !word.is_string() {
+            return Err(not_understood(KEYS[0], word));
         }
         let words = text(word);
         let parts: Vec<&str> = if words.contains(' ') { vec![words.as_str()] } else { words.split('+').collect() };
@@ -50,7 +59,7 @@ pub fn keys(params: &Value, has_window: bool, by_currency: bool) -> Vec<Key> {
             if (column == "date" && has_window) || (column == "currency" && !by_currency) {
                 continue;
             }
-            let more = form(params, &word[column.len()..]);
+            let more = form.lines(&word[column.len()..]);
             // `reference contained in name`: a text of one side among the words of another column.
             if let Some((_, other)) = word.split_once("contained in ").or_else(|| word.split_once("contains ")) {
                 let other = other.split(' ').find(|w| ["name", "reference", "date"].contains(w)).unwrap_or(column);
@@ -64,7 +73,7 @@ pub fn keys(params: &Value, has_window: bool, by_currency: bool) -> Vec<Key> {
             }
         }
     }
-    keys
+    Ok(keys)
 }
 
 /// Every column as a key: a row is known where all of it is.
@@ -75,35 +84,72 @@ pub fn whole_row(headings: &[String]) -> Vec<Key> {
 /// Words that ask for a comparison by words.
 const WORDED: &[&str] = &["token", "jaccard", "similar", "contain", "partial text", "words"];
 
-/// The normal form that words behind a column's name ask for.
-fn form(params: &Value, words: &str) -> String {
-    let low = words.to_lowercase();
-    let says = |list: &[&str]| list.iter().any(|w| low.contains(w));
-    let mut out = String::new();
-    if let Some(pattern) = pattern(words, &low) {
-        writeln!(out, "pattern = '{pattern}'").unwrap();
+/// What all keys of a case have in common.
+struct Form {
+    any_case: bool,
+    blanks_are_equal: bool,
+    /// Words of a list of steps: `["trim", "casefold"]`.
+    steps: String,
+}
+
+impl Form {
+    fn of(params: &Params) -> Result<Form, String> {
+        let case = params.flag(&["case_insensitive", "ignore_case"])?.unwrap_or(false);
+        let exact = params.flag(&["case_sensitive"])?;
+        let blanks = [
+            (true, &["equal", "match", "join"][..]),
+            (false, &["never", "missing", "differ", "skip", "unmatched", "ignore", "no"]),
+        ];
+        let said = params.words(&["null_keys", "blank_keys", "empty_keys", "null_key"]);
+        let no_join = said.contains("never") || said.contains("no match") || said.contains("not");
+        let blanks_are_equal = !no_join
+            && params.choice(&["null_keys", "blank_keys", "empty_keys", "null_key"], &blanks)?.unwrap_or(false);
+        let must_be_set = params.flag(&["reference_must_set", "require_key", "key_required"])?;
+        let steps = params.words(&[
+            "normalise",
+            "normalize",
+            "normalisation",
+            "normalization",
+            "key_normalise",
+            "key_normalize",
+        ]);
+        Ok(Form {
+            any_case: case || exact == Some(false),
+            blanks_are_equal: blanks_are_equal && must_be_set != Some(true),
+            steps,
+        })
     }
-    let any_case = ["case_insensitive", "ignore_case"].iter().any(|name| params[*name] == true);
-    let mut normal = Vec::new();
-    if says(&["case", "upper", "lower", "normali"]) && !says(&["case-sensitive", "case sensitive"]) || any_case {
-        normal.push("upper");
+
+    /// The normal form that words behind a column's name ask for.
+    fn lines(&self, words: &str) -> String {
+        let low = format!("{} {}", words.to_lowercase(), self.steps);
+        let says = |list: &[&str]| list.iter().any(|w| low.contains(w));
+        let mut out = String::new();
+        if let Some(pattern) = pattern(words, &words.to_lowercase()) {
+            writeln!(out, "pattern = '{pattern}'").unwrap();
+        }
+        let mut normal = Vec::new();
+        if says(&["case", "upper", "lower", "normali"]) && !says(&["case-sensitive", "case sensitive"]) || self.any_case
+        {
+            normal.push("upper");
+        }
+        if says(&["normali", "alphanum", "punctuation", "separator", "dashes", "spaces"]) {
+            normal.push("alphanumeric");
+        }
+        if says(WORDED) {
+            normal.push("words");
+        }
+        if says(&["zero", "unpadded"]) {
+            normal.push("unpadded");
+        }
+        if !normal.is_empty() {
+            writeln!(out, "normal = {normal:?}").unwrap();
+        }
+        if self.blanks_are_equal || says(&["blank equals blank", "blanks equal"]) {
+            out.push_str("blank_equals_blank = true\n");
+        }
+        out
     }
-    if says(&["normali", "alphanum", "punctuation"]) {
-        normal.push("alphanumeric");
-    }
-    if says(WORDED) {
-        normal.push("words");
-    }
-    if says(&["zero", "unpadded"]) {
-        normal.push("unpadded");
-    }
-    if !normal.is_empty() {
-        writeln!(out, "normal = {normal:?}").unwrap();
-    }
-    if params["null_keys"] == "equal" || says(&["blank equals blank", "blanks equal"]) {
-        out.push_str("blank_equals_blank = true\n");
-    }
-    out
 }
 
 fn pattern(words: &str, low: &str) -> Option<String> {

@@ -2,6 +2,10 @@
 
 mod compare;
 mod keys;
+pub mod own;
+mod params;
+mod passes;
+mod sides;
 mod translate;
 mod words;
 
@@ -14,13 +18,15 @@ use serde_json::Value;
 pub fn run(folder: &Path, truth: &Value) -> Result<(), String> {
     let scratch = tempfile::tempdir().unwrap();
     let rules = scratch.path().join("rules.toml");
-    std::fs::write(&rules, translate::rules(folder, truth)).unwrap();
+    let translate::Translation { rules: text, options } = translate::translate(folder, truth)?;
+    std::fs::write(&rules, text).unwrap();
     let residual = scratch.path().join("open.csv");
-    let mut answer = answer(folder, "left.csv", "right.csv", &rules, None, &residual)?;
+    let mut answer = answer(folder, "left.csv", "right.csv", &rules, &options, None, &residual)?;
     if folder.join("left2.csv").exists() || folder.join("right2.csv").exists() {
         let second = scratch.path().join("open2.csv");
         let name = |name: &str| if folder.join(name).exists() { name.to_owned() } else { "empty.csv".to_owned() };
-        answer = self::answer(folder, &name("left2.csv"), &name("right2.csv"), &rules, Some(&residual), &second)?;
+        answer =
+            self::answer(folder, &name("left2.csv"), &name("right2.csv"), &rules, &options, Some(&residual), &second)?;
     }
     let contents = compare::Contents::read(folder);
     compare::compare(truth, &answer, &contents)
@@ -32,6 +38,7 @@ fn answer(
     left: &str,
     right: &str,
     rules: &Path,
+    options: &[String],
     opening: Option<&Path>,
     residual: &Path,
 ) -> Result<Value, String> {
@@ -51,7 +58,7 @@ fn answer(
     if let Some(opening) = opening {
         command.arg("--opening").arg(opening);
     }
-    let output = command.arg(file(left)).arg(file(right)).output().unwrap();
+    let output = command.args(options).arg(file(left)).arg(file(right)).output().unwrap();
     serde_json::from_slice(&output.stdout)
         .map_err(|_| format!("no answer: {}", String::from_utf8_lossy(&output.stderr)))
 }

@@ -15,4 +15,5 @@ mod nothing;
 mod quantities;
 mod refused;
 mod sums;
+mod two_tables;
 mod units;

@@ -1,6 +1,6 @@
 //! Oldest first: each right row pays the left rows of its key in order of age; what is left over is a residual.
 
-use super::book::{Book, Bucket, Class};
+use super::book::{Book, Bucket, Class, Entry};
 use super::groups::{Groups, in_order};
 use super::rules::{LEFT, Pass, RIGHT};
 use super::side::RowIndex;
@@ -21,18 +21,37 @@ pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
                 in_order(book, side, rows).into_iter().filter(is).collect()
             };
             let (left, right) = (of_sign(LEFT, left), of_sign(RIGHT, right));
-            for mut chain in chains(book, &left, &right) {
+            let chains = chains(book, &left, &right);
+            let count = chains.len();
+            let mut ends = [0; 2];
+            for (at, mut chain) in chains.into_iter().enumerate() {
+                // Chains take the rows of both sides one after the other.
+                [LEFT, RIGHT].into_iter().for_each(|side| ends[side] += chain.rows[side].len());
+                let tie = is_tie(book, &chain, [&left, &right], ends, at + 1 == count);
                 let is_over = chain.residuals.iter().any(|rest| !rest.is_empty());
                 let (l, r) = (book.sum(LEFT, &chain.rows[LEFT]), book.sum(RIGHT, &chain.rows[RIGHT]));
                 if is_over && pass.tolerance.covers(l, r) {
                     chain.residuals = [Vec::new(), Vec::new()];
-                    close(book, place, chain);
+                    close(book, place, chain).tie = tie;
                 } else if !is_over || !pass.whole {
-                    close(book, place, chain);
+                    close(book, place, chain).tie = tie;
                 }
             }
         }
     }
+}
+
+/// Whether what stays open of a chain, or behind it, is open only because of its id: another row is as old. `ends`: where the
+/// chain's rows end on each side.
+fn is_tie(book: &Book<'_>, chain: &Chain, sides: [&[RowIndex]; 2], ends: [usize; 2], is_last: bool) -> bool {
+    sides.into_iter().enumerate().any(|(side, rows)| {
+        let Some(at) = ends[side].checked_sub(1) else { return false };
+        let is_as_old = |other: usize| {
+            rows.get(other).is_some_and(|row| book.sides[side].moment(*row) == book.sides[side].moment(rows[at]))
+        };
+        let has_rest = !chain.residuals[side].is_empty();
+        is_as_old(at + 1) && (has_rest || is_last) || has_rest && at > 0 && is_as_old(at - 1)
+    })
 }
 
 /// Left and right rows that pay each other, and how much of each.
@@ -87,7 +106,7 @@ fn push(rows: &mut Vec<RowIndex>, row: RowIndex) {
 }
 
 /// Closes a chain; its class says on which side something is left.
-pub fn close(book: &mut Book<'_>, place: usize, chain: Chain) {
+pub fn close<'b>(book: &'b mut Book<'_>, place: usize, chain: Chain) -> &'b mut Entry {
     let is_equal = book.sum(LEFT, &chain.rows[LEFT]) == book.sum(RIGHT, &chain.rows[RIGHT]);
     let class = match (chain.residuals[LEFT].is_empty(), chain.residuals[RIGHT].is_empty()) {
         (true, true) if is_equal => Class::Allocated,
@@ -99,4 +118,6 @@ pub fn close(book: &mut Book<'_>, place: usize, chain: Chain) {
     let extra = book.extra();
     extra.allocations = chain.allocations;
     extra.residuals = chain.residuals;
+    let last = book.entries.len() - 1; // closed above
+    &mut book.entries[last]
 }

@@ -1,9 +1,9 @@
 //! Rows of any table on their way into a side.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 use super::normal::{compared, normal};
-use super::rules::Rules;
+use super::rules::{Rules, SideRule};
 use super::side::{Carried, NewRow, RowIndex, Side, Skip};
 use super::symbols::{Symbols, Texts};
 
@@ -16,6 +16,9 @@ pub struct Assembler<'a> {
     rules: &'a Rules,
     symbols: &'a mut Symbols,
     side: Side,
+    /// Whether rows are preferred by their source, and whether some are one row, on any side.
+    ranked: bool,
+    once: bool,
     /// Keys of which the spelling is kept beside the normal form.
     spelled: Vec<bool>,
     /// Normal forms that wait for their numbers, by key: they are looked up many at a time.
@@ -26,24 +29,34 @@ pub struct Assembler<'a> {
 const BATCH: usize = 1 << 10;
 
 /// What one row says beside its keys and comparisons; the amount in units of the rules' scale.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Fields<'f> {
     pub id: &'f str,
     /// `None` where it is not a number or has too many decimals.
     pub amount: Option<i64>,
     pub date: Option<NaiveDate>,
+    /// Its time of day; asked for only where a window is counted in seconds.
+    pub time: Option<NaiveTime>,
     pub currency: &'f str,
     pub row: u32,
     /// False where a filter of the rules leaves it out.
     pub kept: bool,
+    /// Place of its source in the order that the side prefers.
+    pub rank: u16,
+    /// What tells whether it is one row with another; empty: it is one of its own.
+    pub once: &'f str,
+    /// Why it cannot be understood, where it cannot.
+    pub refused: Option<Skip>,
 }
 
 impl<'a> Assembler<'a> {
     pub fn new(rules: &'a Rules, symbols: &'a mut Symbols) -> Assembler<'a> {
-        let side = Side::new(rules.keys.len(), rules.compares.len());
+        let side = Side::new(rules.keys.len(), rules.compares.len(), rules.asks_for_times());
+        let any = |says: fn(&SideRule) -> bool| rules.sides.iter().any(says);
+        let (ranked, once) = (any(|side| side.prefer.is_some()), any(|side| side.once.is_some()));
         let spelled = rules.keys.iter().map(|key| key.normal.changes()).collect();
         let waiting = vec![Texts::default(); rules.keys.len()];
-        Assembler { rules, symbols, side, spelled, waiting }
+        Assembler { rules, symbols, side, ranked, once, spelled, waiting }
     }
 
     /// Goes on behind the rows of a side that stands already.
@@ -53,6 +66,11 @@ impl<'a> Assembler<'a> {
 
     pub fn is_empty(&self) -> bool {
         self.side.is_empty()
+    }
+
+    /// Rows so far.
+    pub fn len(&self) -> usize {
+        self.side.len()
     }
 
     /// Room for so many rows.
@@ -67,9 +85,18 @@ impl<'a> Assembler<'a> {
     /// Begins a row; [`Assembler::key`] and [`Assembler::compared`] follow, once for each of the rules.
     pub fn push(&mut self, fields: &Fields<'_>) -> RowIndex {
         let currency = self.symbols.intern(fields.currency.trim());
-        let (id, amount, date, row) = (fields.id, fields.amount, fields.date, fields.row);
-        let row = self.side.push(NewRow { id, amount, date, currency, row });
-        if !fields.kept {
+        let Fields { id, amount, date, time, row, .. } = *fields;
+        let row = self.side.push(NewRow { id, amount, date, time, currency, row });
+        if self.ranked {
+            self.side.ranks.push(fields.rank);
+        }
+        if self.once {
+            let once = self.symbols.intern(fields.once);
+            self.side.once.push(once);
+        }
+        if let Some(skip) = fields.refused {
+            self.skip(row, skip);
+        } else if !fields.kept {
             self.skip(row, Skip::Filtered);
         }
         row
@@ -91,9 +118,21 @@ impl<'a> Assembler<'a> {
             self.side.spelled[key].push(self.symbols.intern(text.trim()));
         }
         let row = self.side.len() as RowIndex - 1; // a row was begun
-        if excluded && self.side.skipped.last() != Some(&(row, Skip::Filtered)) {
+        let is_left_out =
+            |(last, skip): &(RowIndex, Skip)| *last == row && (*skip == Skip::Filtered || skip.is_refused());
+        if excluded && !self.side.skipped.last().is_some_and(is_left_out) {
             self.skip(row, Skip::Excluded);
         }
+    }
+
+    /// A key of the row that was begun last is no key any more: a spreadsheet has rounded it. It is told as that, and joins
+    /// nothing.
+    pub fn damaged(&mut self, key: usize) {
+        let row = self.side.len() as RowIndex - 1; // a row was begun
+        if self.side.damaged.last() != Some(&row) {
+            self.side.damaged.push(row);
+        }
+        self.key(key, "");
     }
 
     fn look_up(&mut self, key: usize) {

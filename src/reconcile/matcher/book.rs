@@ -17,6 +17,8 @@ pub struct Entry {
     pub pass: u16,
     /// Of ties that were taken in the declared order: it could have been another row.
     pub ambiguous: bool,
+    /// Some row here has a copy that nothing tells apart but its id: which of them it is was decided by that.
+    pub tie: bool,
     /// The first of its rows in the list of members: the left ones, then the right ones.
     pub start: u32,
     pub left: u32,
@@ -98,6 +100,10 @@ pub enum OpenReason {
     NoCandidate,
     /// Its key is blank.
     BlankKey,
+    /// A spreadsheet has rounded its key.
+    DamagedKey,
+    /// Its date, or its time, is not known, so that no window can be checked.
+    NoDate,
     /// Several sets fit.
     Ambiguous,
     /// The only set that fits is claimed by another row too.
@@ -113,6 +119,8 @@ impl OpenReason {
         match self {
             OpenReason::NoCandidate => "no_candidate",
             OpenReason::BlankKey => "blank_key",
+            OpenReason::DamagedKey => "damaged_key",
+            OpenReason::NoDate => "no_date",
             OpenReason::Ambiguous => "ambiguous",
             OpenReason::Contested => "contested",
             OpenReason::PoolTooLarge => "candidate_limit",
@@ -214,7 +222,7 @@ impl<'a> Book<'a> {
         let diff = self.sum(LEFT, left) - self.sum(RIGHT, right);
         let (left, right) = (left.len() as u32, right.len() as u32); // rows are counted in u32
         let pass = u16::try_from(pass).unwrap_or(u16::MAX);
-        self.entries.push(Entry { bucket, class, pass, ambiguous: false, start, left, right, diff });
+        self.entries.push(Entry { bucket, class, pass, ambiguous: false, tie: false, start, left, right, diff });
         let last = self.entries.len() - 1;
         &mut self.entries[last]
     }

@@ -1,15 +1,15 @@
 //! Rows of one key that no other pass could match: told together, with what differs.
 
-use super::book::{Book, Bucket, Class};
+use super::book::{Book, Bucket, Class, OpenReason};
 use super::groups::{Groups, in_order};
 use super::rules::{LEFT, Pass, RIGHT};
-use super::side::{RowIndex, days_apart};
+use super::side::RowIndex;
 use super::sums::{by_currency, in_window};
 
 pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
     let groups = Groups::new(book, pass, !pass.all_currencies);
     for [left, right] in groups.both() {
-        let (mut left, mut right) = (in_order(book, LEFT, left), in_order(book, RIGHT, right));
+        let (mut left, mut right) = (datable(book, pass, LEFT, left), datable(book, pass, RIGHT, right));
         if pass.pairs {
             for [l, r] in nearest(book, &left, &right) {
                 close(book, place, pass, &[l], &[r]);
@@ -21,6 +21,15 @@ pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
             close(book, place, pass, &left, &right);
         }
     }
+}
+
+/// Rows of which the window can be checked, in order. Of the others nothing is known: their difference would be a guess.
+fn datable(book: &mut Book<'_>, pass: &Pass, side: usize, rows: &[RowIndex]) -> Vec<RowIndex> {
+    let can = |row: &RowIndex| pass.window.is_none_or(|w| w.can_be_checked(book.sides[side].moment(*row)));
+    let (datable, undated): (Vec<RowIndex>, Vec<RowIndex>) = rows.iter().partition(|row| can(row));
+    let datable = in_order(book, side, &datable);
+    book.reasons[side].extend(undated.into_iter().map(|row| (row, OpenReason::NoDate)));
+    datable
 }
 
 fn close(book: &mut Book<'_>, place: usize, pass: &Pass, left: &[RowIndex], right: &[RowIndex]) {
@@ -49,7 +58,7 @@ fn nearest(book: &Book<'_>, left: &[RowIndex], right: &[RowIndex]) -> Vec<[RowIn
     }
     let rank = |l: RowIndex, r: RowIndex| {
         let (left, right) = (book.sides[LEFT], book.sides[RIGHT]);
-        (left.amount(l).abs_diff(right.amount(r)), days_apart(left.date(l), right.date(r)))
+        (left.amount(l).abs_diff(right.amount(r)), left.moment(l).apart(right.moment(r)))
     };
     let mut all: Vec<_> = left.iter().flat_map(|l| right.iter().map(move |r| (rank(*l, *r), [*l, *r]))).collect();
     all.sort_by_key(|(rank, _)| *rank);

@@ -31,6 +31,8 @@ mod typed;
 mod window;
 mod words;
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 pub use assemble::{Assembler, Fields};
@@ -38,26 +40,28 @@ pub use book::{Bucket, Class, Entry, Extra, OpenReason};
 pub use decisions::Standing;
 pub use normal::{amount_text, push_amount};
 pub use places::Places;
-pub use rules::{CheckRule, Rules, SideRule};
-pub use side::{Carried, NO_DATE, RowIndex, Side, Skip};
+pub use rules::{CheckRule, DecimalMark, Rules, SideRule};
+pub use side::{Carried, Moment, NO_DATE, NO_TIME, RowIndex, Side, Skip};
 pub use symbols::Symbols;
 pub use tolerance::{Base, Percent, Tolerance};
 pub use totals::{Bin, Sum, Totals};
 pub use typed::Columns;
-pub use window::Window;
+pub use window::{Unit, Window};
 
 use crate::model::calendar::Calendar;
 use crate::reconcile::ControlTotal;
 use book::Book;
 use groups::{Groups, in_order};
-use rules::{Duplicates, LEFT, Pass, PassKind, RIGHT};
+use rules::{Duplicates, Keep, LEFT, Pass, PassKind, RIGHT};
+use symbols::{BLANK, Symbol};
 
 /// The answer to a match.
 pub struct Outcome<'a> {
     book: Book<'a>,
     /// Rows that take no part, by side.
     pub skipped: [Vec<(RowIndex, Skip)>; 2],
-    /// Rows of keys that stand twice, where the rules refuse them, set them aside or tell them.
+    /// Rows of keys that stand twice, where the rules refuse them, set them aside or tell them, and rows that are there
+    /// once more by a key of their side's own.
     pub duplicates: [Vec<RowIndex>; 2],
     /// Rows without a partner, in order of index.
     pub unmatched: [Vec<RowIndex>; 2],
@@ -85,7 +89,8 @@ pub fn match_sides<'a>(
 ) -> Outcome<'a> {
     let mut book = Book::new(sides, rules, calendar);
     let mut skipped = [sides[LEFT].skipped.clone(), sides[RIGHT].skipped.clone()];
-    let duplicates = duplicates(&mut book);
+    let removed = [LEFT, RIGHT].map(|side| there_once(&mut book, side));
+    let mut duplicates = duplicates(&mut book);
     let mut standings = Vec::new();
     let refused = rules.duplicates == Duplicates::Error && duplicates.iter().any(|rows| !rows.is_empty());
     if !refused {
@@ -117,8 +122,13 @@ pub fn match_sides<'a>(
         if rules.duplicates != Duplicates::Tell {
             loose.extend(of(&duplicates[side], Bin::Duplicate));
         }
+        loose.extend(of(&removed[side], Bin::Duplicate));
         loose
     });
+    for (side, removed) in removed.into_iter().enumerate() {
+        duplicates[side].extend(removed);
+        duplicates[side].sort_unstable();
+    }
     let totals = Totals::new(&book, &loose);
     let error = match standings.iter().find_map(|s| if let Standing::TooMuch { open } = s { Some(*open) } else { None })
     {
@@ -127,6 +137,32 @@ pub fn match_sides<'a>(
         None => None,
     };
     Outcome { book, skipped, duplicates, unmatched, standings, error, totals }
+}
+
+/// Sets rows aside that are there once more by the side's own key; of each key one row stays. The rows set aside, in order.
+fn there_once(book: &mut Book<'_>, side: usize) -> Vec<RowIndex> {
+    let rows = book.sides[side];
+    let Some(once) = book.rules.sides[side].once.as_ref().filter(|_| !rows.once.is_empty()) else { return Vec::new() };
+    let mut copies: BTreeMap<Symbol, Vec<RowIndex>> = BTreeMap::new();
+    for row in book.open(side).filter(|row| rows.once[*row as usize] != BLANK) {
+        copies.entry(rows.once[row as usize]).or_default().push(row);
+    }
+    let mut removed = Vec::new();
+    for copies in copies.into_values().filter(|copies| copies.len() > 1) {
+        let copies = by_preference(book, side, &copies);
+        let kept = if once.keep == Keep::First { copies.first() } else { copies.last() }.copied();
+        removed.extend(copies.iter().copied().filter(|row| Some(*row) != kept));
+    }
+    removed.sort_unstable();
+    removed.iter().for_each(|row| book.set_aside(side, *row));
+    removed
+}
+
+/// Rows in order of their sources, then as rows stand on their side.
+fn by_preference(book: &Book<'_>, side: usize, rows: &[RowIndex]) -> Vec<RowIndex> {
+    let mut rows = in_order(book, side, rows);
+    rows.sort_by_key(|row| book.sides[side].rank(*row));
+    rows
 }
 
 /// Sets rows aside whose keys stand more than once on their side, where the rules say so.
@@ -140,7 +176,7 @@ fn duplicates(book: &mut Book<'_>) -> [Vec<RowIndex>; 2] {
     let groups = Groups::new(book, &all_keys, true);
     for (side, found) in found.iter_mut().enumerate() {
         for rows in (0..groups.len()).map(|group| groups.side(side, group)).filter(|rows| rows.len() > 1) {
-            let rows = in_order(book, side, rows);
+            let rows = by_preference(book, side, rows);
             let kept = match rules.duplicates {
                 Duplicates::KeepFirst => rows.first(),
                 Duplicates::KeepLast => rows.last(),
@@ -217,9 +253,18 @@ impl<'a> Outcome<'a> {
         };
         match self.book.reasons[side].get(&row) {
             Some(reason) => *reason,
+            None if self.book.sides[side].is_damaged(row) => OpenReason::DamagedKey,
             None if blank() => OpenReason::BlankKey,
+            None if self.is_out_of_time(side, row) => OpenReason::NoDate,
             None => OpenReason::NoCandidate,
         }
+    }
+
+    /// Whether no window that the passes look at can be checked on a row.
+    fn is_out_of_time(&self, side: usize, row: RowIndex) -> bool {
+        let moment = self.book.sides[side].moment(row);
+        let mut windows = self.book.rules.passes.iter().filter_map(|pass| pass.window).peekable();
+        windows.peek().is_some() && windows.all(|window| !window.can_be_checked(moment))
     }
 
     /// Comparisons of the rules that differ between the rows of a pair.

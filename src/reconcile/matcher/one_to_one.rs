@@ -1,15 +1,15 @@
 //! One row with one row: nearest first, and a tie is never broken in silence.
 //!
 //! Rows that say the same (amount, date, what is compared) are taken together, so that a thousand receipts of 500.00 are
-//! one candidate and not a thousand. Candidates are taken in order of rank: difference, days apart, comparisons that
-//! differ. Within a rank, whoever has one candidate that has no other is matched; everything else is a tie.
+//! one candidate and not a thousand. Candidates are taken in order of rank: source, where the rules prefer one, then
+//! difference, time apart, comparisons that differ. Within a rank, whoever has one candidate that has no other is matched; everything else is a tie.
 
 use std::collections::{HashMap, HashSet};
 
-use super::book::{Book, Bucket, Class, Extra, OpenReason};
+use super::book::{Book, Bucket, Class, Entry, Extra, OpenReason};
 use super::groups::{Groups, in_order};
 use super::rules::{LEFT, Pass, RIGHT, Ties};
-use super::side::{RowIndex, days_apart};
+use super::side::{Moment, RowIndex};
 use super::symbols::Symbol;
 
 pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
@@ -17,7 +17,7 @@ pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
     for [left, right] in groups.both() {
         if let ([l], [r]) = (left, right) {
             if fits(book, pass, *l, *r) {
-                close(book, place, pass, *l, *r, false);
+                close(book, place, pass, *l, *r);
             }
         } else {
             pair(book, place, pass, left, right);
@@ -29,7 +29,7 @@ pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
 pub fn fits(book: &Book<'_>, pass: &Pass, left: RowIndex, right: RowIndex) -> bool {
     let (l, r) = (book.sides[LEFT], book.sides[RIGHT]);
     pass.tolerance.covers(l.amount(left), r.amount(right))
-        && pass.window.is_none_or(|w| w.holds(l.date(left), r.date(right), book.calendar))
+        && pass.window.is_none_or(|w| w.holds(l.moment(left), r.moment(right), book.calendar))
         && !book.is_kept_apart(&[left], &[right])
 }
 
@@ -51,21 +51,31 @@ pub fn class_of(book: &Book<'_>, pass: &Pass, left: RowIndex, right: RowIndex) -
     }
 }
 
-fn close(book: &mut Book<'_>, place: usize, pass: &Pass, left: RowIndex, right: RowIndex, ambiguous: bool) {
+fn close<'b>(book: &'b mut Book<'_>, place: usize, pass: &Pass, left: RowIndex, right: RowIndex) -> &'b mut Entry {
     let class = class_of(book, pass, left, right);
-    book.close(place, Bucket::Matched, class, &[left], &[right]).ambiguous = ambiguous;
+    book.close(place, Bucket::Matched, class, &[left], &[right])
 }
 
 /// Rows of one side that nothing tells apart, in the declared order.
 struct Alike {
-    amount: i64,
-    date: i32,
-    compared: Vec<Symbol>,
+    look: Look,
     rows: Vec<RowIndex>,
 }
 
-/// Difference of amounts, days apart, comparisons that differ.
-type Rank = (u64, u32, usize);
+/// All that a pass can tell of a row.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Look {
+    amount: i64,
+    moment: Moment,
+    /// Place of its source.
+    rank: u16,
+    compared: Vec<Symbol>,
+    /// The row itself where it is kept apart from another: it is unlike any other.
+    apart: Option<RowIndex>,
+}
+
+/// Place of the sources, difference of amounts, seconds apart, comparisons that differ.
+type Rank = (u32, u64, u64, usize);
 
 /// A left and a right kind of row that fit each other.
 #[derive(Clone, Copy)]
@@ -94,17 +104,20 @@ fn pair(book: &mut Book<'_>, place: usize, pass: &Pass, left: &[RowIndex], right
 
 fn alike(book: &Book<'_>, side: usize, rows: &[RowIndex]) -> Vec<Alike> {
     let columns = book.sides[side];
-    // A row that is kept apart from another is unlike any other.
     let apart: HashSet<RowIndex> = book.never.iter().map(|pair| [pair.0, pair.1][side]).collect();
-    let mut places: HashMap<(i64, i32, Vec<Symbol>, Option<RowIndex>), usize> = HashMap::new();
+    let mut places: HashMap<Look, usize> = HashMap::new();
     let mut kinds: Vec<Alike> = Vec::new();
     for row in in_order(book, side, rows) {
-        let (amount, date) = (columns.amount(row), columns.date(row));
-        let compared: Vec<Symbol> = columns.compared.iter().map(|column| column[row as usize]).collect();
-        let tag = apart.get(&row).copied();
-        let place = *places.entry((amount, date, compared.clone(), tag)).or_insert(kinds.len());
+        let look = Look {
+            amount: columns.amount(row),
+            moment: columns.moment(row),
+            rank: columns.rank(row),
+            compared: columns.compared.iter().map(|column| column[row as usize]).collect(),
+            apart: apart.get(&row).copied(),
+        };
+        let place = *places.entry(look.clone()).or_insert(kinds.len());
         if place == kinds.len() {
-            kinds.push(Alike { amount, date, compared, rows: Vec::new() });
+            kinds.push(Alike { look, rows: Vec::new() });
         }
         kinds[place].rows.push(row);
     }
@@ -116,15 +129,15 @@ fn alike(book: &Book<'_>, side: usize, rows: &[RowIndex]) -> Vec<Alike> {
 /// All candidates in order of rank, or nothing where there are more than the rules allow.
 fn edges(book: &Book<'_>, pass: &Pass, kinds: &[Vec<Alike>; 2]) -> Option<Vec<Edge>> {
     let mut by_amount: Vec<usize> = (0..kinds[RIGHT].len()).collect();
-    by_amount.sort_by_key(|at| kinds[RIGHT][*at].amount);
+    by_amount.sort_by_key(|at| kinds[RIGHT][*at].look.amount);
     let mut edges = Vec::new();
     let mut work = 0_u64;
     for (left, l) in kinds[LEFT].iter().enumerate() {
-        let (from, to) = pass.tolerance.range(l.amount);
-        let start = by_amount.partition_point(|at| kinds[RIGHT][*at].amount < from);
+        let (from, to) = pass.tolerance.range(l.look.amount);
+        let start = by_amount.partition_point(|at| kinds[RIGHT][*at].look.amount < from);
         for right in by_amount[start..].iter().copied() {
             let r = &kinds[RIGHT][right];
-            if r.amount > to {
+            if r.look.amount > to {
                 break;
             }
             work += 1;
@@ -132,7 +145,7 @@ fn edges(book: &Book<'_>, pass: &Pass, kinds: &[Vec<Alike>; 2]) -> Option<Vec<Ed
                 return None;
             }
             if fits(book, pass, l.rows[0], r.rows[0]) {
-                edges.push(Edge { rank: rank(l, r), left, right });
+                edges.push(Edge { rank: rank(&l.look, &r.look), left, right });
             }
         }
     }
@@ -140,9 +153,10 @@ fn edges(book: &Book<'_>, pass: &Pass, kinds: &[Vec<Alike>; 2]) -> Option<Vec<Ed
     Some(edges)
 }
 
-fn rank(left: &Alike, right: &Alike) -> Rank {
+fn rank(left: &Look, right: &Look) -> Rank {
     let differing = left.compared.iter().zip(&right.compared).filter(|(l, r)| l != r).count();
-    (left.amount.abs_diff(right.amount), days_apart(left.date, right.date), differing)
+    let sources = u32::from(left.rank) + u32::from(right.rank);
+    (sources, left.amount.abs_diff(right.amount), left.moment.apart(right.moment), differing)
 }
 
 /// Edges of one rank that hang together through a common end.
@@ -185,12 +199,18 @@ fn join(lists: &mut [Vec<Edge>], of_end: &mut [HashMap<usize, usize>; 2], into: 
     into
 }
 
-/// Edges of one rank that hang together: a clear pair, copies of one key, or a tie.
+/// Edges of one rank that hang together: a clear pair, copies of one key, or another tie.
 fn settle(book: &mut Book<'_>, place: usize, pass: &Pass, kinds: &mut [Vec<Alike>; 2], edges: &[Edge]) {
     let is_one = edges.len() == 1;
     let sizes = |e: &Edge| [kinds[LEFT][e.left].rows.len(), kinds[RIGHT][e.right].rows.len()];
-    let is_clear = is_one && (sizes(&edges[0]) == [1, 1] || !pass.keys.is_empty());
-    if !is_clear && pass.ties == Ties::Leave {
+    let is_clear = is_one && sizes(&edges[0]) == [1, 1];
+    let are_copies = is_one && !is_clear && !pass.keys.is_empty();
+    let is_paired = match pass.ties {
+        Ties::Flag => true,
+        Ties::Copies => is_clear || are_copies,
+        Ties::Leave => is_clear,
+    };
+    if !is_paired {
         leave(book, place, kinds, edges);
         return;
     }
@@ -202,7 +222,9 @@ fn settle(book: &mut Book<'_>, place: usize, pass: &Pass, kinds: &mut [Vec<Alike
         {
             kinds[LEFT][edge.left].rows.pop();
             kinds[RIGHT][edge.right].rows.pop();
-            close(book, place, pass, left, right, !is_clear);
+            let entry = close(book, place, pass, left, right);
+            entry.tie = are_copies;
+            entry.ambiguous = !is_clear && !are_copies;
         }
     }
 }

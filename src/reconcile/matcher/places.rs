@@ -20,6 +20,9 @@ pub struct Places {
     pub order: Option<usize>,
     pub receipt: Option<usize>,
     pub group: Option<usize>,
+    /// The column that names a row's source, and those by which a row is there once.
+    pub prefer: Option<usize>,
+    pub once: Vec<usize>,
 }
 
 impl Places {
@@ -48,8 +51,24 @@ impl Places {
             order: of_table(&own.order).as_ref().map(&mut place),
             receipt: of_table(&own.receipt).as_ref().map(&mut place),
             group: of_table(&own.group).as_ref().map(&mut place),
+            prefer: own.prefer.as_ref().map(|prefer| place(&prefer.column)),
+            once: own.once.iter().flat_map(|once| &once.by).map(&mut place).collect(),
         };
         if missing.is_empty() { Ok(places) } else { Err(missing) }
+    }
+
+    /// What tells whether two rows are one: nothing where the side's rules do not say, or where a part of it is blank.
+    pub fn once<'t>(&self, text: impl Fn(usize) -> Cow<'t, str>) -> String {
+        let parts: Vec<Cow<'t, str>> = self.once.iter().map(|at| text(*at)).collect();
+        if parts.iter().any(|part| part.trim().is_empty()) {
+            return String::new();
+        }
+        parts.iter().map(|part| part.trim()).collect::<Vec<_>>().join("\u{1f}")
+    }
+
+    /// The place of a row's source in the order that the side prefers.
+    pub fn rank<'t>(&self, own: &SideRule, text: impl Fn(usize) -> Cow<'t, str>) -> u16 {
+        own.prefer.as_ref().zip(self.prefer).map_or(0, |(prefer, at)| prefer.rank(&text(at)))
     }
 
     /// Whether the filters of the side let a row take part.

@@ -90,6 +90,8 @@ pub struct RawCompare {
 pub struct RawTolerance {
     pub amount: Option<Spanned<String>>,
     pub percent: Option<Spanned<String>>,
+    /// The percentage for a right side that is smaller than the left one; else `percent` holds both ways.
+    pub percent_below: Option<Spanned<String>>,
     pub of: Option<Base>,
     #[serde(default)]
     pub larger: bool,
@@ -100,16 +102,17 @@ pub struct RawTolerance {
 #[derive(Deserialize, Clone, Copy)]
 #[serde(deny_unknown_fields)]
 pub struct RawWindow {
+    /// Both ways.
     pub days: Option<u32>,
     /// Negative: the range begins after the anchor's date.
     pub before: Option<i32>,
     pub after: Option<i32>,
-    /// So many days apart at least.
+    /// So many units apart at least.
     pub at_least: Option<u32>,
     #[serde(default)]
     pub anchor: Anchor,
     #[serde(default)]
-    pub unit: Unit,
+    pub unit: RawUnit,
     /// No window at all, for a pass of rules that have one.
     #[serde(default)]
     pub any: bool,
@@ -125,10 +128,13 @@ pub enum Anchor {
 
 #[derive(Deserialize, Default, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
-pub enum Unit {
+pub enum RawUnit {
     #[default]
     Days,
     WorkingDays,
+    Hours,
+    Minutes,
+    Seconds,
 }
 
 #[derive(Deserialize)]

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::book::{Book, Bucket, Class, OpenReason};
+use super::book::{Book, Bucket, Class, Entry, OpenReason};
 use super::groups::{Groups, in_order};
-use super::rules::{LEFT, Pass, RIGHT};
+use super::rules::{LEFT, Pass, RIGHT, Ties};
 use super::side::RowIndex;
 
 pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
@@ -13,7 +13,8 @@ pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
         for group in 0..groups.len() {
             let rows = groups.side(side, group);
             if pass.whole && rows.len() > 2 && book.sum(side, rows) == 0 {
-                close(book, place, side, Class::Group, &in_order(book, side, rows));
+                let rows = in_order(book, side, rows);
+                close(book, place, side, Class::Group, &rows);
             } else if rows.len() > 1 {
                 cancel(book, place, pass, side, rows);
             }
@@ -41,15 +42,25 @@ fn cancel(book: &mut Book<'_>, place: usize, pass: &Pass, side: usize, rows: &[R
         let mut open: BTreeSet<usize> = (0..plus.len()).collect();
         for reversal in minus {
             let Some(at) = reversed(book, pass, side, &plus, &open, reversal) else { continue };
+            // Another one of the same day would do as well: the id decides. They lie in order of date.
+            let moment = |at: &usize| book.sides[side].moment(plus[*at]);
+            let neighbours = [open.range(..at).next_back(), open.range(at + 1..).next()];
+            let tie = neighbours.into_iter().flatten().any(|other| moment(other) == moment(&at));
+            if tie && pass.ties == Ties::Leave {
+                let equals = plus.iter().filter(|row| book.sides[side].moment(**row) == moment(&at));
+                let equals: Vec<RowIndex> = equals.copied().chain([reversal]).collect();
+                book.reasons[side].extend(equals.into_iter().map(|row| (row, OpenReason::Ambiguous)));
+                continue;
+            }
             open.remove(&at);
-            close(book, place, side, Class::Reversal, &[plus[at], reversal]);
+            close(book, place, side, Class::Reversal, &[plus[at], reversal]).tie = tie;
         }
     }
 }
 
-fn close(book: &mut Book<'_>, place: usize, side: usize, class: Class, rows: &[RowIndex]) {
+fn close<'b>(book: &'b mut Book<'_>, place: usize, side: usize, class: Class, rows: &[RowIndex]) -> &'b mut Entry {
     let (left, right) = if side == LEFT { (rows, &[][..]) } else { (&[][..], rows) };
-    book.close(place, Bucket::Matched, class, left, right);
+    book.close(place, Bucket::Matched, class, left, right)
 }
 
 /// What a reversal takes back: the newest before it, else the first behind it. They lie in order of date, so where the
@@ -62,10 +73,11 @@ fn reversed(
     open: &BTreeSet<usize>,
     reversal: RowIndex,
 ) -> Option<usize> {
-    let date = |row: RowIndex| book.sides[side].date(row);
-    let allowed =
-        |at: &usize| pass.window.is_none_or(|w| w.holds_within_a_side(date(plus[*at]), date(reversal), book.calendar));
-    let behind = plus.partition_point(|row| date(*row) <= date(reversal));
+    let moment = |row: RowIndex| book.sides[side].moment(row);
+    let allowed = |at: &usize| {
+        pass.window.is_none_or(|w| w.holds_within_a_side(moment(plus[*at]), moment(reversal), book.calendar))
+    };
+    let behind = plus.partition_point(|row| moment(*row) <= moment(reversal));
     let before = open.range(..behind).next_back().copied().filter(allowed);
     before.or_else(|| open.range(behind..).next().copied().filter(allowed))
 }

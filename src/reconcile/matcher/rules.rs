@@ -1,11 +1,13 @@
 //! Rules of a match, checked: what two sides are, what brings their rows together, and in which order it is tried.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use regex::Regex;
 use serde::Deserialize;
 
 use super::tolerance::Tolerance;
-use super::window::Window;
+use super::window::{Unit, Window};
 use crate::reconcile::CheckKind;
 
 /// The rules of one match (`report_specs/rules/ID.toml`, or a file of its own for `hesuan match`).
@@ -35,6 +37,11 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Whether some window is counted in seconds, so that times of day matter.
+    pub fn asks_for_times(&self) -> bool {
+        self.passes.iter().any(|pass| pass.window.is_some_and(|window| window.unit == Unit::Seconds))
+    }
+
     /// Places of the keys that are equal or not: all but those compared by their words.
     pub fn equal_keys(&self) -> Vec<usize> {
         (0..self.keys.len()).filter(|key| !self.keys[*key].normal.words).collect()
@@ -74,6 +81,63 @@ pub struct SideRule {
     /// Rows for which any of these holds take no part.
     #[serde(default)]
     pub drop: Vec<RowTest>,
+    /// Which of several sources on this side comes first.
+    pub prefer: Option<Prefer>,
+    /// Rows that are one row by the side's own key, whatever the keys of the match.
+    pub once: Option<Once>,
+    /// What stands before the decimals of amounts written as text.
+    #[serde(default)]
+    pub decimal: DecimalMark,
+    /// The currency of a row that names none.
+    #[serde(default)]
+    pub currency_default: String,
+}
+
+/// The order in which rows of several sources are tried: of candidates that one pass has, those of the first source.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prefer {
+    /// The column that names the source.
+    pub column: String,
+    /// Its words, the most trusted first; a word that is not here comes after all.
+    pub order: Vec<String>,
+}
+
+impl Prefer {
+    /// The place of a source, 0 first.
+    pub fn rank(&self, text: &str) -> u16 {
+        let place = self.order.iter().position(|word| word == text.trim()).unwrap_or(self.order.len());
+        u16::try_from(place).unwrap_or(u16::MAX)
+    }
+}
+
+/// Rows of which these columns say the same are one row: one takes part, the others are set aside and told as duplicates.
+/// A row that leaves one of the columns blank is nobody's duplicate.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Once {
+    pub by: Vec<String>,
+    #[serde(default)]
+    pub keep: Keep,
+}
+
+/// Which of several rows takes part, in order of source, date and id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    #[default]
+    First,
+    Last,
+}
+
+/// What stands before the decimals of an amount: `1,234.56` or `1.234,56`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub enum DecimalMark {
+    #[default]
+    #[serde(rename = ".")]
+    Point,
+    #[serde(rename = ",")]
+    Comma,
 }
 
 impl SideRule {
@@ -81,6 +145,12 @@ impl SideRule {
     pub fn signed(&self, units: i64) -> i64 {
         let units = if self.negate { -units } else { units };
         if self.absolute { units.abs() } else { units }
+    }
+
+    /// The currency of a row that writes this one.
+    pub fn currency_of<'t>(&'t self, written: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
+        let written = written.into();
+        if written.trim().is_empty() { Cow::Borrowed(&self.currency_default) } else { written }
     }
 }
 
@@ -162,7 +232,7 @@ pub struct Pass {
     pub keys: Vec<usize>,
     pub tolerance: Tolerance,
     pub window: Option<Window>,
-    /// Equal candidates: take them in the declared order and flag them, or leave them as ambiguous.
+    /// What becomes of equal candidates.
     pub ties: Ties,
     /// Every currency of a key must balance, or none is closed.
     pub all_currencies: bool,
@@ -243,8 +313,11 @@ impl PassKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ties {
-    /// Not matched: shown as ambiguous with the alternatives.
+    /// Copies of one key, which nothing tells apart, are paired in order of date and id and marked as a tie; any other tie
+    /// is left.
     #[default]
+    Copies,
+    /// Not matched, copies of one key neither: shown as ambiguous with the alternatives.
     Leave,
     /// Matched in order of date, then id, and flagged.
     Flag,

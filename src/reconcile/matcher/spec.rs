@@ -20,6 +20,11 @@ const ALTERNATIVES: usize = 2;
 const SIMILAR: i64 = 500_000;
 
 impl Pass {
+    /// Whether it looks at a window: what is decided, or paid in order of age, stands whatever the dates.
+    fn asks_for_dates(&self) -> bool {
+        self.window.is_some() && !matches!(self.kind, PassKind::Decisions | PassKind::Allocate)
+    }
+
     /// A pass without keys, tolerance and window.
     pub fn new(kind: PassKind) -> Pass {
         Pass {
@@ -27,7 +32,7 @@ impl Pass {
             keys: Vec::new(),
             tolerance: Tolerance::EXACT,
             window: None,
-            ties: Ties::Leave,
+            ties: Ties::Copies,
             all_currencies: false,
             max_rows: None,
             max_size: None,
@@ -91,7 +96,7 @@ impl RawRules {
             names: keys.iter().map(|k| k.name.as_str()).collect(),
             worded: keys.iter().map(|k| k.normal.words).collect(),
             tolerance: tolerance(file, scale, self.tolerance.as_ref())?,
-            window: window(self.window),
+            window: window(file, self.window)?,
         };
         let pool = common.places(&self.pool)?;
         let mut passes: Vec<Pass> = match self.pass.is_empty() {
@@ -100,6 +105,10 @@ impl RawRules {
         };
         if !self.decision.is_empty() && passes.iter().all(|pass| pass.kind != PassKind::Decisions) {
             passes.insert(0, Pass::new(PassKind::Decisions)); // a decision is never passed over in silence
+        }
+        if passes.iter().any(Pass::asks_for_dates) && [&self.left, &self.right].iter().any(|side| side.date.is_none()) {
+            let what = "a window needs `date` on both sides: without dates it cannot be checked";
+            return Err(SpecError::new(file, None, what.to_owned()));
         }
         let excluded = self.exclude.iter().map(|e| Ok((common.place(&e.key)?, e.values.clone())));
         let excluded = excluded.collect::<Result<Vec<_>, SpecError>>()?;
@@ -159,7 +168,7 @@ impl Common<'_> {
         Ok(Pass {
             keys: raw.key.as_ref().map_or_else(|| Ok(all()), |names| self.places(names))?,
             tolerance,
-            window: if raw.window.is_some() { window(raw.window) } else { self.window },
+            window: if raw.window.is_some() { window(self.file, raw.window)? } else { self.window },
             ties: raw.ties,
             all_currencies: raw.all_currencies,
             max_rows: raw.max_rows,

@@ -192,10 +192,10 @@ impl<'a, 'b> Pool<'a, 'b> {
     fn candidates(&self, side: usize, row: RowIndex) -> Vec<RowIndex> {
         let pair = |other: RowIndex| if side == LEFT { (row, other) } else { (other, row) };
         let is_negative = |side: usize, row: RowIndex| self.book.sides[side].amount(row) < 0;
-        let (date, calendar) = (self.book.sides[side].date(row), self.book.calendar);
+        let (own, calendar) = (self.book.sides[side].moment(row), self.book.calendar);
         let may = |other: &RowIndex| {
-            let theirs = self.book.sides[1 - side].date(*other);
-            let (left, right) = if side == LEFT { (date, theirs) } else { (theirs, date) };
+            let theirs = self.book.sides[1 - side].moment(*other);
+            let (left, right) = if side == LEFT { (own, theirs) } else { (theirs, own) };
             self.pass.window.is_none_or(|w| w.holds(left, right, calendar))
                 && !self.book.never.contains(&pair(*other))
                 && (!self.pass.same_sign || is_negative(side, row) == is_negative(1 - side, *other))
@@ -205,9 +205,9 @@ impl<'a, 'b> Pool<'a, 'b> {
 
     /// Rows of its own side that may be matched together with a row.
     fn peers(&self, side: usize, row: RowIndex) -> Vec<RowIndex> {
-        let date = |row: RowIndex| self.book.sides[side].date(row);
+        let moment = |row: RowIndex| self.book.sides[side].moment(row);
         let may = |other: &RowIndex| {
-            *other != row && self.pass.window.is_none_or(|w| w.holds(date(row), date(*other), self.book.calendar))
+            *other != row && self.pass.window.is_none_or(|w| w.holds(moment(row), moment(*other), self.book.calendar))
         };
         match self.pass.many {
             Many::Sets => self.open[side].iter().copied().filter(may).collect(),

@@ -6,7 +6,7 @@ use super::book::{Book, Bucket, Class, OpenReason};
 use super::groups::{Groups, in_order};
 use super::one_to_one::{class_of, fits};
 use super::rules::{LEFT, Many, Pass, PassKind, RIGHT};
-use super::side::{NO_DATE, RowIndex};
+use super::side::{Moment, RowIndex};
 use super::subsets;
 use super::symbols::Symbol;
 
@@ -79,13 +79,16 @@ pub fn by_currency(book: &Book<'_>, left: &[RowIndex], right: &[RowIndex]) -> BT
     sums
 }
 
-/// Whether every row of one side may stand with every row of the other: the first and the last dates decide.
+/// Whether every row of one side may stand with every row of the other: the first and the last of each side decide.
 pub fn in_window(book: &Book<'_>, pass: &Pass, left: &[RowIndex], right: &[RowIndex]) -> bool {
     let Some(window) = pass.window else { return true };
-    let ends = |side: usize, rows: &[RowIndex]| {
-        let dates = || rows.iter().map(|row| book.sides[side].date(*row));
-        (dates().min().unwrap_or(NO_DATE), dates().max().unwrap_or(NO_DATE))
+    let ends = |side: usize, rows: &[RowIndex]| -> Option<[Moment; 2]> {
+        let moments = || rows.iter().map(|row| book.sides[side].moment(*row));
+        if moments().any(|moment| !moment.is_known()) {
+            return None;
+        }
+        Some([moments().min_by_key(|m| m.seconds().0)?, moments().max_by_key(|m| m.seconds().1)?])
     };
-    let (l, r) = (ends(LEFT, left), ends(RIGHT, right));
-    [(l.0, r.0), (l.0, r.1), (l.1, r.0), (l.1, r.1)].iter().all(|(l, r)| window.holds(*l, *r, book.calendar))
+    let (Some(l), Some(r)) = (ends(LEFT, left), ends(RIGHT, right)) else { return false };
+    l.iter().all(|l| r.iter().all(|r| window.holds(*l, *r, book.calendar)))
 }

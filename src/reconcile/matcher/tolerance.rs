@@ -16,11 +16,18 @@ pub struct Tolerance {
     pub larger: bool,
 }
 
+/// Which amount is the smaller one, by size.
+fn is_below(left: i64, right: i64) -> bool {
+    right.unsigned_abs() < left.unsigned_abs()
+}
+
 /// A share of a base: 3 % of the smaller side is 30.00 for 1,000.00 and 1,020.00.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Percent {
     /// Millionths: 3 % = 30,000.
     pub millionths: i64,
+    /// The same where the right amount is the smaller one; `millionths` holds both ways where this is not given.
+    pub below: Option<i64>,
     pub of: Base,
 }
 
@@ -39,7 +46,8 @@ impl Tolerance {
     pub const EXACT: Tolerance = Tolerance { amount: None, below: None, percent: None, larger: false };
 
     pub fn is_exact(&self) -> bool {
-        self.of(i64::MAX / 2, i64::MAX / 2) == 0 && self.below.unwrap_or(0) == 0
+        let most = i64::MAX / 2;
+        self.of(most, most) == 0 && self.of(most, most - 1) == 0
     }
 
     /// How far the two amounts may lie apart. A percentage is rounded down to whole units: the limit is never passed.
@@ -53,10 +61,11 @@ impl Tolerance {
                 Base::Smaller => l.min(r),
                 Base::Average => l.midpoint(r),
             };
-            let share = i128::from(base) * i128::from(percent.millionths) / 1_000_000;
+            let millionths = percent.below.filter(|_| is_below(left, right)).unwrap_or(percent.millionths);
+            let share = i128::from(base) * i128::from(millionths) / 1_000_000;
             i64::try_from(share).unwrap_or(i64::MAX)
         });
-        let amount = if right.unsigned_abs() < left.unsigned_abs() { self.below.or(self.amount) } else { self.amount };
+        let amount = if is_below(left, right) { self.below.or(self.amount) } else { self.amount };
         match (amount, share) {
             (Some(amount), Some(share)) if self.larger => amount.max(share),
             (Some(amount), Some(share)) => amount.min(share),
@@ -80,7 +89,8 @@ impl Tolerance {
         let absolute = self.amount.unwrap_or(0).max(self.below.unwrap_or(0));
         let share = self.percent.map_or(0, |percent| {
             // The right amount may be the base: r − l ≤ p·r, so r ≤ l / (1 − p).
-            let kept = 1_000_000 - percent.millionths.clamp(0, 999_999);
+            let millionths = percent.millionths.max(percent.below.unwrap_or(0));
+            let kept = 1_000_000 - millionths.clamp(0, 999_999);
             let largest = divide_half_away(i128::from(left.unsigned_abs()) * 1_000_000, i128::from(kept));
             i64::try_from(largest - i128::from(left.unsigned_abs()) + 1).unwrap_or(i64::MAX)
         });
@@ -94,7 +104,7 @@ mod tests {
     use super::*;
 
     fn percent(millionths: i64, of: Base) -> Tolerance {
-        Tolerance { percent: Some(Percent { millionths, of }), ..Tolerance::EXACT }
+        Tolerance { percent: Some(Percent { millionths, below: None, of }), ..Tolerance::EXACT }
     }
 
     #[test]
@@ -110,6 +120,17 @@ mod tests {
     fn an_underpayment_may_have_another_limit_than_an_overpayment() {
         let tolerance = Tolerance { amount: Some(0), below: Some(500), ..Tolerance::EXACT };
         assert!(tolerance.covers(100_000, 99_500) && !tolerance.covers(100_000, 100_001) && !tolerance.is_exact());
+    }
+
+    /// A bank keeps up to 1 % of a card payment and never pays more than it.
+    #[test]
+    fn a_percentage_may_hold_one_way_only() {
+        let fee = Percent { millionths: 0, below: Some(10_000), of: Base::Left };
+        let tolerance = Tolerance { percent: Some(fee), ..Tolerance::EXACT };
+        assert!(tolerance.covers(100_000, 99_000) && !tolerance.covers(100_000, 98_999) && !tolerance.is_exact());
+        assert!(!tolerance.covers(100_000, 100_001) && tolerance.covers(100_000, 100_000));
+        let capped = Tolerance { amount: Some(500), ..tolerance };
+        assert!(capped.covers(100_000, 99_500) && !capped.covers(100_000, 99_499) && !capped.covers(100_000, 100_001));
     }
 
     #[test]

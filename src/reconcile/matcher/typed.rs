@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use chrono::NaiveTime;
+
 use super::assemble::{Assembler, Fields};
 use super::normal::amount_text;
 use super::places::Places;
@@ -35,13 +37,18 @@ impl<'t> Columns<'t> {
             let value = &row.values[places.amount];
             let units = units_of(value, self.table.columns[places.amount].kind, rules.scale);
             let names: Vec<String> = places.id.iter().map(|at| text(*at)).collect();
+            let once = places.once(|at| Cow::Owned(text(at)));
             assembler.push(&Fields {
                 id: &if names.is_empty() { row.origin.row.to_string() } else { names.join("-") },
                 // An empty amount of a typed row is nothing: the cleaner has refused what was no number.
                 amount: units.or(value.is_null().then_some(0)).map(|u| own.signed(u)),
                 date: places.date.and_then(|at| row.values[at].date()),
-                currency: &places.currency.map(text).unwrap_or_default(),
+                time: places.date.and_then(|at| time_of(&row.values[at])),
+                currency: &own.currency_of(places.currency.map(text).unwrap_or_default()),
                 row: row.origin.row,
+                rank: places.rank(own, |at| Cow::Owned(text(at))),
+                once: &once,
+                refused: None,
                 kept: places.keeps(own, |at| Cow::Owned(text(at))),
             });
             places.keys.iter().enumerate().for_each(|(key, at)| assembler.key(key, &text(*at)));
@@ -69,6 +76,11 @@ fn decimals(kind: ColumnKind) -> u32 {
         ColumnKind::Micro => 6,
         _ => 0,
     }
+}
+
+/// The time of day of a value that has one.
+fn time_of(value: &Value) -> Option<NaiveTime> {
+    if let Value::Time(time) = value { Some(time.time()) } else { None }
 }
 
 fn units_of(value: &Value, kind: ColumnKind, scale: u32) -> Option<i64> {

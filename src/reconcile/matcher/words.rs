@@ -41,6 +41,10 @@ impl OpenReason {
         match self {
             OpenReason::NoCandidate => Text::new("对方无此笔", "nothing fits on the other side"),
             OpenReason::BlankKey => Text::new("键为空", "its key is blank"),
+            OpenReason::DamagedKey => {
+                Text::new("键已被表格软件改坏（科学计数法）", "a spreadsheet has rounded its key")
+            }
+            OpenReason::NoDate => Text::new("日期或时间不明，无法核对期限", "its date or time is not known"),
             OpenReason::Ambiguous => Text::new("不止一种可能", "more than one answer"),
             OpenReason::Contested => Text::new("与别行争同一笔", "another row claims the same"),
             OpenReason::PoolTooLarge => Text::new("候选行超过上限", "more candidates than the rules allow"),
@@ -86,6 +90,9 @@ impl Outcome<'_> {
         let mut more: Vec<&str> = entry.class.title().map(|title| title.get(lang)).into_iter().collect();
         if entry.ambiguous {
             more.push(Text::new("另有同样可能的行", "others are as good").get(lang));
+        }
+        if entry.tie {
+            more.push(Text::new("有同等的行，按日期和编号先后", "equals: taken in order of date and id").get(lang));
         }
         let differing = self.differing(entry);
         let of_rules = rules.compares.iter().filter(|compare| differing.contains(&compare.name.as_str()));

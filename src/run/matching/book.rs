@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::Loaded;
+use crate::finding::Finding;
 use crate::model::dates::from_epoch_days;
 use crate::model::fen::divide_half_away;
 use crate::model::sheet::{Block, Book, BookWords, Cell, Column, Kind, Light, Note, Sheet, Table, Total};
@@ -24,6 +25,7 @@ pub fn workbook(loaded: &Loaded, outcome: &Outcome<'_>, lang: Lang, controls: &[
     sheets.push(maker.entries(say("多种可能", "Ambiguous"), &[Bucket::Ambiguous]));
     sheets.push(maker.unmatched());
     sheets.push(maker.entries(say("已匹配", "Matched"), &[Bucket::Matched]));
+    sheets.extend(maker.findings());
     Book {
         name: loaded.rules.id.clone(),
         title: name.clone(),
@@ -234,6 +236,36 @@ impl Maker<'_> {
             rows.extend(list.iter().take(LIST_ROWS / 2).map(|row| self.open_row(side, *row)));
         }
         self.sheet(self.say("无对应", "No partner"), columns, rows, all)
+    }
+
+    /// What was wrong with the files, place by place; no sheet where nothing was.
+    fn findings(&self) -> Option<Sheet> {
+        let columns = vec![
+            self.column("程度", "Severity", Kind::Text),
+            self.column("文件", "File", Kind::Text),
+            self.column("工作表", "Sheet", Kind::Text),
+            self.column("行", "Row", Kind::Text),
+            self.column("列", "Column", Kind::Text),
+            self.column("内容", "Value", Kind::Key),
+            self.column("问题", "Finding", Kind::Text),
+            self.column("处数", "Places", Kind::Text),
+        ];
+        let row = |finding: &Finding| {
+            let at = if finding.row == 0 { String::new() } else { finding.row.to_string() };
+            vec![
+                Cell::Text(finding.severity().title().get(self.lang).to_owned()),
+                Cell::Text(finding.file.clone()),
+                Cell::Text(finding.sheet.clone()),
+                Cell::Text(at),
+                Cell::Text(finding.column.clone()),
+                Cell::Key(finding.value.clone()),
+                Cell::Text(finding.message(self.lang)),
+                Cell::Text(finding.count.to_string()),
+            ]
+        };
+        let all: Vec<&Finding> = self.loaded.files.iter().flat_map(|file| &file.findings).collect();
+        let rows: Vec<Vec<Cell>> = all.iter().take(LIST_ROWS).map(|finding| row(finding)).collect();
+        (!rows.is_empty()).then(|| self.sheet(self.say("读入问题", "Findings"), columns, rows, all.len()))
     }
 
     fn open_row(&self, side: usize, row: RowIndex) -> Vec<Cell> {

@@ -3,11 +3,9 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use chrono::NaiveDate;
-
-use super::row::exact;
+use super::row::{Date, date_of, exact};
 use super::{MatchingError, name_of};
-use crate::reconcile::matcher::{Assembler, Carried, Fields, Rules, Side, Symbols};
+use crate::reconcile::matcher::{Assembler, Carried, DecimalMark, Fields, Rules, Side, Symbols};
 
 /// The rows of a residual file (`--residual` of the run before).
 pub struct Opening {
@@ -17,7 +15,7 @@ pub struct Opening {
 struct OpeningRow {
     side: usize,
     id: String,
-    date: Option<NaiveDate>,
+    date: Option<Date>,
     amount: i64,
     currency: String,
     keys: Vec<String>,
@@ -60,7 +58,7 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Opening, MatchingError> {
         let record = record.map_err(bad)?;
         let text = |name: &str| at(name).and_then(|at| record.get(at)).unwrap_or_default();
         let texts = |names: &[String]| names.iter().map(|name| unquoted(text(name)).to_owned()).collect();
-        let amount = |name: &str| exact(text(name), rules.scale);
+        let amount = |name: &str| exact(text(name), rules.scale, DecimalMark::Point);
         let line = record.position().map_or(0, csv::Position::line);
         let (Some(value), Some(side)) = (amount("amount"), ["left", "right"].iter().position(|s| *s == text("side")))
         else {
@@ -71,7 +69,7 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Opening, MatchingError> {
         rows.push(OpeningRow {
             side,
             id: unquoted(text("id")).to_owned(),
-            date: text("date").parse().ok(),
+            date: date_of(text("date")),
             amount: value,
             currency: unquoted(text("currency")).to_owned(),
             keys: texts(&keys),
@@ -109,10 +107,13 @@ impl Opening {
             let at = assembler.push(&Fields {
                 id: &row.id,
                 amount: Some(row.amount),
-                date: row.date,
+                date: row.date.map(|(day, _)| day),
+                time: row.date.and_then(|(_, time)| time),
                 currency: &row.currency,
                 row: row.row,
                 kept: true,
+                rank: u16::MAX, // what has waited since an earlier run comes after what is new
+                ..Fields::default()
             });
             row.keys.iter().enumerate().for_each(|(key, text)| assembler.key(key, text));
             row.compared.iter().enumerate().for_each(|(compare, text)| assembler.compared(compare, text));

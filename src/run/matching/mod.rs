@@ -9,6 +9,8 @@ mod plain;
 mod residual;
 mod row;
 mod tables;
+mod taker;
+mod told;
 
 use std::path::{Path, PathBuf};
 
@@ -55,6 +57,8 @@ pub struct LoadedFile {
     pub name: String,
     /// What was wrong with it, row by row.
     pub findings: Vec<Finding>,
+    /// Hardly anything could be taken from it.
+    pub is_unread: bool,
     /// The file's own totals against its rows, in units of the rules' scale.
     pub controls: Vec<ControlTotal>,
 }
@@ -121,7 +125,7 @@ fn load_side(
 ) -> Result<(Side, LoadedFile), MatchingError> {
     let (mut rows, file) = match &rules.sides[side].table {
         Some(table) => tables::load(rules, side, table, path, reader, specs, symbols)?,
-        None => plain::load(rules, side, path, reader, symbols)?,
+        None => plain::load(rules, side, path, reader, &specs.tables, symbols)?,
     };
     if let Some(opening) = opening {
         rows = opening.add(rules, side, symbols, rows);
@@ -136,4 +140,11 @@ fn load_side(
 /// The name by which messages speak of a file.
 fn name_of(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+pub struct Blanks;
+impl Blanks {
+    pub fn is_nothing(&self, text: &str) -> bool {
+        matches!(text, "" | "/" | "-" | "NULL" | "无" | "N/A" | "--" | "null")
+    }
 }

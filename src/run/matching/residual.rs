@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::Loaded;
 use super::carried::{COLUMNS, MORE_COLUMNS, column, quoted};
 use crate::model::dates::from_epoch_days;
-use crate::reconcile::matcher::{Bucket, NO_DATE, Outcome, RowIndex, Side, push_amount};
+use crate::reconcile::matcher::{Bucket, NO_TIME, Outcome, RowIndex, Side, push_amount};
 
 /// One row that is not matched in full.
 struct Open<'o> {
@@ -135,11 +135,19 @@ impl<W: Write> Line<'_, W> {
         let (loaded, side, row) = (self.loaded, self.sides[one.side], one.row as usize);
         let symbol = |symbol: u32| loaded.symbols.text(symbol);
         let carried = side.carried(one.row);
-        let date = (side.dates[row] != NO_DATE).then(|| from_epoch_days(side.dates[row]));
+        let moment = side.moment(one.row);
+        let date = moment.is_known().then(|| from_epoch_days(moment.day));
         let first_seen = carried.and_then(|c| c.first_seen).or(loaded.as_of);
         self.writer.write_field(["left", "right"][one.side])?;
         self.writer.write_field(quoted(side.id(one.row)).as_bytes())?;
-        self.writer.write_field(self.dates[0].text(date))?;
+        match moment.second {
+            NO_TIME => self.writer.write_field(self.dates[0].text(date))?,
+            second => {
+                let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+                let day = self.dates[0].text(date);
+                self.writer.write_field(format!("{day} {hour:02}:{minute:02}:{second:02}"))?;
+            }
+        }
         self.amount(one.amount)?;
         self.writer.write_field(quoted(symbol(side.currencies[row])).as_bytes())?;
         for column in side.keys.iter().chain(&side.compared) {

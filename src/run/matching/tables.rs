@@ -28,7 +28,7 @@ pub fn load(
     let export = clean::clean(&specs.sources, &specs.tables, &file, raw);
     let mut rows: Vec<Row> = Vec::new();
     let mut controls = Vec::new();
-    let mut is_of_table = false;
+    let (mut is_of_table, mut is_unread) = (false, false);
     for sheet in export.sheets {
         for control in &sheet.controls {
             let name = format!("{} {}{}", control.heading, control.column, control.row);
@@ -36,6 +36,7 @@ pub fn load(
         }
         for part in sheet.tables.into_iter().filter(|part| part.table == at) {
             is_of_table = true;
+            is_unread |= part.rows_rejected > part.rows_taken;
             rows.extend(part.rows.into_iter().map(|row| Row {
                 origin: Origin { file: 0, sheet: sheet.name.clone(), row: row.row },
                 values: row.values,
@@ -46,5 +47,7 @@ pub fn load(
         return Err(MatchingError::NotOfTable { file, table: table.to_owned() });
     }
     let columns = Columns::find(rules, side, def).map_err(|what| MatchingError::Rules { what })?;
-    Ok((columns.side(rules, &rows, symbols), LoadedFile { name: file, findings: export.findings, controls }))
+    let mut findings = export.findings;
+    findings.iter_mut().for_each(|finding| finding.file.clone_from(&file));
+    Ok((columns.side(rules, &rows, symbols), LoadedFile { name: file, findings, controls, is_unread }))
 }

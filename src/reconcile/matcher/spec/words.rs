@@ -3,20 +3,21 @@
 use regex::Regex;
 
 use crate::model::fen::Decimal;
-use crate::reconcile::matcher::raw::{Anchor, RawTolerance, RawWindow, Unit};
+use crate::reconcile::matcher::raw::{Anchor, RawTolerance, RawUnit, RawWindow};
 use crate::reconcile::matcher::rules::{LEFT, Normal, RIGHT};
 use crate::reconcile::matcher::side::LARGEST_SUM;
 use crate::reconcile::matcher::tolerance::{Percent, Tolerance};
-use crate::reconcile::matcher::window::Window;
+use crate::reconcile::matcher::window::{Unit, Window};
 use crate::spec::{Spanned, SpecError, SpecFile};
 
 pub fn tolerance(file: &SpecFile, scale: u32, raw: Option<&RawTolerance>) -> Result<Tolerance, SpecError> {
     let Some(raw) = raw else { return Ok(Tolerance::EXACT) };
     let limit = |word: &Option<Spanned<String>>| word.as_ref().map(|word| units(file, scale, word)).transpose();
     let (amount, below) = (limit(&raw.amount)?, limit(&raw.below)?);
-    let percent = raw.percent.as_ref().map(|word| share(file, word));
-    let percent = match (percent.transpose()?, raw.of, &raw.percent) {
-        (Some(millionths), Some(of), _) => Some(Percent { millionths, of }),
+    let percentage = |word: &Option<Spanned<String>>| word.as_ref().map(|word| share(file, word)).transpose();
+    let (both, below_share) = (percentage(&raw.percent)?, percentage(&raw.percent_below)?);
+    let percent = match (both.or(below_share.map(|_| 0)), raw.of, raw.percent.as_ref().or(raw.percent_below.as_ref())) {
+        (Some(millionths), Some(of), _) => Some(Percent { millionths, below: below_share, of }),
         (Some(_), None, Some(word)) => {
             return Err(file.error_at(
                 word,
@@ -44,19 +45,30 @@ pub fn units(file: &SpecFile, scale: u32, word: &Spanned<String>) -> Result<i64,
     }
 }
 
-pub fn window(raw: Option<RawWindow>) -> Option<Window> {
-    let raw = raw.filter(|w| !w.any)?;
-    let side = |days: Option<i32>| days.map_or_else(|| i64::from(raw.days.unwrap_or(0)), i64::from);
-    Some(Window {
+pub fn window(file: &SpecFile, raw: Option<RawWindow>) -> Result<Option<Window>, SpecError> {
+    let Some(raw) = raw.filter(|w| !w.any) else { return Ok(None) };
+    let (unit, factor) = match raw.unit {
+        RawUnit::Days => (Unit::Days, 1),
+        RawUnit::WorkingDays => (Unit::WorkingDays, 1),
+        RawUnit::Hours => (Unit::Seconds, 3_600),
+        RawUnit::Minutes => (Unit::Seconds, 60),
+        RawUnit::Seconds => (Unit::Seconds, 1),
+    };
+    if unit == Unit::Seconds && raw.days.is_some() {
+        let what = "a window in hours, minutes or seconds has `before` and `after`, not `days`";
+        return Err(SpecError::new(file, None, what.to_owned()));
+    }
+    let side = |size: Option<i32>| size.map_or_else(|| i64::from(raw.days.unwrap_or(0)), i64::from) * factor;
+    Ok(Some(Window {
         anchor: match raw.anchor {
             Anchor::Left => LEFT,
             Anchor::Right => RIGHT,
         },
         before: side(raw.before),
         after: side(raw.after),
-        at_least: raw.at_least.unwrap_or(0).into(),
-        working_days: raw.unit == Unit::WorkingDays,
-    })
+        at_least: i64::from(raw.at_least.unwrap_or(0)) * factor,
+        unit,
+    }))
 }
 
 const NORMALS: [&str; 5] = ["key", "upper", "alphanumeric", "unpadded", "words"];

@@ -1,0 +1,359 @@
+//! Takes rows of a table one after the other: titles, the headings, data, totals. What cannot be understood is refused at its
+//! row, and never read by a guess.
+
+use std::borrow::Cow;
+
+use super::Blanks;
+use super::plain::HEADING_ROWS;
+use super::row::PlainRow;
+use super::told::Told;
+use super::{LoadedFile, MatchingError};
+use crate::clean::{normal, total_word};
+use crate::finding::Code;
+use crate::reconcile::ControlTotal;
+use crate::reconcile::matcher::{
+    Assembler, DecimalMark, Fields, Places, RowIndex, Rules, Side, Skip, Symbols, amount_text,
+};
+
+/// The places of the rules' columns in a row of headings, or the names that are not there.
+pub fn places(rules: &Rules, side: usize, headings: &[String]) -> Result<Places, Vec<String>> {
+    Places::find(rules, side, |name| {
+        let folded = normal::heading(name);
+        let same = headings.iter().position(|heading| heading == name);
+        same.or_else(|| headings.iter().position(|heading| normal::heading(heading) == folded))
+    })
+}
+
+/// A row as headings.
+pub fn headings_of(row: &impl PlainRow) -> Vec<String> {
+    (0..row.width()).map(|at| row.text(at).into_owned()).collect()
+}
+
+/// The headings that were found.
+struct Table {
+    places: Places,
+    headings: Vec<String>,
+    /// Fields of the heading line, and those up to the last one with a text; nothing where rows are no lines of text.
+    fields: Option<[usize; 2]>,
+}
+
+pub struct Taker<'a> {
+    rules: &'a Rules,
+    side: usize,
+    blanks: &'a Blanks,
+    assembler: Assembler<'a>,
+    table: Option<Table>,
+    looked_at: usize,
+    /// The row that came nearest to being the headings, and what it lacks.
+    nearest: Option<(Vec<String>, Vec<String>)>,
+    expected_bytes: u64,
+    sum: i64,
+    controls: Vec<ControlTotal>,
+    id: String,
+    told: Told,
+    /// The row inside which the reader says that the text ends.
+    pub cut_at: Option<u32>,
+    short: ShortRows,
+    decimals: Decimals,
+    /// Rows of which the amount is not known: a total that differs may differ by theirs.
+    unread: u64,
+}
+
+/// Rows with fewer fields than the headings.
+#[derive(Default)]
+struct ShortRows {
+    /// Row of the side, line, fields.
+    rows: Vec<(RowIndex, u32, usize)>,
+    /// A row of full width that ends with nothing, or a short one that does: nobody has cut off what was empty.
+    refuted: bool,
+}
+
+/// Decimals of the amounts so far.
+#[derive(Default)]
+struct Decimals {
+    rows: u64,
+    all: usize,
+    differ: bool,
+}
+
+impl Decimals {
+    fn of(text: &str, mark: DecimalMark) -> usize {
+        let point = if mark == DecimalMark::Comma { ',' } else { '.' };
+        text.rfind(point).map_or(0, |at| text.len() - at - 1)
+    }
+
+    fn see(&mut self, decimals: usize) {
+        self.differ |= self.rows > 0 && decimals != self.all;
+        (self.all, self.rows) = (decimals, self.rows + 1);
+    }
+
+    /// Whether all rows have so many decimals, but this one.
+    fn sets_apart(&self, decimals: usize) -> bool {
+        self.rows > 1 && !self.differ && self.all > 0 && decimals != self.all
+    }
+}
+
+impl<'a> Taker<'a> {
+    pub fn new(
+        rules: &'a Rules,
+        side: usize,
+        blanks: &'a Blanks,
+        symbols: &'a mut Symbols,
+        expected_bytes: u64,
+        told: Told,
+    ) -> Taker<'a> {
+        Taker {
+            rules,
+            side,
+            blanks,
+            assembler: Assembler::new(rules, symbols),
+            table: None,
+            looked_at: 0,
+            nearest: None,
+            expected_bytes,
+            sum: 0,
+            controls: Vec::new(),
+            id: String::new(),
+            told,
+            cut_at: None,
+            short: ShortRows::default(),
+            decimals: Decimals::default(),
+            unread: 0,
+        }
+    }
+
+    /// Returns whether more rows are wanted.
+    pub fn take(&mut self, number: u32, row: &impl PlainRow) -> bool {
+        if let Some(table) = self.table.take() {
+            self.data(&table, number, row);
+            self.table = Some(table);
+            return true;
+        }
+        self.looked_at += 1;
+        let headings = headings_of(row);
+        match places(self.rules, self.side, &headings) {
+            Ok(places) => {
+                let named = headings.iter().rposition(|heading| !heading.is_empty()).map_or(0, |last| last + 1);
+                let fields = row.fields().map(|fields| [fields, named]);
+                self.table = Some(Table { places, headings, fields });
+            }
+            Err(missing) => {
+                if self.nearest.as_ref().is_none_or(|(_, lacking)| missing.len() < lacking.len()) {
+                    self.nearest = Some((headings, missing));
+                }
+            }
+        }
+        self.looked_at < HEADING_ROWS
+    }
+
+    fn data(&mut self, table: &Table, number: u32, row: &impl PlainRow) {
+        let places = &table.places;
+        if self.assembler.is_empty() && self.expected_bytes > 0 {
+            // The first row tells how many there will be: room is made once.
+            let rows = (self.expected_bytes / row.bytes().max(1)) as usize;
+            self.assembler.reserve(rows + rows / 16);
+        }
+        let own = &self.rules.sides[self.side];
+        let amount = row.amount(places.amount, self.rules.scale, own.decimal);
+        match self.kind(table, row, amount) {
+            RowKind::NoRecord => return,
+            RowKind::Total(control) => {
+                self.controls.extend(control);
+                return;
+            }
+            RowKind::Record => {}
+        }
+        let refused =
+            self.fault(table, number, row, amount.is_some()).or_else(|| amount.is_none().then_some(Skip::NotANumber));
+        let amount = amount.filter(|_| refused.is_none());
+        if refused == Some(Skip::NotANumber) {
+            self.tell(Code::NotAnAmount, table, number, row, places.amount);
+        }
+        self.unread += u64::from(amount.is_none());
+        self.name(places, number, row);
+        self.sum = self.sum.saturating_add(amount.unwrap_or(0)); // a side that runs over is refused at its end
+        let date = places.date.and_then(|at| row.date(at));
+        let text = |at: usize| row.text(at);
+        let blanks = self.blanks;
+        let once = places.once(|at| said(blanks, row, at));
+        let currency = own.currency_of(places.currency.map(|at| said(blanks, row, at)).unwrap_or_default());
+        self.assembler.push(&Fields {
+            id: &self.id,
+            amount: amount.map(|units| own.signed(units)),
+            date: date.map(|(day, _)| day),
+            time: date.and_then(|(_, time)| time),
+            currency: &currency,
+            row: number,
+            kept: places.keeps(own, text),
+            rank: places.rank(own, text),
+            once: &once,
+            refused,
+        });
+        // What stands in a row whose fields are not where the headings are is nobody's key.
+        let is_in_place = !matches!(refused, Some(Skip::Width | Skip::CutOff));
+        if date.is_none() && is_in_place {
+            self.tell_date(table, number, row);
+        }
+        for (key, at) in places.keys.iter().enumerate() {
+            if is_in_place && row.is_damaged(*at) {
+                self.tell(Code::KeyDamaged, table, number, row, *at);
+                self.assembler.damaged(key);
+            } else {
+                let text = if is_in_place { said(blanks, row, *at) } else { Cow::Borrowed("") };
+                self.assembler.key(key, &text);
+            }
+        }
+        for (compare, at) in places.compared.iter().enumerate() {
+            self.assembler.compared(compare, &said(blanks, row, *at));
+        }
+    }
+
+    /// What names a row for people: its columns, else its number.
+    fn name(&mut self, places: &Places, number: u32, row: &impl PlainRow) {
+        self.id.clear();
+        for (part, at) in places.id.iter().enumerate() {
+            if part > 0 {
+                self.id.push('-');
+            }
+            self.id.push_str(&row.text(*at));
+        }
+        if places.id.is_empty() {
+            self.id = number.to_string();
+        }
+    }
+
+    /// Why the fields of a line are not those of the headings, where they are not.
+    fn fault(&mut self, table: &Table, number: u32, row: &impl PlainRow, has_amount: bool) -> Option<Skip> {
+        if self.cut_at == Some(number) {
+            self.tell_line(Code::TextCutOff, table, number, row);
+            return Some(Skip::CutOff);
+        }
+        let ([wide, named], fields) = (table.fields?, row.fields()?);
+        let is_short_of_its_amount = fields < named && !has_amount && row.is_ended();
+        if is_short_of_its_amount || (wide..fields).any(|at| !row.text(at).is_empty()) {
+            self.tell_line(Code::RowWidth, table, number, row);
+            return Some(Skip::Width);
+        }
+        let amount_is_last = table.places.amount + 1 == fields;
+        let decimals = Decimals::of(&row.text(table.places.amount), self.rules.sides[self.side].decimal);
+        let is_cut = fields < named || amount_is_last && self.decimals.sets_apart(decimals);
+        self.decimals.see(decimals);
+        if is_cut && !row.is_ended() {
+            self.tell_line(Code::TextCutOff, table, number, row);
+            return Some(Skip::CutOff);
+        }
+        let ends_with_nothing = row.text(fields.max(1) - 1).is_empty();
+        self.short.refuted |= ends_with_nothing;
+        if fields < named {
+            let place = RowIndex::try_from(self.assembler.len()).unwrap_or(RowIndex::MAX); // as the side counts them
+            self.short.rows.push((place, number, fields));
+        }
+        None
+    }
+
+    /// What a row is that bears no key: a blank line, a total, a heading that stands again, a line below the table.
+    fn kind(&self, table: &Table, row: &impl PlainRow, amount: Option<i64>) -> RowKind {
+        let places = &table.places;
+        let says_nothing = |at: usize| said(self.blanks, row, at).is_empty();
+        if says_nothing(places.amount) && places.date.is_none_or(says_nothing) && is_footer(row) {
+            return RowKind::NoRecord;
+        }
+        let is_total = |at: usize| total_word(&row.text(at)).is_some();
+        if !places.keys.iter().all(|at| says_nothing(*at) || is_total(*at)) {
+            let heading = |at: usize| table.headings.get(at).map_or("", String::as_str);
+            let repeats = |at: &usize| row.text(*at) == heading(*at) && !heading(*at).is_empty();
+            let is_heading = amount.is_none() && repeats(&places.amount) && places.keys.iter().all(repeats);
+            return if is_heading { RowKind::NoRecord } else { RowKind::Record };
+        }
+        let is_dated = places.date.is_some_and(|at| row.date(at).is_some());
+        let total = (0..row.width()).find(|at| is_total(*at));
+        match total {
+            // A day's total stands where a number stands otherwise.
+            Some(at) if is_dated && !places.keys.contains(&at) && !places.id.contains(&at) => RowKind::Record,
+            Some(at) if !is_dated && total_word(&row.text(at)) == Some(true) => {
+                let name = format!("{}: stated = sum of the rows", row.text(at));
+                RowKind::Total(amount.map(|total| ControlTotal::new(name, total, self.sum)))
+            }
+            Some(_) => RowKind::Total(None),
+            None if is_dated || amount.is_some() => RowKind::Record,
+            None if (0..row.width()).all(says_nothing) => RowKind::NoRecord,
+            None => RowKind::Record,
+        }
+    }
+
+    fn tell(&mut self, code: Code, table: &Table, number: u32, row: &impl PlainRow, at: usize) {
+        let heading = table.headings.get(at).map_or("", String::as_str);
+        self.told.say(code, &row.text(at), number, Some(at), &[heading]);
+    }
+
+    /// A line of which the fields are not those of the headings.
+    fn tell_line(&mut self, code: Code, table: &Table, number: u32, row: &impl PlainRow) {
+        let fields = row.fields().unwrap_or_default();
+        let last = row.text(fields.max(1) - 1).into_owned();
+        let wanted = table.fields.map_or(0, |[_, named]| named);
+        self.told.say(code, &last, number, None, &[&fields.to_string(), &wanted.to_string()]);
+    }
+
+    fn tell_date(&mut self, table: &Table, number: u32, row: &impl PlainRow) {
+        let Some(at) = table.places.date.filter(|at| !said(self.blanks, row, *at).is_empty()) else { return };
+        self.tell(Code::NotADate, table, number, row, at);
+    }
+
+    pub fn finish(mut self, file: String) -> Result<(Side, LoadedFile), MatchingError> {
+        let Some(table) = self.table.take() else {
+            let (seen, missing) = self.nearest.unwrap_or_default();
+            return Err(match seen.is_empty() {
+                true => MatchingError::Refused { file, why: "it is empty".to_owned() },
+                false => MatchingError::ColumnMissing { file, missing: missing.join(", "), seen: seen.join(", ") },
+            });
+        };
+        let mut rows = self.assembler.finish();
+        // A program that leaves out what is empty at the end of a line does so more than once, and never writes it.
+        let short = &self.short;
+        if short.refuted || short.rows.len() == 1 {
+            for (row, number, fields) in &short.rows {
+                let wanted = table.fields.map_or(0, |[_, named]| named);
+                self.told.say(
+                    Code::RowWidth,
+                    rows.id(*row),
+                    *number,
+                    None,
+                    &[&fields.to_string(), &wanted.to_string()],
+                );
+            }
+            self.unread += short.rows.len() as u64;
+            rows.refuse(&short.rows.iter().map(|(row, ..)| *row).collect::<Vec<_>>(), Skip::Width);
+        }
+        // A total that differs while the amount of some row is not known may differ by that.
+        let (controls, open): (Vec<_>, Vec<_>) =
+            self.controls.into_iter().partition(|control| control.holds() || self.unread == 0);
+        for control in open {
+            let [stated, sum] = [control.left, control.right].map(|sum| amount_text(sum.into(), self.rules.scale));
+            let heading = table.headings.get(table.places.amount).map_or("", String::as_str);
+            self.told.say(Code::ControlTotalDiffers, &stated, 0, Some(table.places.amount), &[heading, &sum]);
+        }
+        Ok((rows, LoadedFile { name: file, findings: self.told.into_findings(), controls, is_unread: false }))
+    }
+}
+
+/// What a cell says; nothing where its word means nothing.
+fn said<'r>(blanks: &Blanks, row: &'r impl PlainRow, at: usize) -> Cow<'r, str> {
+    let text = row.text(at);
+    if blanks.is_nothing(&text) { Cow::Borrowed("") } else { text }
+}
+
+/// What a row is.
+enum RowKind {
+    Record,
+    /// A blank line, headings that stand again, a line of signatures.
+    NoRecord,
+    /// With what it states against what the rows sum to, where it states something for all of them.
+    Total(Option<ControlTotal>),
+}
+
+/// `制表人：张三`, `打印时间: 2026-10-31 18:00`: words before a colon, below the table.
+fn is_footer(row: &impl PlainRow) -> bool {
+    let first = (0..row.width()).map(|at| row.text(at)).find(|text| !text.is_empty());
+    let label = first.as_deref().and_then(|text| text.split_once(['：', ':'])).map(|(label, _)| label);
+    label.and_then(|label| label.trim_end().chars().last()).is_some_and(|c| c.is_alphabetic() && !c.is_ascii())
+}
