@@ -2,6 +2,7 @@
 //! row, and never read by a guess.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use super::Blanks;
 use super::plain::HEADING_ROWS;
@@ -22,6 +23,25 @@ pub fn places(rules: &Rules, side: usize, headings: &[String]) -> Result<Places,
         let same = headings.iter().position(|heading| heading == name);
         same.or_else(|| headings.iter().position(|heading| normal::heading(heading) == folded))
     })
+}
+
+/// Places of headings that stand where the rules mean one column: which of them is meant is not known, the first is taken.
+fn repeated(rules: &Rules, side: usize, headings: &[String]) -> Vec<usize> {
+    let found: RefCell<Vec<usize>> = RefCell::default();
+    // Every name that the rules give is asked for.
+    let _ = Places::find(rules, side, |name| {
+        let folded = normal::heading(name);
+        let is_exact = headings.iter().any(|heading| heading == name);
+        let is = |heading: &String| if is_exact { heading == name } else { normal::heading(heading) == folded };
+        let mut places = (0..headings.len()).filter(|at| is(&headings[*at]));
+        let first = places.next();
+        found.borrow_mut().extend(places);
+        first
+    });
+    let mut found = found.into_inner();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// A row as headings.
@@ -135,6 +155,9 @@ impl<'a> Taker<'a> {
             Ok(places) => {
                 let named = headings.iter().rposition(|heading| !heading.is_empty()).map_or(0, |last| last + 1);
                 let fields = row.fields().map(|fields| [fields, named]);
+                for at in repeated(self.rules, self.side, &headings) {
+                    self.told.say(Code::HeadingRepeated, &headings[at], number, Some(at), &[]);
+                }
                 self.table = Some(Table { places, headings, fields });
             }
             Err(missing) => {
