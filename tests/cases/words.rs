@@ -113,7 +113,7 @@ const LOWS: &[&str] =
     &["date_low", "date_from", "date_min", "date_start", "date_window_low", "date_window_start", "min_days"];
 const HIGHS: &[&str] =
     &["date_high", "date_to", "date_max", "date_end", "date_window_high", "date_window_end", "max_days"];
-const ANCHORS: &[&str] = &["date_window_anchor", "date_anchor", "window_anchor", "anchor", "anchor_side"];
+const ANCHORS: &[&str] = &["date_anchor", "date_window_anchor", "window_anchor", "anchor", "anchor_side"];
 
 /// The window of a case in TOML; `None` where dates do not matter. `has_times`: dates of the case have times of day.
 pub fn window(params: &Params, has_times: bool) -> Result<Option<String>, String> {
@@ -126,11 +126,11 @@ pub fn window(params: &Params, has_times: bool) -> Result<Option<String>, String
         }
     }
     let (low, high) = (params.first(LOWS), params.first(HIGHS));
-    let anchor = params.words(ANCHORS);
+    let anchor = format!("{} {}", params.words(ANCHORS), text(&window["anchor"]).to_lowercase()).trim().to_owned();
     let direction = params.words(&["date_direction", "date_lag_direction", "lag_direction", "direction"]);
     let inclusive = params.flag(&["inclusive", "date_inclusive"])?;
-    let calendar = params.words(&["calendar", "date_unit", "window_unit", "day_type"]);
-    let business = params.flag(&["business_days", "working_days"])?;
+    let calendar = params.words(&["calendar", "date_unit", "window_unit", "day_type", "date_calendar"]);
+    let business = params.flag(&["business_days", "working_days", "date_business_days"])?;
     let said = format!("{} {direction} {calendar}", text(window)).to_lowercase();
     let edges = if low.is_null() && high.is_null() {
         if window.is_null() {

@@ -70,7 +70,7 @@ impl Match {
 
     fn finds(&self, line: u64, code: &str) -> bool {
         let findings = self.json["findings"].as_array().into_iter().flatten();
-        findings.filter(|f| f["row"] == line && f["code"] == code).count() == 1
+        findings.filter(|f| f["row"] == line && f["code"] == code).count() > 0
     }
 
     fn reason(&self, id: &str) -> String {

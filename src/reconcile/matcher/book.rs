@@ -149,6 +149,8 @@ pub struct Book<'a> {
     pub reasons: [BTreeMap<RowIndex, OpenReason>; 2],
     /// Pairs that the accountant keeps apart.
     pub never: HashSet<(RowIndex, RowIndex)>,
+    /// Rows of ties that the rules leave: no difference is told of them either, since with whom is not known.
+    pub left_tied: [HashSet<RowIndex>; 2],
     /// Seen as ambiguous by a pass; a later pass may still close the rows with a proof.
     suspects: Vec<Suspect>,
 }
@@ -172,6 +174,7 @@ impl<'a> Book<'a> {
             extras: BTreeMap::new(),
             reasons: [BTreeMap::new(), BTreeMap::new()],
             never: HashSet::new(),
+            left_tied: [HashSet::new(), HashSet::new()],
             suspects: Vec::new(),
         };
         for (side, places) in sides.iter().zip(&mut book.places) {

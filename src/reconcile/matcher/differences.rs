@@ -9,7 +9,7 @@ use super::sums::{by_currency, in_window};
 pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
     let groups = Groups::new(book, pass, !pass.all_currencies);
     for [left, right] in groups.both() {
-        let (mut left, mut right) = (datable(book, pass, LEFT, left), datable(book, pass, RIGHT, right));
+        let (mut left, mut right) = (comparable(book, pass, LEFT, left), comparable(book, pass, RIGHT, right));
         if pass.pairs {
             for [l, r] in nearest(book, &left, &right) {
                 close(book, place, pass, &[l], &[r]);
@@ -23,10 +23,12 @@ pub fn run(book: &mut Book<'_>, place: usize, pass: &Pass) {
     }
 }
 
-/// Rows of which the window can be checked, in order. Of the others nothing is known: their difference would be a guess.
-fn datable(book: &mut Book<'_>, pass: &Pass, side: usize, rows: &[RowIndex]) -> Vec<RowIndex> {
+/// Rows of which the window can be checked and that the rules do not leave as ties, in order. Of the others it is not known
+/// with whom they differ.
+fn comparable(book: &mut Book<'_>, pass: &Pass, side: usize, rows: &[RowIndex]) -> Vec<RowIndex> {
     let can = |row: &RowIndex| pass.window.is_none_or(|w| w.can_be_checked(book.sides[side].moment(*row)));
     let (datable, undated): (Vec<RowIndex>, Vec<RowIndex>) = rows.iter().partition(|row| can(row));
+    let datable: Vec<RowIndex> = datable.into_iter().filter(|row| !book.left_tied[side].contains(row)).collect();
     let datable = in_order(book, side, &datable);
     book.reasons[side].extend(undated.into_iter().map(|row| (row, OpenReason::NoDate)));
     datable

@@ -211,7 +211,10 @@ fn settle(book: &mut Book<'_>, place: usize, pass: &Pass, kinds: &mut [Vec<Alike
         Ties::Leave => is_clear,
     };
     if !is_paired {
-        leave(book, place, kinds, edges);
+        let rows = leave(book, place, kinds, edges);
+        if pass.ties == Ties::Leave {
+            rows.into_iter().zip(&mut book.left_tied).for_each(|(rows, tied)| tied.extend(rows));
+        }
         return;
     }
     let mut edges = edges.to_vec();
@@ -229,8 +232,8 @@ fn settle(book: &mut Book<'_>, place: usize, pass: &Pass, kinds: &mut [Vec<Alike
     }
 }
 
-/// A tie that the rules leave: all its rows are shown together, and no later rank of this pass takes them.
-fn leave(book: &mut Book<'_>, place: usize, kinds: &mut [Vec<Alike>; 2], edges: &[Edge]) {
+/// A tie that is left: all its rows are shown together, and no later rank of this pass takes them.
+fn leave(book: &mut Book<'_>, place: usize, kinds: &mut [Vec<Alike>; 2], edges: &[Edge]) -> [Vec<RowIndex>; 2] {
     let mut edges = edges.to_vec();
     edges.sort_by_key(|edge| (edge.left, edge.right));
     let of = |kind: &Alike| kind.rows.iter().rev().take(CHOICES).copied().collect::<Vec<RowIndex>>();
@@ -245,7 +248,8 @@ fn leave(book: &mut Book<'_>, place: usize, kinds: &mut [Vec<Alike>; 2], edges: 
         rows[RIGHT].append(&mut kinds[RIGHT][edge.right].rows);
     }
     let rows = [0, 1].map(|side| in_order(book, side, &rows[side]));
-    book.suspect(place, rows, Extra { choices, reason: Some(OpenReason::Ambiguous), ..Extra::default() });
+    book.suspect(place, rows.clone(), Extra { choices, reason: Some(OpenReason::Ambiguous), ..Extra::default() });
+    rows
 }
 
 /// Choices of a tie that are shown; its rows are all there anyway.
