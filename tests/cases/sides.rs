@@ -71,8 +71,10 @@ impl Sides {
             }
         }
         let home = params.first(&["currency_default", "default_currency", "base_currency", "home_currency"]);
-        if !home.is_null() {
-            writeln!(out, "currency_default = {:?}", text(home)).unwrap();
+        // Where currencies are to be ignored all rows are in one.
+        let home = if by_currency { text(home) } else { "any".to_owned() };
+        if !home.is_empty() {
+            writeln!(out, "currency_default = {home:?}").unwrap();
         }
         let sign = ["sign", "right_sign", "sign_convention"].map(|name| params.words(&[name])).join(" ");
         let opposite = tier.mode.says(&["= 0"]) || ["opposite", "negat", "inverse"].iter().any(|w| sign.contains(w));

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::row::{Date, date_of, exact};
+use super::row::{Date, Written, date_of, exact};
 use super::{MatchingError, name_of};
-use crate::reconcile::matcher::{Assembler, Carried, DecimalMark, Fields, Rules, Side, Symbols};
+use crate::reconcile::matcher::{Assembler, Carried, Fields, Rules, Side, Symbols};
 
 /// The rows of a residual file (`--residual` of the run before).
 pub struct Opening {
@@ -58,7 +58,7 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Opening, MatchingError> {
         let record = record.map_err(bad)?;
         let text = |name: &str| at(name).and_then(|at| record.get(at)).unwrap_or_default();
         let texts = |names: &[String]| names.iter().map(|name| unquoted(text(name)).to_owned()).collect();
-        let amount = |name: &str| exact(text(name), rules.scale, DecimalMark::Point);
+        let amount = |name: &str| exact(text(name), &Written::plain(rules.scale)).ok();
         let line = record.position().map_or(0, csv::Position::line);
         let (Some(value), Some(side)) = (amount("amount"), ["left", "right"].iter().position(|s| *s == text("side")))
         else {

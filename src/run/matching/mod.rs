@@ -141,10 +141,3 @@ fn load_side(
 fn name_of(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
-
-pub struct Blanks;
-impl Blanks {
-    pub fn is_nothing(&self, text: &str) -> bool {
-        matches!(text, "" | "/" | "-" | "NULL" | "无" | "N/A" | "--" | "null")
-    }
-}

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Blanks;
 use super::taker::{Taker, headings_of, places};
 use super::told::Told;
 use super::{LoadedFile, MatchingError, name_of};
@@ -28,7 +27,7 @@ pub fn load(
 ) -> Result<(Side, LoadedFile), MatchingError> {
     let size = std::fs::metadata(path).map_err(|error| unreadable(path, error))?.len();
     let file = name_of(path);
-    let mut taker = Taker::new(rules, side, &Blanks, symbols, size, Told::new(&file, ""));
+    let mut taker = Taker::new(rules, side, &tables.blanks, symbols, size, Told::new(&file, ""));
     let streamed = stream(path, &mut |line, record| taker.take(line, record));
     if streamed.map_err(|error| unreadable(path, error))? != Streamed::NotPlain {
         return taker.finish(file);
@@ -40,7 +39,7 @@ pub fn load(
     for sheet in left_out {
         told.say(Code::SheetLeftOut, &sheet.name, 0, None, &[&sheet.rows.len().to_string()]);
     }
-    let mut taker = Taker::new(rules, side, &Blanks, symbols, 0, told);
+    let mut taker = Taker::new(rules, side, &tables.blanks, symbols, 0, told);
     for sheet in chosen.map_or(raw.sheets.as_slice(), std::slice::from_ref) {
         sheet.rows.iter().for_each(|row| _ = taker.take(row.number, row));
     }

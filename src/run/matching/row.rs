@@ -4,7 +4,11 @@ use std::borrow::Cow;
 
 use chrono::{NaiveDate, NaiveTime};
 
+use crate::clean::units::Scale;
 use crate::clean::{amounts, cells, dates, normal};
+use crate::finding::Code;
+use crate::model::fen::Decimal;
+use crate::model::keys;
 use crate::read::{Cell, RawRow, stream};
 use crate::reconcile::matcher::DecimalMark;
 
@@ -28,9 +32,9 @@ pub trait PlainRow {
     /// Bytes that it takes in its file, about; 0 where that is not known.
     fn bytes(&self) -> u64;
 
-    /// In units of 10^-scale; `None` where it is no number or has more decimals.
-    fn amount(&self, place: usize, scale: u32, mark: DecimalMark) -> Option<i64> {
-        exact(&self.text(place), scale, mark)
+    /// In units of the rules' scale, or why it is none.
+    fn amount(&self, place: usize, written: &Written) -> Result<i64, Code> {
+        exact(&self.text(place), written)
     }
 
     fn date(&self, place: usize) -> Option<Date> {
@@ -40,20 +44,48 @@ pub trait PlainRow {
     /// Whether a spreadsheet has rounded what identifies the row: a number of more digits than it keeps, or one that it
     /// shows as 9.88724E+11.
     fn is_damaged(&self, place: usize) -> bool {
-        is_scientific(&self.text(place))
+        keys::is_scientific(&self.text(place))
     }
 }
 
-/// A text with at most `scale` decimals that are not zero.
-pub fn exact(text: &str, scale: u32, mark: DecimalMark) -> Option<i64> {
-    let plain = match mark {
-        DecimalMark::Point => Cow::Borrowed(text),
-        DecimalMark::Comma => with_point(text)?,
-    };
-    match amounts::number(&plain).ok()?.to_units(scale).ok()? {
-        (units, true) => Some(units).filter(|units| *units != i64::MIN), // its sign cannot be turned
-        (_, false) => None,
+/// How the amounts of a column are written.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Decimals that they may have at most.
+    pub decimals: u32,
+    pub mark: DecimalMark,
+    /// What one of them is in yuan.
+    pub unit: Scale,
+}
+
+impl Written {
+    /// In whole units with a decimal point.
+    pub fn plain(decimals: u32) -> Written {
+        Written { decimals, mark: DecimalMark::Point, unit: Scale::PLAIN }
     }
+
+    /// A number in units of the rules' scale, with whether it is exactly that.
+    fn units(&self, number: Decimal) -> Result<(Decimal, i64, bool), Code> {
+        let Scale::Times(times, parts) = self.unit else { return Err(Code::UnitRefused) };
+        let number = cells::multiplied(number, times, parts).ok_or(Code::NumberTooLarge)?;
+        let (units, is_exact) = number.to_units(self.decimals).map_err(|_| Code::NumberTooLarge)?;
+        let whole = units.unsigned_abs() / 10_u64.pow(self.decimals.min(9));
+        if whole < TOO_LARGE { Ok((number, units, is_exact)) } else { Err(Code::NumberTooLarge) }
+    }
+}
+
+/// No amount is so large: a card number in its column is.
+pub const TOO_LARGE: u64 = 10_000_000_000_000;
+
+/// A text with no more decimals than the rules allow, but for zeros.
+pub fn exact(text: &str, written: &Written) -> Result<i64, Code> {
+    let plain = match written.mark {
+        DecimalMark::Point => Cow::Borrowed(text),
+        DecimalMark::Comma => with_point(text).ok_or(Code::NotAnAmount)?,
+    };
+    let number = amounts::number(&plain).map_err(|_| Code::NotAnAmount)?;
+    let (_, units, is_exact) = written.units(number)?;
+    if is_exact { Ok(units) } else { Err(Code::NotAnAmount) }
 }
 
 /// `1.234,56` with the marks of `1,234.56`; nothing where its points group no thousands.
@@ -73,16 +105,6 @@ fn with_point(text: &str) -> Option<Cow<'_, str>> {
 
 pub fn date_of(text: &str) -> Option<Date> {
     if text.is_empty() { None } else { dates::read(text).map(|read| (read.date, read.time)) }
-}
-
-/// `9.88724E+11`: one digit, decimals, a power of ten. Without decimals it is one only where it has its plus, since `2E5` may
-/// be a name.
-fn is_scientific(text: &str) -> bool {
-    let Some((mantissa, power)) = text.split_once(['E', 'e']) else { return false };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let (whole, decimals) = mantissa.split_once('.').map_or((mantissa, None), |(whole, rest)| (whole, Some(rest)));
-    let (has_plus, power) = power.strip_prefix('+').map_or((false, power), |power| (true, power));
-    whole.len() == 1 && digits(whole) && digits(power) && decimals.map_or(has_plus, digits)
 }
 
 /// Numbers from which on a spreadsheet keeps no more than fifteen digits.
@@ -137,11 +159,12 @@ impl PlainRow for RawRow {
     }
 
     /// A number cell may carry the residue of binary arithmetic; further off than a thousandth it is refused.
-    fn amount(&self, place: usize, scale: u32, mark: DecimalMark) -> Option<i64> {
-        let Some(Cell::Number(value)) = self.cells.get(place) else { return exact(&self.text(place), scale, mark) };
-        let number = amounts::from_cell(*value).ok()?;
-        let (units, is_exact) = number.to_units(scale).ok()?;
-        (is_exact || !amounts::off_by_more_than_a_thousandth(number, units, scale)).then_some(units)
+    fn amount(&self, place: usize, written: &Written) -> Result<i64, Code> {
+        let Some(Cell::Number(value)) = self.cells.get(place) else { return exact(&self.text(place), written) };
+        let number = amounts::from_cell(*value).map_err(|_| Code::NotAnAmount)?;
+        let (number, units, is_exact) = written.units(number)?;
+        let is_near = is_exact || !amounts::off_by_more_than_a_thousandth(number, units, written.decimals);
+        if is_near { Ok(units) } else { Err(Code::NotAnAmount) }
     }
 
     fn date(&self, place: usize) -> Option<Date> {
@@ -157,7 +180,7 @@ impl PlainRow for RawRow {
     fn is_damaged(&self, place: usize) -> bool {
         match self.cells.get(place) {
             Some(Cell::Number(value)) => value.abs() >= FIFTEEN_DIGITS,
-            _ => is_scientific(&self.text(place)),
+            _ => keys::is_scientific(&self.text(place)),
         }
     }
 }
@@ -168,22 +191,27 @@ mod tests {
 
     #[test]
     fn a_decimal_comma_is_read_where_the_rules_say_so() {
-        let fen = |text: &str| exact(text, 2, DecimalMark::Comma);
+        let fen = |text: &str| exact(text, &Written { mark: DecimalMark::Comma, ..Written::plain(2) }).ok();
         assert_eq!(
             ["1.234,56", "-1.234.567,8", "12,5", "7", "1.000"].map(fen),
             [Some(123_456), Some(-123_456_780), Some(1_250), Some(700), Some(100_000)]
         );
         assert_eq!(["1,234.56", "1,2,3", "12.5", "1.23,4", "1,234"].map(fen), [None; 5]);
-        assert_eq!(exact("1.234,56", 2, DecimalMark::Point), None);
+        assert_eq!(exact("1.234,56", &Written::plain(2)), Err(Code::NotAnAmount));
     }
 
     #[test]
-    fn numbers_that_a_spreadsheet_has_rounded() {
-        for text in ["9.88724E+11", "2.0261e+11", "1E+15", "9.88724E11"] {
-            assert!(is_scientific(text), "{text}");
+    fn amounts_are_brought_to_yuan_and_absurd_ones_are_none() {
+        let of = |text: &str, unit: Scale| exact(text, &Written { unit, ..Written::plain(2) });
+        assert_eq!(of("123450", Scale::Times(1, 100)), Ok(123_450));
+        assert_eq!(of("0.12345", Scale::Times(1_000_000, 100)), Ok(123_450));
+        assert_eq!(of("1", Scale::Refused("USD".to_owned())), Err(Code::UnitRefused));
+        for text in ["6222020200112233", "1e30", "-92233720368547758.08"] {
+            assert_eq!(of(text, Scale::PLAIN), Err(Code::NumberTooLarge), "{text}");
         }
-        for text in ["", "E", "2E5", "12E+4", "ABC1.2E+3", "9.88724E+11X", "1.E+3", "W2026E", "3.5E-2"] {
-            assert!(!is_scientific(text), "{text}");
-        }
+        assert_eq!(
+            (of("12.345", Scale::PLAIN), of("/", Scale::PLAIN)),
+            (Err(Code::NotAnAmount), Err(Code::NotAnAmount))
+        );
     }
 }

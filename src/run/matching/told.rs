@@ -37,7 +37,11 @@ impl Told {
         let mut finding = Finding::new(code, value).at(&sheet, row, &letters);
         finding.file.clone_from(&self.file);
         finding.args.extend(args.iter().map(|arg| (*arg).to_owned()));
-        self.list.push(finding);
+        self.list.push(match code {
+            Code::NotADate | Code::KeyDamaged => finding.leaving(true),
+            Code::NotAnAmount | Code::NumberTooLarge | Code::UnitRefused => finding.leaving(false),
+            _ => finding,
+        });
     }
 
     pub fn into_findings(self) -> Vec<Finding> {
