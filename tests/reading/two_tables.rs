@@ -236,3 +236,49 @@ fn a_window_without_a_date_on_one_side_is_refused_with_the_rules() {
     let none = matched_by(&rules, LEFT.as_bytes(), RIGHT.as_bytes()).ends_with(2);
     assert!(none.ran.err.contains("`date` on both sides"), "{}", none.ran.err);
 }
+
+// ---------------------------------------------------------------------------------------------------------------------
+// C: units
+
+#[test]
+fn a_unit_beside_the_heading_is_read_or_refused() {
+    let fen = [("保费", "保费(分)"), ("4205.80", "420580"), ("950.00", "95000"), ("1337.25", "133725")];
+    let put =
+        |text: &str, words: &[(&str, &str)]| words.iter().fold(text.to_owned(), |t, (from, to)| t.replace(from, to));
+    assert_eq!(matched(&put(LEFT, &fen), RIGHT).ends_with(0).ids("matched").len(), 3);
+    let wan = [("实收保费", "实收保费（万元）"), ("4205.80", "0.42058"), ("950.00", "0.095"), ("1337.25", "0.133725")];
+    assert_eq!(matched(LEFT, &put(RIGHT, &wan)).ends_with(0).ids("matched").len(), 3);
+    for word in ["美元", "不含税", "HKD"] {
+        let other = matched(&LEFT.replace("保费", &format!("保费({word})")), RIGHT).ends_with(3);
+        assert!(other.ids("matched").is_empty() && other.ids("amount_diff").is_empty(), "{word}");
+        assert!(other.refuses("PDZA001", "unit or currency", 2, "unit_refused"), "{word}: {:#}", other.json);
+    }
+}
+
+#[test]
+fn a_title_or_a_column_of_its_own_says_the_unit_too() {
+    let titled = matched(LEFT, &format!("单位：美元,,,\n{RIGHT}")).ends_with(3);
+    assert!(titled.ids("matched").is_empty(), "{:#}", titled.json);
+    let left = LEFT.replace("业务员", "币种").replace("顾二", "人民币").replace("李五", "USD");
+    let mixed = matched(&left, RIGHT).ends_with(0);
+    assert_eq!(mixed.ids("matched"), ["PDZA001", "PDZA002"]);
+    assert!(mixed.refuses("PDZA003", "unit or currency", 4, "unit_refused"), "{:#}", mixed.json);
+}
+
+#[test]
+fn a_heading_that_the_rules_name_in_full_is_meant() {
+    let rules = RULES.replacen("amount = '保费'", "amount = '保费(不含税)'", 1);
+    let left = LEFT.replace("保费", "保费(不含税)");
+    assert_eq!(matched_by(&rules, left.as_bytes(), RIGHT.as_bytes()).ends_with(0).ids("matched").len(), 3);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// N: absurd amounts
+
+#[test]
+fn a_card_number_in_the_column_of_amounts_is_refused_and_the_others_stand() {
+    let rows: String = (0..40).map(|n| format!("PDZB{n},2026-10-12,x,62220202001122{n:02},y,\n")).collect();
+    let cards = matched(&format!("{LEFT}{rows}"), RIGHT).ends_with(0);
+    assert_eq!(cards.ids("matched").len(), 3);
+    assert!(cards.refuses("PDZB7", "not a number", 12, "number_too_large"), "{:#}", cards.json);
+}

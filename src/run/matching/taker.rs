@@ -4,13 +4,14 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use super::Blanks;
 use super::plain::HEADING_ROWS;
-use super::row::PlainRow;
+use super::row::{PlainRow, TOO_LARGE, Written};
 use super::told::Told;
 use super::{LoadedFile, MatchingError};
+use crate::clean::units::{self, Heading, Scale};
 use crate::clean::{normal, total_word};
 use crate::finding::Code;
+use crate::model::Blanks;
 use crate::reconcile::ControlTotal;
 use crate::reconcile::matcher::{
     Assembler, DecimalMark, Fields, Places, RowIndex, Rules, Side, Skip, Symbols, amount_text,
@@ -55,7 +56,13 @@ struct Table {
     headings: Vec<String>,
     /// Fields of the heading line, and those up to the last one with a text; nothing where rows are no lines of text.
     fields: Option<[usize; 2]>,
+    written: Written,
+    /// The column that says in which money a row is, where the rules do not ask for it.
+    money: Option<usize>,
 }
+
+/// The amount of a row; or why it is none, where that stands, and a word about it.
+type Amount = Result<i64, (Code, usize, String)>;
 
 pub struct Taker<'a> {
     rules: &'a Rules,
@@ -64,6 +71,8 @@ pub struct Taker<'a> {
     assembler: Assembler<'a>,
     table: Option<Table>,
     looked_at: usize,
+    /// Texts above the headings.
+    titles: Vec<String>,
     /// The row that came nearest to being the headings, and what it lacks.
     nearest: Option<(Vec<String>, Vec<String>)>,
     expected_bytes: u64,
@@ -129,6 +138,7 @@ impl<'a> Taker<'a> {
             assembler: Assembler::new(rules, symbols),
             table: None,
             looked_at: 0,
+            titles: Vec::new(),
             nearest: None,
             expected_bytes,
             sum: 0,
@@ -155,18 +165,60 @@ impl<'a> Taker<'a> {
             Ok(places) => {
                 let named = headings.iter().rposition(|heading| !heading.is_empty()).map_or(0, |last| last + 1);
                 let fields = row.fields().map(|fields| [fields, named]);
+                let (written, money) = self.money(&places, &headings, number);
                 for at in repeated(self.rules, self.side, &headings) {
                     self.told.say(Code::HeadingRepeated, &headings[at], number, Some(at), &[]);
                 }
-                self.table = Some(Table { places, headings, fields });
+                self.table = Some(Table { places, headings, fields, written, money });
             }
             Err(missing) => {
+                self.titles.extend(headings.iter().filter(|text| !text.is_empty()).cloned());
                 if self.nearest.as_ref().is_none_or(|(_, lacking)| missing.len() < lacking.len()) {
                     self.nearest = Some((headings, missing));
                 }
             }
         }
         self.looked_at < HEADING_ROWS
+    }
+
+    /// How the amounts below the headings are written, and which column says in which money a row is. A heading that the rules
+    /// name with its tax or currency is meant as it is.
+    fn money(&mut self, places: &Places, headings: &[String], number: u32) -> (Written, Option<usize>) {
+        let own = &self.rules.sides[self.side];
+        let text = headings.get(places.amount).map_or("", String::as_str);
+        let (heading, is_meant) = (Heading::read(text), text == own.amount);
+        // Rules that ask for currencies keep them apart themselves.
+        let knows_currencies = own.currency.is_some() || !own.currency_default.is_empty();
+        let is_known = |scale: &Scale| match scale {
+            Scale::Refused(word) => knows_currencies && matches!(units::of_money(word), Some(Scale::Refused(_))),
+            Scale::Times(..) => false,
+        };
+        let reading = units::of_amounts(&heading);
+        let of_heading = reading.scale.filter(|scale| !(is_meant && matches!(scale, Scale::Refused(_))));
+        let scale = of_heading.or_else(|| units::of_titles(&self.titles)).filter(|scale| !is_known(scale));
+        for word in reading.unknown.iter().filter(|_| !is_meant) {
+            self.told.say(Code::UnitUnknown, text, number, Some(places.amount), &[word]);
+        }
+        let names: Vec<String> = headings.iter().map(|heading| normal::heading(heading)).collect();
+        let money = if knows_currencies { None } else { units::currency_column(&names) };
+        let unit = scale.unwrap_or(Scale::PLAIN);
+        (Written { decimals: self.rules.scale, mark: own.decimal, unit }, money)
+    }
+
+    /// The amount of a row, in the money that the row itself names where it does.
+    fn amount(table: &Table, row: &impl PlainRow) -> Amount {
+        let place = table.places.amount;
+        let of = |written: &Written, at: usize| {
+            row.amount(place, written).map_err(|code| match (code, &written.unit) {
+                (Code::UnitRefused, Scale::Refused(word)) => (code, at, word.clone()),
+                (Code::NumberTooLarge, _) => (code, place, TOO_LARGE.to_string()),
+                _ => (code, place, String::new()),
+            })
+        };
+        match table.money.and_then(|at| Some((at, units::of_row(&row.text(at))?))) {
+            Some((at, unit)) => of(&Written { unit, ..table.written.clone() }, at),
+            None => of(&table.written, place),
+        }
     }
 
     fn data(&mut self, table: &Table, number: u32, row: &impl PlainRow) {
@@ -177,7 +229,8 @@ impl<'a> Taker<'a> {
             self.assembler.reserve(rows + rows / 16);
         }
         let own = &self.rules.sides[self.side];
-        let amount = row.amount(places.amount, self.rules.scale, own.decimal);
+        let read = Taker::amount(table, row);
+        let amount = read.as_ref().ok().copied();
         match self.kind(table, row, amount) {
             RowKind::NoRecord => return,
             RowKind::Total(control) => {
@@ -186,12 +239,9 @@ impl<'a> Taker<'a> {
             }
             RowKind::Record => {}
         }
-        let refused =
-            self.fault(table, number, row, amount.is_some()).or_else(|| amount.is_none().then_some(Skip::NotANumber));
+        let refused = self.fault(table, number, row, amount.is_some());
+        let refused = refused.or_else(|| self.no_amount(table, number, row, read));
         let amount = amount.filter(|_| refused.is_none());
-        if refused == Some(Skip::NotANumber) {
-            self.tell(Code::NotAnAmount, table, number, row, places.amount);
-        }
         self.unread += u64::from(amount.is_none());
         self.name(places, number, row);
         self.sum = self.sum.saturating_add(amount.unwrap_or(0)); // a side that runs over is refused at its end
@@ -229,6 +279,14 @@ impl<'a> Taker<'a> {
         for (compare, at) in places.compared.iter().enumerate() {
             self.assembler.compared(compare, &said(blanks, row, *at));
         }
+    }
+
+    /// Why a row is refused for its amount, told at its cell.
+    fn no_amount(&mut self, table: &Table, number: u32, row: &impl PlainRow, read: Amount) -> Option<Skip> {
+        let (code, at, word) = read.err()?;
+        let heading = table.headings.get(at).map_or("", String::as_str);
+        self.told.say(code, &row.text(at), number, Some(at), &[heading, &word]);
+        Some(if code == Code::UnitRefused { Skip::Unit } else { Skip::NotANumber })
     }
 
     /// What names a row for people: its columns, else its number.
