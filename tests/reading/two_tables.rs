@@ -259,6 +259,8 @@ fn a_unit_beside_the_heading_is_read_or_refused() {
 fn a_title_or_a_column_of_its_own_says_the_unit_too() {
     let titled = matched(LEFT, &format!("单位：美元,,,\n{RIGHT}")).ends_with(3);
     assert!(titled.ids("matched").is_empty(), "{:#}", titled.json);
+    let below = matched(LEFT, &format!("{RIGHT}单位：万元,,,\n")).ends_with(3);
+    assert!(below.ids("matched").is_empty() && below.finds(5, "unit_refused"), "{:#}", below.json);
     let left = LEFT.replace("业务员", "币种").replace("顾二", "人民币").replace("李五", "USD");
     let mixed = matched(&left, RIGHT).ends_with(0);
     assert_eq!(mixed.ids("matched"), ["PDZA001", "PDZA002"]);

@@ -8,7 +8,7 @@ use super::plain::HEADING_ROWS;
 use super::row::{PlainRow, TOO_LARGE, Written};
 use super::told::Told;
 use super::{LoadedFile, MatchingError};
-use crate::clean::units::{self, Heading, Scale};
+use crate::clean::units::{self, Heading, MoneyColumn, Scale};
 use crate::clean::{normal, total_word};
 use crate::finding::Code;
 use crate::model::Blanks;
@@ -58,7 +58,7 @@ struct Table {
     fields: Option<[usize; 2]>,
     written: Written,
     /// The column that says in which money a row is, where the rules do not ask for it.
-    money: Option<usize>,
+    money: Option<MoneyColumn>,
 }
 
 /// The amount of a row; or why it is none, where that stands, and a word about it.
@@ -83,6 +83,8 @@ pub struct Taker<'a> {
     /// The row inside which the reader says that the text ends.
     pub cut_at: Option<u32>,
     short: ShortRows,
+    /// A line below the table says that its amounts are something else than they were read as.
+    is_other_money: bool,
     decimals: Decimals,
     /// Rows of which the amount is not known: a total that differs may differ by theirs.
     unread: u64,
@@ -147,6 +149,7 @@ impl<'a> Taker<'a> {
             told,
             cut_at: None,
             short: ShortRows::default(),
+            is_other_money: false,
             decimals: Decimals::default(),
             unread: 0,
         }
@@ -183,7 +186,7 @@ impl<'a> Taker<'a> {
 
     /// How the amounts below the headings are written, and which column says in which money a row is. A heading that the rules
     /// name with its tax or currency is meant as it is.
-    fn money(&mut self, places: &Places, headings: &[String], number: u32) -> (Written, Option<usize>) {
+    fn money(&mut self, places: &Places, headings: &[String], number: u32) -> (Written, Option<MoneyColumn>) {
         let own = &self.rules.sides[self.side];
         let text = headings.get(places.amount).map_or("", String::as_str);
         let (heading, is_meant) = (Heading::read(text), text == own.amount);
@@ -200,7 +203,7 @@ impl<'a> Taker<'a> {
             self.told.say(Code::UnitUnknown, text, number, Some(places.amount), &[word]);
         }
         let names: Vec<String> = headings.iter().map(|heading| normal::heading(heading)).collect();
-        let money = if knows_currencies { None } else { units::currency_column(&names) };
+        let money = if knows_currencies { None } else { MoneyColumn::find(&names) };
         let unit = scale.unwrap_or(Scale::PLAIN);
         (Written { decimals: self.rules.scale, mark: own.decimal, unit }, money)
     }
@@ -215,7 +218,7 @@ impl<'a> Taker<'a> {
                 _ => (code, place, String::new()),
             })
         };
-        match table.money.and_then(|at| Some((at, units::of_row(&row.text(at))?))) {
+        match table.money.and_then(|money| Some((money.at, money.of_row(&row.text(money.at))?))) {
             Some((at, unit)) => of(&Written { unit, ..table.written.clone() }, at),
             None => of(&table.written, place),
         }
@@ -232,7 +235,10 @@ impl<'a> Taker<'a> {
         let read = Taker::amount(table, row);
         let amount = read.as_ref().ok().copied();
         match self.kind(table, row, amount) {
-            RowKind::NoRecord => return,
+            RowKind::NoRecord => {
+                self.footer(table, number, row);
+                return;
+            }
             RowKind::Total(control) => {
                 self.controls.extend(control);
                 return;
@@ -278,6 +284,22 @@ impl<'a> Taker<'a> {
         }
         for (compare, at) in places.compared.iter().enumerate() {
             self.assembler.compared(compare, &said(blanks, row, *at));
+        }
+    }
+
+    /// A line below the table may name the unit of all its amounts; one that is not the unit in which they were read refuses
+    /// them.
+    fn footer(&mut self, table: &Table, number: u32, row: &impl PlainRow) {
+        let own = &self.rules.sides[self.side];
+        let line: Vec<String> = headings_of(row).into_iter().filter(|text| !text.is_empty()).collect();
+        let named =
+            units::of_titles(&[line.join(" ")]).filter(|unit| *unit != Scale::PLAIN && *unit != table.written.unit);
+        let is_currency = matches!(named, Some(Scale::Refused(_)));
+        let knows_currencies = own.currency.is_some() || !own.currency_default.is_empty();
+        if named.is_some() && !(is_currency && knows_currencies) {
+            let heading = table.headings.get(table.places.amount).map_or("", String::as_str);
+            self.told.say(Code::UnitRefused, &line.join(" "), number, None, &[heading, &line.join(" ")]);
+            self.is_other_money = true;
         }
     }
 
@@ -404,6 +426,11 @@ impl<'a> Taker<'a> {
             }
             self.unread += short.rows.len() as u64;
             rows.refuse(&short.rows.iter().map(|(row, ..)| *row).collect::<Vec<_>>(), Skip::Width);
+        }
+        if self.is_other_money {
+            let all: Vec<RowIndex> = (0..).take(rows.len()).collect();
+            self.unread += all.len() as u64;
+            rows.refuse(&all, Skip::Unit);
         }
         // A total that differs while the amount of some row is not known may differ by that.
         let (controls, open): (Vec<_>, Vec<_>) =
