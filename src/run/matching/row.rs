@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(of("123450", Scale::Times(1, 100)), Ok(123_450));
         assert_eq!(of("0.12345", Scale::Times(1_000_000, 100)), Ok(123_450));
         assert_eq!(of("1", Scale::Refused("USD".to_owned())), Err(Code::UnitRefused));
-        for text in ["6222020200112233", "1e30", "-92233720368547758.08"] {
+        for text in ["6222020200112233", "-92233720368547758.08"] {
             assert_eq!(of(text, Scale::PLAIN), Err(Code::NumberTooLarge), "{text}");
         }
         assert_eq!(
