@@ -197,6 +197,14 @@ pub enum Code {
     KeyDamaged,
     NumberDecorated,
     CellError,
+    RowWidth,
+    RowMended,
+    RowUnclaimed,
+    BlockUnknown,
+    DirectionUnknown,
+    DirectionUnclear,
+    RowVoid,
+    ColumnUnread,
     RepeatedRow,
     DuplicateKey,
     MixedFormats,
@@ -770,6 +778,115 @@ pub const MEANINGS: &[Meaning] = &[
         remedy: Text::new("请更正公式后重新导出", "correct the formula and export again"),
     },
     Meaning {
+        code: Code::RowWidth,
+        id: "row_width",
+        severity: Severity::Error,
+        title: Text::new("字段数不符", "Wrong number of fields"),
+        message: Text::new(
+            "该行有 {value} 个字段，表头有 {arg0} 个，无法确定各字段属于哪一列，该行未计入",
+            "the row has {value} fields and the headings {arg0}: which field is of which column cannot be known, the row is left out",
+        ),
+        remedy: Text::new(
+            "请检查该行是否有未加引号的逗号（金额千分位、备注）或文件被截断，改为 xlsx 或带引号后重新导出",
+            "look for commas without quotes (thousands, remarks) or a file that was cut off; export as xlsx or with quotes",
+        ),
+    },
+    Meaning {
+        code: Code::RowMended,
+        id: "row_mended",
+        severity: Severity::Warning,
+        title: Text::new("字段已拼回", "Fields put together again"),
+        message: Text::new(
+            "该行多出的逗号属于“{arg0}”列，按“{value}”读取：各列只有这一种读法",
+            "a comma too many is of the column \"{arg0}\", read as \"{value}\": there is no other way to read the row",
+        ),
+        remedy: Text::new(
+            "请核对该行；最好改为 xlsx 或带引号导出",
+            "check the row; better export as xlsx or with quotes",
+        ),
+    },
+    Meaning {
+        code: Code::RowUnclaimed,
+        id: "row_unclaimed",
+        severity: Severity::Error,
+        title: Text::new("没有人认领的行", "Row that nobody takes"),
+        message: Text::new(
+            "“{arg0}”列的“{value}”不在来源定义之内，该行没有计入“{arg1}”",
+            "column \"{arg0}\": no output of the source spec expects \"{value}\"; the row is not taken as \"{arg1}\"",
+        ),
+        remedy: Text::new(
+            "请核对该词的含义，加入来源定义的 when_all；确实不需要的行写入 [[ignore]]",
+            "find out what the word means and add it to a when_all of the source spec, or to an [[ignore]] where such rows are not wanted",
+        ),
+    },
+    Meaning {
+        code: Code::BlockUnknown,
+        id: "block_unknown",
+        severity: Severity::Error,
+        title: Text::new("表中另起的一段不认识", "Unknown block below a list"),
+        message: Text::new(
+            "从这一行起是另一种表头（{value}），没有来源定义认得，其下 {count} 行未计入",
+            "other headings begin here ({value}) that no source spec knows; the {count} rows below are left out",
+        ),
+        remedy: Text::new(
+            "请把这一段单独导出，或在 report_specs/sources 中增加来源定义",
+            "export the block by itself or add a source spec in report_specs/sources",
+        ),
+    },
+    Meaning {
+        code: Code::DirectionUnknown,
+        id: "direction_unknown",
+        severity: Severity::Error,
+        title: Text::new("不认识的收付方向", "Unknown word for a direction"),
+        message: Text::new(
+            "“{arg0}”列的“{value}”说的是收、付还是作废不得而知，该行未计入",
+            "column \"{arg0}\": whether \"{value}\" means money in, out or none is not known; the row is left out",
+        ),
+        remedy: Text::new(
+            "请核对该词，在来源定义的 [direction] words 中写明 in、out、void",
+            "find out what it means and say so in [direction] words of the source spec: in, out or void",
+        ),
+    },
+    Meaning {
+        code: Code::DirectionUnclear,
+        id: "direction_unclear",
+        severity: Severity::Error,
+        title: Text::new("收付方向不明", "Direction is not clear"),
+        message: Text::new(
+            "“{arg0}”列写“{value}”，金额却没有负号：是退款本身还是已被退款的收款，看不出来，该行未计入",
+            "column \"{arg0}\" says \"{value}\" and the amount has no minus: whether this row is the refund or the payment that was refunded cannot be told; it is left out",
+        ),
+        remedy: Text::new(
+            "请在系统中核对；退款请以负数导出，红冲的结算单请带上冲销日期或原结算单号",
+            "check it in the system; export refunds with a minus, and reversed settlements with the day of reversal or the number that they reverse",
+        ),
+    },
+    Meaning {
+        code: Code::RowVoid,
+        id: "row_void",
+        severity: Severity::Info,
+        title: Text::new("不是钱的行", "Rows that are no money"),
+        message: Text::new(
+            "“{arg0}”列写“{value}”的 {count} 行没有资金往来，不计金额",
+            "{count} rows whose column \"{arg0}\" says \"{value}\" moved no money and count as none",
+        ),
+        remedy: Text::new("无需处理", "nothing to do"),
+    },
+    Meaning {
+        code: Code::ColumnUnread,
+        id: "column_unread",
+        severity: Severity::Warning,
+        title: Text::new("未读的列涉及金额", "Unread column speaks of money"),
+        message: Text::new(
+            "“{arg0}”列（如“{value}”）没有被读取，它可能说明收付方向、退款、状态、币种或税",
+            "the column \"{arg0}\" (such as \"{value}\") is not read; it may tell direction, refund, state, currency or tax",
+        ),
+        remedy: Text::new(
+            "请核对该列是否影响金额；需要时在来源定义的 [output.direction] 中写上该表头",
+            "check whether it changes amounts; where it does, name the heading in [output.direction] of the source spec",
+        ),
+    },
+    Meaning {
         code: Code::RepeatedRow,
         id: "repeated_row",
         severity: Severity::Warning,
@@ -957,8 +1074,8 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Error,
         title: Text::new("合计不符", "Total does not hold"),
         message: Text::new(
-            "“{arg0}”列：各行合计 {arg1}，导出的合计行 {value}",
-            "column \"{arg0}\": the rows sum to {arg1}, the export's own total says {value}",
+            "“{arg0}”列：各行合计 {arg1}，导出的合计行 {value}；可疑的行：{arg2}",
+            "column \"{arg0}\": the rows sum to {arg1}, the export's own total says {value}; rows to look at: {arg2}",
         ),
         remedy: Text::new(
             "请重新导出；文件可能被改动或截断",

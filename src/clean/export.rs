@@ -1,14 +1,16 @@
 //! One export, cleaned: its date, its sheets, the rows that each gives to which table, and what was wrong.
 
+use std::collections::BTreeMap;
+
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::dating::{self, Dating, Sayings};
 use super::recognise::{self, Recognised};
 use super::source::Source;
-use super::{dates, sheet};
+use super::{across, blocks, dates, sheet};
 use crate::finding::{Code, Finding};
 use crate::model::Value;
-use crate::read::{Format, ProblemCode, RawFile, ReadProblem};
+use crate::read::{Format, ProblemCode, RawFile, RawSheet, ReadProblem};
 use crate::spec::tables::Tables;
 
 /// One file, cleaned.
@@ -29,6 +31,7 @@ pub struct Export {
 #[derive(Debug)]
 pub struct CleanSheet {
     pub name: String,
+    pub hidden: bool,
     /// Index of the source.
     pub source: usize,
     /// 1-based row of the headings.
@@ -41,15 +44,48 @@ pub struct CleanSheet {
     pub tables: Vec<TableRows>,
 }
 
-/// The rows that a sheet gives to one table. read = taken + rejected.
+/// The rows that a sheet gives to one table: rows of the sheet = no record + read; read = taken + rejected.
 #[derive(Debug)]
 pub struct TableRows {
     /// Index of the table.
     pub table: usize,
+    /// Rows of the sheet that have a cell, titles and headings among them.
+    pub rows_sheet: u64,
+    /// Rows that are no record of the table, by the reason.
+    pub no_record: BTreeMap<NoRecord, u64>,
     pub rows_read: u64,
     pub rows_taken: u64,
     pub rows_rejected: u64,
+    /// What the rejected rows say in the table's amount, in fen, as far as it can be read.
+    pub refused_fen: i64,
+    /// Rejected rows whose amount cannot be read.
+    pub refused_unread: u64,
     pub rows: Vec<CleanRow>,
+}
+
+impl TableRows {
+    pub fn rows_no_record(&self) -> u64 {
+        self.no_record.values().sum()
+    }
+}
+
+/// Why a row of a sheet is no record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoRecord {
+    /// Above the headings, or above headings that stand again.
+    Title,
+    Heading,
+    Total,
+    /// Comments and summaries of payment bills.
+    Summary,
+    /// 制表人, 第 1 页 and the like.
+    Footer,
+    /// A running number, formulas that came to nothing, and no cell of a record.
+    Blank,
+    /// The source says that the table has nothing to do with it.
+    Ignored,
+    /// Of a hidden sheet, where a visible one has the number.
+    Hidden,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +94,8 @@ pub struct CleanRow {
     pub row: u32,
     /// 0; 1, 2, … for further, different rows of this export with the same key.
     pub twin: u32,
+    /// The export itself says that the record is void (作废): it replaces earlier versions and does not stand.
+    pub void: bool,
     pub values: Vec<Value>,
 }
 
@@ -78,11 +116,18 @@ pub struct Control {
     pub primary: bool,
     /// 合计 of the whole, not 小计 of a part.
     pub grand: bool,
+    /// Amounts of the column, up to the total, that cannot be read: a difference may be theirs.
+    pub unread: u64,
 }
 
 impl Control {
     pub fn holds(&self) -> bool {
         self.sum_fen == self.total_fen
+    }
+
+    /// Whether it differs though every amount is known: the export is not what it was when it was made.
+    pub fn fails(&self) -> bool {
+        !self.holds() && self.unread == 0
     }
 }
 
@@ -90,40 +135,13 @@ impl Control {
 pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> Export {
     let own = recognise::is_own(&raw.sheets);
     let mut findings: Vec<Finding> = raw.problems.iter().map(|p| problem(p, &raw.encoding)).collect();
-    let mut sheets = Vec::new();
-    let mut says = Sayings { stated: dating::stated_by_name(file), made: Vec::new() };
-    let mut title_date = None;
+    let says = Sayings { stated: dating::stated_by_name(file), made: Vec::new() };
+    let mut parts = Parts { sources, tables, file, own, sheets: Vec::new(), title_date: None, says };
     for raw_sheet in raw.sheets.iter().filter(|s| !s.rows.is_empty()) {
-        match recognise::recognise(sources, file, raw_sheet, own) {
-            Recognised::One(claim) => {
-                for line in recognise::title_lines(raw_sheet, claim.heading) {
-                    if dating::is_export_time(&line) {
-                        says.made.extend(dating::time_in(&line));
-                    } else {
-                        title_date = dates::of_export(&line).or(title_date);
-                    }
-                }
-                let comments = recognise::comment_lines(raw_sheet, claim.heading).into_iter();
-                says.made
-                    .extend(comments.filter(|line| dating::is_export_time(line)).filter_map(|l| dating::time_in(&l)));
-                sheets.push(sheet::clean(sources, tables, &claim, raw_sheet, &mut findings));
-            }
-            Recognised::Several(claims) => {
-                let ids: Vec<&str> = claims.iter().map(|i| sources[*i].id.as_str()).collect();
-                findings.push(Finding::new(Code::ExportAmbiguous, ids.join(", ")).at(&raw_sheet.name, 0, ""));
-            }
-            Recognised::None if own => {
-                let lost = recognise::lost_headings(sources, raw_sheet);
-                let finding =
-                    |lost: Vec<String>| Finding::new(Code::FormDamaged, &raw_sheet.name).with(lost.join("、"));
-                findings.extend(lost.map(|lost| finding(lost).at(&raw_sheet.name, 0, "")));
-            }
-            Recognised::None => {
-                let seen = recognise::likely_headings(raw_sheet).join("、");
-                findings.push(Finding::new(Code::ExportUnknown, seen).at(&raw_sheet.name, 0, ""));
-            }
-        }
+        parts.sheet(raw_sheet, &mut findings);
     }
+    let Parts { mut sheets, title_date, mut says, .. } = parts;
+    across::settle(sources, tables, &mut sheets, &mut findings);
     if own {
         // What its other sheets look like is nobody's fault: an editor drops the values of their formulas.
         let is_read = |f: &Finding| f.sheet.is_empty() || sheets.iter().any(|s| s.name == f.sheet);
@@ -143,12 +161,76 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
     Export { format: raw.format, encoding: raw.encoding, date, made_at, sheets, findings }
 }
 
+/// The lists of one file, as they are found.
+struct Parts<'a> {
+    sources: &'a [Source],
+    tables: &'a Tables,
+    file: &'a str,
+    /// A workbook that this program published.
+    own: bool,
+    sheets: Vec<CleanSheet>,
+    /// What a title says of the date.
+    title_date: Option<dates::Stated>,
+    says: Sayings,
+}
+
+impl Parts<'_> {
+    /// Cleans each list of one sheet.
+    fn sheet(&mut self, sheet: &RawSheet, findings: &mut Vec<Finding>) {
+        let claim = match recognise::recognise(self.sources, self.file, sheet, self.own) {
+            Recognised::One(claim) if !self.own => claim,
+            recognised => return self.list(sheet, recognised, findings),
+        };
+        for block in blocks::split(self.sources, &claim, sheet) {
+            if let Some((row, headings)) = block.unknown {
+                let below = block.sheet.rows.iter().filter(|r| r.number > row).count() as u64;
+                let finding = Finding::new(Code::BlockUnknown, headings.join("、")).counted(below);
+                findings.push(finding.at(&sheet.name, row, ""));
+                continue;
+            }
+            let recognised = recognise::recognise(self.sources, self.file, &block.sheet, self.own);
+            self.list(&block.sheet, recognised, findings);
+        }
+    }
+
+    fn list(&mut self, sheet: &RawSheet, recognised: Recognised, findings: &mut Vec<Finding>) {
+        match recognised {
+            Recognised::One(claim) => {
+                for line in recognise::title_lines(sheet, claim.heading) {
+                    if dating::is_export_time(&line) {
+                        self.says.made.extend(dating::time_in(&line));
+                    } else {
+                        self.title_date = dates::of_export(&line).or(self.title_date);
+                    }
+                }
+                let comments = recognise::comment_lines(sheet, claim.heading).into_iter();
+                let made = comments.filter(|line| dating::is_export_time(line)).filter_map(|l| dating::time_in(&l));
+                self.says.made.extend(made);
+                self.sheets.push(sheet::clean(self.sources, self.tables, &claim, sheet, findings));
+            }
+            Recognised::Several(claims) => {
+                let ids: Vec<&str> = claims.iter().map(|i| self.sources[*i].id.as_str()).collect();
+                findings.push(Finding::new(Code::ExportAmbiguous, ids.join(", ")).at(&sheet.name, 0, ""));
+            }
+            Recognised::None if self.own => {
+                let lost = recognise::lost_headings(self.sources, sheet);
+                let finding = |lost: Vec<String>| Finding::new(Code::FormDamaged, &sheet.name).with(lost.join("、"));
+                findings.extend(lost.map(|lost| finding(lost).at(&sheet.name, 0, "")));
+            }
+            Recognised::None => {
+                let seen = recognise::likely_headings(sheet).join("、");
+                findings.push(Finding::new(Code::ExportUnknown, seen).at(&sheet.name, 0, ""));
+            }
+        }
+    }
+}
+
 /// Whether a finding is about a 合计 row, which a form that is read back does not need.
 fn is_total_row(sheets: &[crate::read::RawSheet], finding: &Finding) -> bool {
     let rows = sheets.iter().filter(|s| s.name == finding.sheet).flat_map(|s| &s.rows);
     let mut row = rows.filter(|row| row.number == finding.row);
     let first = row.next().and_then(|row| row.cells.iter().map(super::cells::text_of).find(|text| !text.is_empty()));
-    first.is_some_and(|text| super::plan::total_word(&text).is_some())
+    first.is_some_and(|text| super::words::total_word(&text).is_some())
 }
 
 /// What a reader's problem means.

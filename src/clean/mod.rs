@@ -2,26 +2,38 @@
 //!
 //! Parsing gives rows *and* findings, never an error: a bad cell or row is counted and said, and the run goes on.
 
+mod across;
 pub mod amounts;
+mod blocks;
 mod capitals;
 pub mod cells;
+mod condition;
 pub mod dates;
 mod dating;
+mod direction;
 pub mod export;
+mod gather;
+mod kinds;
 pub mod normal;
+mod notes;
 mod pivot;
 mod plan;
 mod recognise;
 mod register;
+mod reversal;
 mod rows;
 mod sheet;
 pub mod source;
 mod summary;
+mod totals;
 pub mod units;
+mod unread;
 mod watch;
+mod width;
+mod words;
 
 pub use dating::stated_by_name;
-pub use export::{CleanRow, CleanSheet, Control, Export, TableRows, clean, problem};
-pub use plan::total_word;
+pub use export::{CleanRow, CleanSheet, Control, Export, NoRecord, TableRows, clean, problem};
 pub use rows::key_text;
 pub use source::Source;
+pub use words::total_word;

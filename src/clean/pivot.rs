@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::cells::{code_of, fen, text_of};
-use super::export::CleanRow;
 use super::normal::column_letters;
 use super::plan::OutputPlan;
+use super::reversal::Draft;
 use super::rows::key_text;
 use super::units::Scale;
 use crate::finding::{Code, Finding};
@@ -16,22 +16,17 @@ use crate::read::RawRow;
 pub struct Payers {
     list: WordList,
     places: HashMap<String, usize>,
-    rows: Vec<CleanRow>,
-    rows_taken: u64,
+    drafts: Vec<Draft>,
     differing: Vec<(u32, String, String)>,
 }
 
 impl Payers {
     pub fn new(list: &WordList) -> Payers {
-        Payers { list: list.clone(), places: HashMap::new(), rows: Vec::new(), rows_taken: 0, differing: Vec::new() }
-    }
-
-    pub fn rows_taken(&self) -> u64 {
-        self.rows_taken
+        Payers { list: list.clone(), places: HashMap::new(), drafts: Vec::new(), differing: Vec::new() }
     }
 
     /// Adds one payer's row to its settlement; a finding where payer or amount cannot be read.
-    pub fn row(&mut self, plan: &OutputPlan<'_>, row: &RawRow, values: Vec<Value>, sheet: &str) -> Option<Finding> {
+    pub fn row(&mut self, plan: &OutputPlan<'_>, row: &RawRow, draft: Draft, sheet: &str) -> Option<Finding> {
         let (pivot, (payer_at, amount_at)) = (plan.output.pivot.as_ref()?, plan.payer?);
         let word = row.cells.get(payer_at).map_or_else(String::new, text_of);
         let Some(payer) = code_of(&word, &BTreeMap::new(), &self.list) else {
@@ -50,46 +45,55 @@ impl Payers {
                 return Some(finding.at(sheet, row.number, &column_letters(amount_at)));
             }
         };
-        self.rows_taken += 1;
-        let place = self.place(plan, row.number, values);
-        let held = &mut self.rows[place].values[*column];
-        *held = Value::Int(held.int().unwrap_or(0) + fen);
+        let fen = if pivot.negate { fen.saturating_neg() } else { fen };
+        let place = self.place(plan, draft);
+        let held = &mut self.drafts[place].row.values[*column];
+        *held = Value::Int(held.int().unwrap_or(0).saturating_add(fen));
         None
     }
 
     /// The settlement that the row belongs to, its other columns brought together.
-    fn place(&mut self, plan: &OutputPlan<'_>, row: u32, mut values: Vec<Value>) -> usize {
+    fn place(&mut self, plan: &OutputPlan<'_>, mut draft: Draft) -> usize {
         let Some(pivot) = plan.output.pivot.as_ref() else { return 0 };
         for column in pivot.into.values() {
-            values[*column] = Value::Int(0);
+            draft.row.values[*column] = Value::Int(0);
         }
-        let key = key_text(&values, &plan.table.key);
-        if let Some(place) = self.places.get(&key).copied() {
-            let held = &mut self.rows[place].values;
-            for (column, value) in values.into_iter().enumerate() {
-                if pivot.into.values().any(|c| *c == column) || value.is_null() {
-                    continue;
-                }
-                if pivot.sum.contains(&column) {
-                    held[column] = Value::Int(held[column].int().unwrap_or(0) + value.int().unwrap_or(0));
-                } else if held[column].is_null() {
-                    held[column] = value;
-                } else if held[column] != value {
-                    self.differing.push((row, key.replace('\u{1f}', " / "), plan.table.columns[column].zh.clone()));
-                }
+        let key = key_text(&draft.row.values, &plan.table.key);
+        let Some(place) = self.places.get(&key).copied() else {
+            self.drafts.push(draft);
+            self.places.insert(key, self.drafts.len() - 1);
+            return self.drafts.len() - 1;
+        };
+        let held = &mut self.drafts[place];
+        // What one payer's row says of the settlement holds for all of it.
+        if draft.said.way > held.said.way {
+            held.said = draft.said;
+            held.row.void = draft.row.void;
+        }
+        if held.cancelled.is_null() {
+            held.cancelled = draft.cancelled;
+        }
+        for (column, value) in draft.row.values.into_iter().enumerate() {
+            if pivot.into.values().any(|c| *c == column) || value.is_null() {
+                continue;
             }
-            return place;
+            let held = &mut held.row.values[column];
+            if pivot.sum.contains(&column) {
+                *held = Value::Int(held.int().unwrap_or(0).saturating_add(value.int().unwrap_or(0)));
+            } else if held.is_null() {
+                *held = value;
+            } else if *held != value {
+                let shown = key.replace('\u{1f}', " / ");
+                self.differing.push((draft.row.row, shown, plan.table.columns[column].zh.clone()));
+            }
         }
-        self.rows.push(CleanRow { row, twin: 0, values });
-        self.places.insert(key, self.rows.len() - 1);
-        self.rows.len() - 1
+        place
     }
 
-    pub fn finish(self, plan: &OutputPlan<'_>, sheet: &str, findings: &mut Vec<Finding>) -> Vec<CleanRow> {
-        debug_assert!(plan.output.pivot.is_some(), "payers are gathered for a pivot");
+    pub fn finish(self, sheet: &str, findings: &mut Vec<Finding>) -> Vec<Draft> {
         for (row, key, column) in self.differing {
             findings.push(Finding::new(Code::PayerRowsDiffer, key).with(column).at(sheet, row, ""));
         }
-        self.rows
+        self.drafts
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::normal;
+use super::condition::Condition;
+use super::direction::Ways;
 use super::source::{ColumnSource, Output, Source};
 use super::units::{self, Heading, MoneyColumn, Scale};
 use crate::model::{ColumnDef, ColumnKind, TableDef};
@@ -34,6 +35,8 @@ pub struct OutputPlan<'a> {
     /// Sheet columns of the payer's class and amount.
     pub payer: Option<(usize, usize)>,
     pub payer_scale: Scale,
+    /// Where the words stand that say which way money went.
+    ways: Option<Ways<'a>>,
 }
 
 /// Sheet columns by normalised heading, in order.
@@ -164,10 +167,42 @@ fn plan_output<'a>(output: &'a Output, tables: &'a Tables, headings: &Headings) 
         when_any: output.when_any.iter().map(|c| c.place(headings)).collect(),
         payer,
         payer_scale: payer_scale.unwrap_or(Scale::PLAIN),
+        ways: output.direction.as_ref().map(|spec| Ways::new(spec, headings)),
     }
 }
 
-impl OutputPlan<'_> {
+impl<'a> OutputPlan<'a> {
+    pub fn ways(&self) -> Option<&Ways<'a>> {
+        self.ways.as_ref()
+    }
+
+    /// Every column of the sheet that is read for a value of the table.
+    pub fn read_places(&self) -> Vec<usize> {
+        let mut places: Vec<usize> = self.columns.iter().flatten().flat_map(|(_, places)| places).copied().collect();
+        places.extend(self.clocks.iter().chain(&self.days).flatten());
+        places.extend(self.money_column.map(|column| column.at));
+        places.extend(self.payer.into_iter().flat_map(|(payer, amount)| [payer, amount]));
+        places.extend(self.ways().into_iter().flat_map(Ways::columns));
+        places
+    }
+
+    /// How the numbers of a money column are read.
+    pub fn scale_of(&self, place: usize, column: usize) -> Scale {
+        let own = self.columns[column].as_ref().and_then(|(_, places)| places.iter().position(|p| *p == place));
+        let is_payers = self.payer.is_some_and(|(_, amount)| amount == place);
+        match own.and_then(|at| self.scales[column].get(at)) {
+            Some(scale) => scale.clone(),
+            None if is_payers => self.payer_scale.clone(),
+            None => Scale::PLAIN,
+        }
+    }
+
+    /// The conditions that a row must hold, each with the sheet's column that it looks at.
+    pub fn conditions(&self) -> impl Iterator<Item = (&'a Condition, Option<usize>)> + '_ {
+        let all = self.output.when_all.iter().zip(&self.when_all);
+        all.chain(self.output.when_any.iter().zip(&self.when_any)).map(|(condition, place)| (condition, *place))
+    }
+
     /// Words beside the headings of money that nobody knows: the sheet's column and the word.
     pub fn unknown_words(&self, headings: &Headings) -> Vec<(usize, String)> {
         let of_column = |(at, column): (usize, &Option<(&ColumnSource, Vec<usize>)>)| {
@@ -239,26 +274,4 @@ pub fn fillable(plans: &[OutputPlan<'_>], width: usize) -> Vec<bool> {
         }
     }
     fill
-}
-
-/// Whether a text is one of the words that begin a total row.
-pub fn total_word(text: &str) -> Option<bool> {
-    // Every one of the words has one of these: most rows are told by a glance.
-    if !text.contains('计') && !text.contains(['T', 't', 'U', 'u', 'Ｔ', 'ｔ', 'Ｕ', 'ｕ']) {
-        return None;
-    }
-    let word = normal::heading(text);
-    let grand = ["合计", "总计", "共计", "累计", "总合计", "TOTAL", "GRANDTOTAL", "SUM"];
-    let part = ["小计", "本页合计", "本页小计", "页合计", "SUBTOTAL"];
-    let starts = |words: &[&str]| {
-        words.iter().any(|w| word == *w || (word.starts_with(w) && word.chars().count() <= w.chars().count() + 10))
-    };
-    let ends = |words: &[&str]| words.iter().any(|w| word.ends_with(w) && word.chars().count() <= 14);
-    if starts(&part) || ends(&part[..1]) {
-        Some(false)
-    } else if starts(&grand) || ends(&grand[..1]) {
-        Some(true)
-    } else {
-        None
-    }
 }

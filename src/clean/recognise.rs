@@ -62,6 +62,11 @@ pub fn recognise(sources: &[Source], file: &str, sheet: &RawSheet, own: bool) ->
     first.pop().map_or(Recognised::None, Recognised::One)
 }
 
+/// Whether some source would claim a list with these headings.
+pub fn knows(sources: &[Source], headings: &[String]) -> bool {
+    sources.iter().any(|source| fits(source, headings))
+}
+
 /// Whether a file is a workbook that this program published: by its last two sheets, 口径 and 数据来源.
 pub fn is_own(sheets: &[RawSheet]) -> bool {
     let has = |name: &str| sheets.iter().any(|s| s.name == name);

@@ -1,5 +1,9 @@
 //! A register reads itself: a source made of the table's own spec.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::direction::Lexicon;
 use super::normal;
 use super::source::{ColumnSource, Output, Source, Unit, pattern};
 use crate::model::TableDef;
@@ -8,11 +12,12 @@ use crate::spec::tables::{Register, Tables};
 
 /// The sources of all registers that name their exports.
 pub fn sources(tables: &Tables) -> Result<Vec<Source>, SpecError> {
-    tables.registers.iter().map(|register| source(register, &tables.tables[register.table])).collect()
+    let lexicon = Arc::new(Lexicon::new(tables, &BTreeMap::new()));
+    tables.registers.iter().map(|register| source(register, &tables.tables[register.table], &lexicon)).collect()
 }
 
 /// The source of one register, under the table's id and names.
-fn source(register: &Register, table: &TableDef) -> Result<Source, SpecError> {
+fn source(register: &Register, table: &TableDef, lexicon: &Arc<Lexicon>) -> Result<Source, SpecError> {
     let file = &register.file;
     let spellings = |texts: &Vec<String>| texts.iter().map(|h| normal::heading(h)).collect::<Vec<String>>();
     let mut columns = Vec::new();
@@ -20,7 +25,14 @@ fn source(register: &Register, table: &TableDef) -> Result<Source, SpecError> {
         let unit = unit.as_ref().map(|word| Unit::of_word(file, word)).transpose()?.unwrap_or_default();
         columns.push(Some(ColumnSource { from: spellings(texts), nth: 1, unit, ..ColumnSource::default() }));
     }
-    let output = Output { table: register.table, when_all: Vec::new(), when_any: Vec::new(), columns, pivot: None };
+    let output = Output {
+        table: register.table,
+        when_all: Vec::new(),
+        when_any: Vec::new(),
+        columns,
+        pivot: None,
+        direction: None,
+    };
     Ok(Source {
         id: table.id.clone(),
         zh: table.zh.clone(),
@@ -31,6 +43,8 @@ fn source(register: &Register, table: &TableDef) -> Result<Source, SpecError> {
         without: Vec::new(),
         returned: false,
         outputs: vec![output],
+        ignores: Vec::new(),
+        lexicon: Arc::clone(lexicon),
         expects: Vec::new(),
     })
 }

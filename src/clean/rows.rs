@@ -1,143 +1,249 @@
-//! Data rows of one sheet to rows of one table.
+//! Data rows of one sheet to the rows that one output takes of them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::NaiveTime;
 
 use super::cells::{Cleaned, clean, is_blank, is_clock, is_empty, text_of, time_of_day};
-use super::export::{CleanRow, TableRows};
+use super::condition::Condition;
+use super::direction::{Known, Said, VoidNotes, Way, turn};
+use super::export::CleanRow;
 use super::normal::{self, column_letters};
+use super::notes::{Notes, Used};
 use super::pivot::Payers;
 use super::plan::OutputPlan;
-use super::source::{ColumnSource, Condition};
+use super::reversal::{Draft, Reversible};
+use super::source::ColumnSource;
 use super::units::{self, Scale};
 use crate::finding::{Code, Finding};
 use crate::model::{Blanks, ColumnKind, Value, WordList};
 use crate::read::{Cell, RawRow};
 use crate::spec::tables::Tables;
 
-/// Findings of one code in one column beyond this many are counted, not listed.
-const LISTED: u64 = 50;
+/// What became of a data row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The output has nothing to do with it.
+    NotMine,
+    Taken,
+    Rejected,
+}
 
-/// Builds the rows of one table from the data rows of one sheet.
-pub struct TableBuilder<'a> {
+/// Builds the rows that one output takes from the data rows of one sheet.
+pub struct OutputBuilder<'a> {
     plan: &'a OutputPlan<'a>,
     lists: Vec<Option<&'a WordList>>,
     blanks: &'a Blanks,
     sheet: &'a str,
     /// The headings as they stand, so that a person finds the column.
     headings: &'a [String],
-    rows_read: u64,
-    /// Counted where a row is left out, not derived: read = taken + rejected is a control that can fail.
-    rows_rejected: u64,
-    rows: Vec<CleanRow>,
+    drafts: Vec<Draft>,
     payers: Option<Payers>,
+    reversible: Option<Reversible>,
     /// A required column is missing from the sheet: said once, and every row is rejected.
     lacks_column: bool,
-    ordinals: HashMap<String, i64>,
     /// What the row at hand says of its money.
     row_scale: Option<Scale>,
     /// Words already looked up, by column: a sheet uses few words often.
     known_words: Vec<HashMap<String, Value>>,
+    known_ways: Known,
+    void: VoidNotes,
     notes: Notes,
 }
 
-impl<'a> TableBuilder<'a> {
+/// What an output took.
+pub struct Built {
+    pub rows: Vec<CleanRow>,
+    /// Rows of the sheet that were rejected only when all of them were known.
+    pub rejected: Vec<u32>,
+}
+
+impl<'a> OutputBuilder<'a> {
     pub fn new(
         plan: &'a OutputPlan<'a>,
         tables: &'a Tables,
         sheet: &'a str,
         headings: &'a [String],
-    ) -> TableBuilder<'a> {
+    ) -> OutputBuilder<'a> {
         let list = |kind: ColumnKind| match kind {
             ColumnKind::Word(list) => Some(&tables.lists[list]),
             _ => None,
         };
-        TableBuilder {
+        let direction = plan.ways().map(|ways| ways.spec).filter(|spec| !spec.cancelled_on.is_empty());
+        OutputBuilder {
             plan,
             lists: plan.table.columns.iter().map(|c| list(c.kind)).collect(),
             blanks: &tables.blanks,
             sheet,
             headings,
-            rows_read: 0,
-            rows_rejected: 0,
-            rows: Vec::new(),
+            drafts: Vec::new(),
             payers: plan.output.pivot.as_ref().map(|p| Payers::new(&tables.lists[p.list])),
+            reversible: direction.and_then(|spec| Reversible::new(plan.table, &spec.amounts)),
             lacks_column: plan.lacks_required_column(),
-            ordinals: HashMap::new(),
             row_scale: None,
             known_words: plan.table.columns.iter().map(|_| HashMap::new()).collect(),
+            known_ways: Known::new(),
+            void: VoidNotes::default(),
             notes: Notes::default(),
         }
     }
 
-    /// Takes one data row, or rejects it and says why.
-    pub fn row(&mut self, row: &RawRow, findings: &mut Vec<Finding>) {
+    /// Takes one data row, or rejects it and says why. With what the row says of its money.
+    pub fn row(&mut self, row: &RawRow, findings: &mut Vec<Finding>) -> (Verdict, Option<Way>) {
         if !self.applies(row) {
-            return;
+            return (Verdict::NotMine, None);
         }
-        self.rows_read += 1;
         if self.lacks_column {
-            self.rows_rejected += 1;
-            return;
+            return (Verdict::Rejected, None);
         }
         self.row_scale = self.plan.money_column.and_then(|column| {
             let cell = row.cells.get(column.at).filter(|cell| !is_blank(cell))?;
             column.of_row(&text_of(cell))
         });
+        let said = match self.said(row) {
+            Ok(said) => said,
+            Err(finding) => {
+                self.notes.say(finding, findings);
+                return (Verdict::Rejected, None);
+            }
+        };
         let mut refused = Vec::new();
         let mut values: Vec<Value> = Vec::with_capacity(self.plan.columns.len());
         for column in 0..self.plan.columns.len() {
             values.push(self.value(row, column, &mut refused));
         }
-        for column in 0..values.len() {
-            self.number(&mut values, column);
+        let said = self.with_amount_out(row, &mut values, said, &mut refused);
+        let way = said.way;
+        let cancelled = self.cancelled(row, &mut refused);
+        if self.reversible.is_none() {
+            refused.extend(self.turned(row, &mut values, &said));
         }
-        let missing = self.missing(&values, row, &refused);
-        refused.extend(missing);
+        let is_void = way == Some(Way::Void) && cancelled.is_null();
+        if is_void {
+            // It is no money: only what names it must be known.
+            refused.clear();
+            let nameless =
+                self.plan.table.key.iter().any(|at| values[*at].is_null() && !self.is_numbered(*at, &values));
+            refused.extend(nameless.then(|| self.missing(&values, row, &[])).into_iter().flatten());
+        } else {
+            let missing = self.missing(&values, row, &refused);
+            refused.extend(missing);
+        }
         let reject = refused.iter().any(|(_, keeps_row)| !keeps_row);
         for (finding, _) in refused {
             self.notes.say(finding, findings);
         }
         if reject {
-            self.rows_rejected += 1;
-            return;
+            return (Verdict::Rejected, way);
         }
+        if is_void {
+            self.void.add(&said, row.number);
+        }
+        let clean = CleanRow { row: row.number, twin: 0, void: is_void, values };
+        self.take(Draft { row: clean, said, cancelled }, row, findings)
+    }
+
+    fn take(&mut self, draft: Draft, row: &RawRow, findings: &mut Vec<Finding>) -> (Verdict, Option<Way>) {
+        let way = draft.said.way;
         match &mut self.payers {
-            None => self.rows.push(CleanRow { row: row.number, twin: 0, values }),
+            None => self.drafts.push(draft),
             Some(payers) => {
-                if let Some(finding) = payers.row(self.plan, row, values, self.sheet) {
-                    self.rows_rejected += 1;
+                if let Some(finding) = payers.row(self.plan, row, draft, self.sheet) {
                     self.notes.say(finding, findings);
+                    return (Verdict::Rejected, way);
                 }
             }
         }
+        (Verdict::Taken, way)
     }
 
-    /// Payer rows are brought together, repeated rows left out, twins numbered, notes written down.
-    pub fn finish(mut self, findings: &mut Vec<Finding>) -> TableRows {
-        let mut taken = self.rows.len() as u64;
+    /// What the row's own words say of its money; a finding where one of them is not known.
+    fn said(&mut self, row: &RawRow) -> Result<Said, Finding> {
+        let Some(ways) = self.plan.ways() else { return Ok(Said::default()) };
+        ways.said(row, &mut self.known_ways).map_err(|(place, word)| {
+            let finding = Finding::new(Code::DirectionUnknown, word);
+            finding.with(&self.headings[place]).at(self.sheet, row.number, &column_letters(place))
+        })
+    }
+
+    /// An amount that stands in a column for what went out.
+    fn with_amount_out(
+        &self,
+        row: &RawRow,
+        values: &mut [Value],
+        said: Said,
+        refused: &mut Vec<(Finding, bool)>,
+    ) -> Said {
+        let Some(ways) = self.plan.ways() else { return said };
+        let (Some(out), Some(place), Some(amount)) = (ways.amount_out(row), ways.out, ways.spec.amounts.first()) else {
+            return said;
+        };
+        let heading = self.headings.get(place).cloned().unwrap_or_default();
+        if values[*amount].int().is_some_and(|units| units != 0) {
+            if said.way != Some(Way::Out) || values[*amount].int().map(i64::abs) != Some(out) {
+                let finding = Finding::new(Code::DirectionUnclear, crate::model::Fen(out).to_string()).with(heading);
+                refused.push((finding.at(self.sheet, row.number, &column_letters(place)), false));
+            }
+            return said;
+        }
+        values[*amount] = Value::Int(out.saturating_neg());
+        match said.way {
+            Some(Way::Void) => said,
+            _ => Said { way: Some(Way::Out), place, word: heading },
+        }
+    }
+
+    /// The day on which the record was cancelled, as its own row says.
+    fn cancelled(&mut self, row: &RawRow, refused: &mut Vec<(Finding, bool)>) -> Value {
+        let place = self.plan.ways().and_then(|ways| ways.cancelled(row));
+        let (Some(place), Some(column)) = (place, self.plan.table.date) else { return Value::Null };
+        let own = ColumnSource::default();
+        let at = Place { row: row.number, at: Some(place), scale: Scale::PLAIN };
+        self.cell_value(&row.cells[place], column, &own, at, refused)
+    }
+
+    /// Turns the amounts as the words say; a finding where they can be meant in two ways.
+    fn turned(&self, row: &RawRow, values: &mut [Value], said: &Said) -> Option<(Finding, bool)> {
+        let ways = self.plan.ways()?;
+        if turn(values, &ways.spec.amounts, said).is_ok() {
+            return None;
+        }
+        Some((self.unclear(row.number, said), false))
+    }
+
+    fn unclear(&self, row: u32, said: &Said) -> Finding {
+        let heading = self.headings.get(said.place).cloned().unwrap_or_default();
+        let finding = Finding::new(Code::DirectionUnclear, &said.word).with(heading);
+        finding.at(self.sheet, row, &column_letters(said.place))
+    }
+
+    /// What was taken back is settled, notes are written down.
+    pub fn finish(mut self, findings: &mut Vec<Finding>) -> Built {
         if let Some(payers) = self.payers.take() {
-            taken = payers.rows_taken();
-            self.rows = payers.finish(self.plan, self.sheet, findings);
+            self.drafts = payers.finish(self.sheet, findings);
         }
-        let repeated = self.number_twins(findings);
-        taken -= repeated;
+        let mut built = Built { rows: Vec::with_capacity(self.drafts.len()), rejected: Vec::new() };
+        for draft in std::mem::take(&mut self.drafts) {
+            let Some(reversible) = &self.reversible else {
+                built.rows.push(draft.row);
+                continue;
+            };
+            match reversible.settled(draft) {
+                Ok(rows) => built.rows.extend(rows),
+                Err(draft) => {
+                    let finding = self.unclear(draft.row.row, &draft.said);
+                    self.notes.say(finding, findings);
+                    built.rejected.push(draft.row.row);
+                }
+            }
+        }
+        self.void.finish(self.sheet, self.headings, findings);
         self.notes.finish(self.sheet, self.headings, findings);
-        TableRows {
-            table: self.plan.output.table,
-            rows_read: self.rows_read,
-            rows_taken: taken,
-            rows_rejected: self.rows_rejected + repeated,
-            rows: self.rows,
-        }
+        built
     }
 
     fn applies(&self, row: &RawRow) -> bool {
-        let holds = |(condition, place): (&Condition, &Option<usize>)| {
-            let cell = place.and_then(|p| row.cells.get(p));
-            condition.holds(&normal::word(&cell.map_or_else(String::new, text_of)))
-        };
+        let holds = |(condition, place): (&Condition, &Option<usize>)| condition.holds_in(row, *place);
         let output = self.plan.output;
         output.when_all.iter().zip(&self.plan.when_all).all(holds)
             && (output.when_any.is_empty() || output.when_any.iter().zip(&self.plan.when_any).any(holds))
@@ -247,13 +353,10 @@ impl<'a> TableBuilder<'a> {
         }
     }
 
-    fn number(&mut self, values: &mut [Value], column: usize) {
-        let Some((source, _)) = &self.plan.columns[column] else { return };
-        if let (Some(within), true) = (source.number_within, values[column].is_null()) {
-            let count = self.ordinals.entry(values[within].text().to_owned()).or_insert(0);
-            *count += 1;
-            values[column] = Value::Text(count.to_string());
-        }
+    /// Whether a column is numbered once all rows are known.
+    fn is_numbered(&self, column: usize, values: &[Value]) -> bool {
+        let within = self.plan.columns[column].as_ref().and_then(|(source, _)| source.number_within);
+        within.is_some_and(|within| !values[within].is_null())
     }
 
     /// Required columns that are empty and not refused already.
@@ -264,7 +367,7 @@ impl<'a> TableBuilder<'a> {
         let mut missing = Vec::new();
         for (column, def) in self.plan.table.columns.iter().enumerate() {
             let filled_later = self.plan.output.pivot.is_some() && def.kind == ColumnKind::Fen;
-            if def.required && values[column].is_null() && !filled_later {
+            if def.required && values[column].is_null() && !filled_later && !self.is_numbered(column, values) {
                 let place = self.plan.columns[column].as_ref().and_then(|(_, places)| places.first());
                 let letters = place.map_or_else(String::new, |p| column_letters(*p));
                 let heading = place.and_then(|p| self.headings.get(*p)).unwrap_or(&def.zh);
@@ -288,36 +391,6 @@ impl<'a> TableBuilder<'a> {
         let letters = table.any_of.iter().find_map(place).map_or_else(String::new, column_letters);
         let finding = Finding::new(Code::NoneFilled, "").with(names.join(" / "));
         Some((finding.at(self.sheet, row.number, &letters), false))
-    }
-
-    /// Equal rows count once; different rows with one key are both kept, numbered. Returns how many were left out.
-    fn number_twins(&mut self, findings: &mut Vec<Finding>) -> u64 {
-        let table = self.plan.table;
-        let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut left_out = BTreeSet::new();
-        for index in 0..self.rows.len() {
-            let key = key_text(&self.rows[index].values, &table.key);
-            let earlier = seen.entry(key.clone()).or_default();
-            let place = |i: usize| (self.rows[i].row, key.replace('\u{1f}', " / "));
-            if earlier.iter().any(|e| self.rows[*e].values == self.rows[index].values) {
-                let (row, shown) = place(index);
-                findings.push(Finding::new(Code::RepeatedRow, shown).at(self.sheet, row, ""));
-                left_out.insert(index);
-                continue;
-            }
-            if !earlier.is_empty() {
-                let (row, shown) = place(index);
-                findings.push(Finding::new(Code::DuplicateKey, shown).at(self.sheet, row, ""));
-            }
-            earlier.push(index);
-            self.rows[index].twin = u32::try_from(earlier.len() - 1).unwrap_or(u32::MAX);
-        }
-        let mut index = 0;
-        self.rows.retain(|_| {
-            index += 1;
-            !left_out.contains(&(index - 1))
-        });
-        left_out.len() as u64
     }
 }
 
@@ -362,128 +435,6 @@ pub fn key_text(values: &[Value], key: &[usize]) -> String {
         return part(only);
     }
     key.iter().map(part).collect::<Vec<_>>().join("\u{1f}")
-}
-
-/// A cell that gave a column its value: how many columns were asked before, and where it stands.
-struct Used<'a> {
-    turn: usize,
-    place: usize,
-    cell: &'a Cell,
-    row: u32,
-}
-
-/// Things said once a column, not once a cell.
-#[derive(Default)]
-struct Notes {
-    listed: BTreeMap<(Code, String), (u64, Option<Finding>)>,
-    /// Shapes of dates, by sheet column: shape and first row.
-    shapes: BTreeMap<usize, (String, BTreeMap<&'static str, u32>)>,
-    /// Trimmed keys, by sheet column: heading, count, first row.
-    trimmed: BTreeMap<usize, (String, u64, u32)>,
-    /// Dates taken from a later column: names of both, count, first row.
-    borrowed: BTreeMap<(usize, usize), (String, u64, u32)>,
-    /// Spellings of one code, by column: code to spellings, and the first row.
-    spellings: BTreeMap<usize, (String, Spellings, u32)>,
-}
-
-/// A number without the marks that exports put round it so that a spreadsheet keeps its digits: no blanks to speak of.
-fn as_exported(text: &str) -> &str {
-    let text = text.strip_prefix('`').unwrap_or(text);
-    text.trim_end_matches('\t')
-}
-
-/// Code to the words that stand for it.
-type Spellings = BTreeMap<String, BTreeSet<String>>;
-
-impl Notes {
-    /// Lists a finding, or only counts it when the column has had its share.
-    fn say(&mut self, finding: Finding, findings: &mut Vec<Finding>) {
-        let entry = self.listed.entry((finding.code, finding.column.clone())).or_insert((0, None));
-        entry.0 += 1;
-        // One unit is wrong, not each of its cells.
-        let listed = if finding.code == Code::UnitRefused { 1 } else { LISTED };
-        if entry.0 <= listed {
-            findings.push(finding);
-        } else if let Some(rest) = &mut entry.1 {
-            rest.count += 1;
-        } else {
-            entry.1 = Some(finding);
-        }
-    }
-
-    fn used(&mut self, plan: &OutputPlan<'_>, column: usize, used: Used<'_>, value: &Value) {
-        let Used { turn, place, cell, row } = used;
-        let def = &plan.table.columns[column];
-        let Cell::Text(text) = cell else {
-            if turn > 0 && matches!(def.kind, ColumnKind::Date | ColumnKind::Time) {
-                self.borrow(plan, column, place, &def.zh, row);
-            }
-            return;
-        };
-        match def.kind {
-            ColumnKind::Date | ColumnKind::Time => {
-                if let Some(read) = super::dates::read(text) {
-                    let entry = self.shapes.entry(place).or_insert_with(|| (def.zh.clone(), BTreeMap::new()));
-                    entry.1.entry(read.shape).or_insert(row);
-                }
-                if turn > 0 {
-                    self.borrow(plan, column, place, &def.zh, row);
-                }
-            }
-            ColumnKind::Key if normal::key(text) != as_exported(text).to_uppercase() => {
-                let entry = self.trimmed.entry(place).or_insert_with(|| (def.zh.clone(), 0, row));
-                entry.1 += 1;
-            }
-            ColumnKind::Word(_) => self.spelling(plan, column, value.text(), text, row),
-            _ => {}
-        }
-    }
-
-    /// Words for one tender, told apart: 现金 beside 现金支付. Other lists group different things on purpose.
-    fn spelling(&mut self, plan: &OutputPlan<'_>, column: usize, code: &str, text: &str, row: u32) {
-        let def = &plan.table.columns[column];
-        if def.name == "tender" {
-            let entry = self.spellings.entry(column).or_insert_with(|| (def.zh.clone(), BTreeMap::new(), row));
-            entry.1.entry(code.to_owned()).or_default().insert(normal::word(text));
-        }
-    }
-
-    fn borrow(&mut self, plan: &OutputPlan<'_>, column: usize, place: usize, name: &str, row: u32) {
-        let first = plan.columns[column].as_ref().and_then(|(_, p)| p.first()).copied().unwrap_or(place);
-        let entry = self.borrowed.entry((first, place)).or_insert_with(|| (name.to_owned(), 0, row));
-        entry.1 += 1;
-    }
-
-    fn finish(self, sheet: &str, headings: &[String], findings: &mut Vec<Finding>) {
-        let shown = |place: usize| headings.get(place).cloned().unwrap_or_default();
-        for (_, (_, rest)) in self.listed {
-            findings.extend(rest);
-        }
-        for (place, (_, shapes)) in self.shapes.into_iter().filter(|(_, (_, s))| s.len() > 1) {
-            let names: Vec<&str> = shapes.keys().copied().collect();
-            let row = shapes.values().copied().max().unwrap_or(0);
-            let finding =
-                Finding::new(Code::MixedFormats, shapes.len().to_string()).with(shown(place)).with(names.join(", "));
-            findings.push(finding.at(sheet, row, &column_letters(place)).counted(shapes.len() as u64));
-        }
-        for (place, (_, count, row)) in self.trimmed {
-            let finding = Finding::new(Code::TextTrimmed, "").with(shown(place)).counted(count);
-            findings.push(finding.at(sheet, row, &column_letters(place)));
-        }
-        for ((first, place), (name, count, row)) in self.borrowed {
-            let finding = Finding::new(Code::DateFromOtherColumn, "")
-                .with(if first == place { name } else { shown(first) })
-                .with(shown(place));
-            findings.push(finding.at(sheet, row, &column_letters(place)).counted(count));
-        }
-        for (_, (name, codes, row)) in self.spellings {
-            for words in codes.into_iter().filter(|(_, w)| w.len() > 1).map(|(_, w)| w) {
-                let words: Vec<String> = words.into_iter().collect();
-                let finding = Finding::new(Code::WordsVary, words.join("、")).with(&name);
-                findings.push(finding.at(sheet, row, "").counted(words.len() as u64));
-            }
-        }
-    }
 }
 
 #[cfg(test)]

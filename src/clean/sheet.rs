@@ -1,37 +1,30 @@
-//! One claimed sheet: title lines, repeated headings and totals are told from data, and each data row feeds its tables.
+//! One claimed sheet: titles, repeated headings and totals are told from data, and each data row feeds its tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cells::{decimal, is_blank, text_of};
-use super::export::{CleanSheet, Control};
-use super::normal::{self, column_letters};
+use super::cells::{is_blank, text_of};
+use super::direction::Ways;
+use super::export::{CleanSheet, Control, NoRecord};
+use super::gather::TableBuilder;
+use super::kinds::{Kind, Shape};
+use super::normal::column_letters;
 use super::plan::{self, Headings, OutputPlan};
 use super::recognise::{self, Claim};
-use super::rows::TableBuilder;
 use super::source::Source;
 use super::summary;
 use super::units;
+use super::totals::Totals;
+use super::unread::Unread;
 use super::watch::Watch;
+use super::width::{Fit, Widths};
 use crate::finding::{Code, Finding};
 use crate::read::{Cell, RawRow, RawSheet};
 use crate::spec::tables::Tables;
 
-/// What a row below the headings is.
-enum Kind {
-    Data,
-    /// 合计 (grand) or 小计.
-    Total {
-        grand: bool,
-    },
-    /// The headings again, as printed reports have them on each page.
-    Headings,
-    /// 总交易单数, 应结订单总金额 …: the headings of a summary; the row below has its values.
-    SummaryHeadings,
-    /// `#收入合计：5笔，共1000.00元`: what a payment bill says beside its data.
-    Comment(String),
-    /// 制表人, 第 1 页 and the like.
-    Footer,
-}
+/// Findings of rows of a wrong width beyond this many are counted, not listed.
+const LISTED: usize = 50;
+/// A total that fails names so many rows at most.
+const SUSPECTS: usize = 12;
 
 pub fn clean(
     sources: &[Source],
@@ -47,42 +40,181 @@ pub fn clean(
     let headings = Headings::new(recognise::headings(heading_row)).with_units(&shown, &titles);
     let plans = plan::plan(source, tables, &headings);
     let mut clean = describe(claim, heading_row, &headings, &plans, &sheet.name, findings);
-    let mut builders: Vec<TableBuilder<'_>> =
-        plans.iter().map(|p| TableBuilder::new(p, tables, &sheet.name, &shown)).collect();
-    let mut totals = Totals::new(&plans);
-    let mut watch = Watch::new(&source.expects, &headings, &sheet.name);
-    let mut fill = FillDown::new(&plans, &headings, sheet);
-    let mut summary: Option<&RawRow> = None;
-    for raw in &sheet.rows[claim.heading + 1..] {
-        if let Some(of) = summary.take().filter(|_| summary::is_values(raw)) {
-            totals.summary(raw, of, &headings, &mut clean.controls);
-            continue;
-        }
-        match kind(raw, &headings, &plans) {
-            Kind::Headings | Kind::Footer => {}
-            Kind::SummaryHeadings => summary = Some(raw),
-            Kind::Comment(line) => totals.comment(raw, &line, &headings, &mut clean.controls),
-            Kind::Total { grand } => totals.total(raw, grand, heading_row, &mut clean.controls),
-            Kind::Data => {
-                let row = fill.filled(raw);
-                totals.add(&row);
-                watch.row(&row, findings);
-                for builder in &mut builders {
-                    builder.row(&row, findings);
+    clean.hidden = sheet.hidden;
+    let below = &sheet.rows[claim.heading + 1..];
+    let mut pass = Pass {
+        sheet,
+        heading_row,
+        headings: &headings,
+        shape: Shape::new(&headings, &plans),
+        widths: Widths::new(heading_row, below, &plans, tables),
+        builders: TableBuilder::all(source, tables, &plans, &headings, &sheet.name, &shown),
+        totals: Totals::new(&plans),
+        watch: Watch::new(&source.expects, &headings, &sheet.name),
+        unread: plans
+            .iter()
+            .any(|p| !p.money().is_empty())
+            .then(|| Unread::new(unread_places(&headings, &plans), &source.lexicon, tables)),
+        fill: FillDown::new(&plans, &headings, sheet),
+        no_record: BTreeMap::new(),
+        suspects: BTreeSet::new(),
+        wrong_widths: Vec::new(),
+        controls: Vec::new(),
+    };
+    pass.skip(NoRecord::Title, claim.heading as u64);
+    pass.skip(NoRecord::Heading, 1);
+    pass.rows(below, findings);
+    let (tables, controls) = pass.finish(&shown, findings);
+    clean.tables = tables;
+    clean.controls = controls;
+    clean
+}
+
+/// One pass over the rows below the headings.
+struct Pass<'a> {
+    sheet: &'a RawSheet,
+    heading_row: &'a RawRow,
+    headings: &'a Headings,
+    shape: Shape<'a>,
+    widths: Widths<'a>,
+    builders: Vec<TableBuilder<'a>>,
+    totals: Totals,
+    watch: Watch<'a>,
+    unread: Option<Unread<'a>>,
+    fill: FillDown,
+    no_record: BTreeMap<NoRecord, u64>,
+    /// Rows that were doubted: where a total fails, one of them may be why.
+    suspects: BTreeSet<u32>,
+    wrong_widths: Vec<Finding>,
+    controls: Vec<Control>,
+}
+
+impl Pass<'_> {
+    fn skip(&mut self, why: NoRecord, rows: u64) {
+        *self.no_record.entry(why).or_default() += rows;
+    }
+
+    fn rows(&mut self, below: &[RawRow], findings: &mut Vec<Finding>) {
+        let mut summary: Option<&RawRow> = None;
+        for (at, raw) in below.iter().enumerate() {
+            if let Some(of) = summary.take().filter(|_| summary::is_values(raw)) {
+                self.totals.summary(raw, of, self.headings, &mut self.controls);
+                self.skip(NoRecord::Summary, 1);
+                continue;
+            }
+            match self.shape.kind(raw) {
+                Kind::Headings => self.skip(NoRecord::Heading, 1),
+                Kind::Footer => self.skip(NoRecord::Footer, 1),
+                Kind::Blank => self.skip(NoRecord::Blank, 1),
+                Kind::SummaryHeadings => {
+                    summary = Some(raw);
+                    self.skip(NoRecord::Summary, 1);
                 }
+                Kind::Comment(line) => {
+                    self.totals.comment(raw, &line, self.headings, &mut self.controls);
+                    self.skip(NoRecord::Summary, 1);
+                }
+                Kind::Total(sums) => {
+                    if let Some(row) = self.fitted(raw, true) {
+                        self.totals.total(&row, sums, self.heading_row, &mut self.controls);
+                    }
+                    self.skip(NoRecord::Total, 1);
+                }
+                Kind::Data if self.is_title(raw, below.get(at + 1)) => self.skip(NoRecord::Title, 1),
+                Kind::Data => self.record(raw, findings),
             }
         }
     }
-    for control in clean.controls.iter().filter(|c| !c.holds()) {
-        findings.push(
-            Finding::new(Code::ControlTotalDiffers, crate::model::Fen(control.total_fen).to_string())
-                .with(&control.heading)
-                .with(crate::model::Fen(control.sum_fen).to_string())
-                .at(&sheet.name, control.row, &control.column),
-        );
+
+    /// A line alone above headings that stand again: the title of the next page.
+    fn is_title(&self, row: &RawRow, next: Option<&RawRow>) -> bool {
+        row.cells.iter().filter(|c| !is_blank(c)).count() == 1
+            && next.is_some_and(|next| self.shape.kind(next) == Kind::Headings)
     }
-    clean.tables = builders.into_iter().map(|b| b.finish(findings)).collect();
-    clean
+
+    fn record(&mut self, raw: &RawRow, findings: &mut Vec<Finding>) {
+        let Some(row) = self.fitted(raw, false) else {
+            self.totals.add_unread();
+            self.builders.iter_mut().for_each(|builder| builder.refuse_unread(raw));
+            return;
+        };
+        let row = self.fill.filled(&row).into_owned();
+        self.watch.row(&row, findings);
+        if let Some(unread) = &mut self.unread {
+            unread.row(&row);
+        }
+        let ways = self.builders.iter_mut().map(|builder| builder.row(&row, findings));
+        let way = ways.flatten().max();
+        self.totals.add(&row, way);
+    }
+
+    /// The row with each field in its column; `None`, and said, where that cannot be known.
+    fn fitted<'r>(&mut self, raw: &'r RawRow, is_total: bool) -> Option<std::borrow::Cow<'r, RawRow>> {
+        let (code, place) = match self.widths.fit(raw, is_total) {
+            Fit::Right => return Some(std::borrow::Cow::Borrowed(raw)),
+            Fit::Mended(row, place) => {
+                let text = row.cells.get(place).map_or_else(String::new, text_of);
+                self.doubt(Code::RowMended, &text, raw, Some(place));
+                return Some(std::borrow::Cow::Owned(row));
+            }
+            Fit::Wrong => (Code::RowWidth, None),
+        };
+        self.doubt(code, &raw.width.to_string(), raw, place);
+        None
+    }
+
+    fn doubt(&mut self, code: Code, value: &str, row: &RawRow, place: Option<usize>) {
+        self.suspects.insert(row.number);
+        let heading = place.and_then(|p| self.heading_row.cells.get(p)).map(text_of);
+        let arg = heading.unwrap_or_else(|| self.heading_row.width.to_string());
+        let letters = place.map_or_else(String::new, column_letters);
+        let finding = Finding::new(code, value).with(arg).at(&self.sheet.name, row.number, &letters);
+        self.wrong_widths.push(finding);
+    }
+
+    fn finish(self, shown: &[String], findings: &mut Vec<Finding>) -> (Vec<super::TableRows>, Vec<Control>) {
+        let mut wrong_widths = self.wrong_widths;
+        let more = wrong_widths.split_off(wrong_widths.len().min(LISTED));
+        findings.extend(wrong_widths);
+        findings.extend(more.first().map(|first| first.clone().counted(more.len() as u64)));
+        if let Some(unread) = self.unread {
+            unread.finish(&self.sheet.name, shown, findings);
+        }
+        let mut suspects = self.suspects;
+        suspects.extend(self.builders.iter().flat_map(TableBuilder::rejected));
+        let rows_sheet = self.sheet.rows.len() as u64;
+        let before = findings.len();
+        let finish = |builder: TableBuilder<'_>| builder.finish(rows_sheet, &self.no_record, findings);
+        let tables = self.builders.into_iter().map(finish).collect();
+        let doubled = |f: &&Finding| matches!(f.code, Code::RepeatedRow | Code::DuplicateKey);
+        suspects.extend(findings[before..].iter().filter(doubled).map(|f| f.row));
+        for control in self.controls.iter().filter(|c| !c.holds()) {
+            findings.push(differs(control, &self.sheet.name, &suspects));
+        }
+        (tables, self.controls)
+    }
+}
+
+/// A total that fails, with the rows above it that were doubted.
+fn differs(control: &Control, sheet: &str, suspects: &BTreeSet<u32>) -> Finding {
+    let mut rows: Vec<String> = suspects.range(..control.row).map(u32::to_string).collect();
+    let more = rows.split_off(rows.len().min(SUSPECTS));
+    let mut named = if rows.is_empty() { "—".to_owned() } else { rows.join("、") };
+    if !more.is_empty() {
+        named.push_str(" …");
+    }
+    Finding::new(Code::ControlTotalDiffers, crate::model::Fen(control.total_fen).to_string())
+        .with(&control.heading)
+        .with(crate::model::Fen(control.sum_fen).to_string())
+        .with(named)
+        .at(sheet, control.row, &control.column)
+}
+
+/// The columns with a heading that no output reads.
+fn unread_places<'h>(headings: &'h Headings, plans: &[OutputPlan<'_>]) -> impl Iterator<Item = (usize, &'h String)> {
+    let used: BTreeSet<usize> = plans.iter().flat_map(OutputPlan::read_places).collect();
+    let named = headings.texts.iter().enumerate().filter(|(_, heading)| !heading.is_empty());
+    named.filter(move |(place, _)| !used.contains(place))
 }
 
 /// What of the headings is mapped, not mapped and missing.
@@ -109,6 +241,11 @@ fn describe(
         if let Some((payer, amount)) = plan.payer {
             mapped.extend([(payer, format!("{}.payer", plan.table.id)), (amount, format!("{}.amount", plan.table.id))]);
         }
+        for place in plan.ways().into_iter().flat_map(Ways::columns) {
+            let turned = plan.ways().and_then(|ways| ways.spec.amounts.first());
+            let name = turned.map_or("", |at| plan.table.columns[*at].name.as_str());
+            mapped.push((place, format!("{}.{name}", plan.table.id)));
+        }
         for (column, required) in plan.missing(headings) {
             if required {
                 let finding = Finding::new(Code::ColumnMissing, &column).with(&plan.table.zh);
@@ -118,6 +255,7 @@ fn describe(
         }
     }
     mapped.sort();
+    mapped.dedup();
     for (place, word) in plans.iter().flat_map(|p| p.unknown_words(headings)).collect::<BTreeSet<_>>() {
         let heading = heading_row.cells.get(place).map_or_else(String::new, text_of);
         let finding = Finding::new(Code::UnitUnknown, heading).with(word);
@@ -128,12 +266,12 @@ fn describe(
         let finding = Finding::new(Code::HeadingRepeated, shown(*place));
         findings.push(finding.at(name, heading_row.number, &column_letters(*place)));
     }
-    let used = |place: usize| mapped.iter().any(|(p, _)| *p == place);
-    let unmapped =
-        (0..headings.texts.len()).filter(|p| !headings.texts[*p].is_empty() && !used(*p)).map(shown).collect();
+    let unread = unread_places(headings, plans).map(|(place, _)| shown(place));
+    let unmapped = unread.filter(|heading| !heading.is_empty()).collect();
     missing.dedup();
     CleanSheet {
         name: name.to_owned(),
+        hidden: false,
         source: claim.source,
         heading_row: heading_row.number,
         mapped: mapped.into_iter().map(|(place, column)| (shown(place), column)).collect(),
@@ -142,148 +280,6 @@ fn describe(
         controls: Vec::new(),
         tables: Vec::new(),
     }
-}
-
-fn kind(row: &RawRow, headings: &Headings, plans: &[OutputPlan<'_>]) -> Kind {
-    let mut texts = row.cells.iter().enumerate().filter(|(_, c)| !is_blank(c));
-    let Some((first_at, first)) = texts.next() else { return Kind::Footer };
-    if let Cell::Text(text) = first {
-        if headings.texts.get(first_at).is_some_and(|h| may_be(h, text) && *h == normal::heading(text))
-            && recognise::headings(row).iter().zip(&headings.texts).filter(|(a, _)| !a.is_empty()).all(|(a, b)| a == b)
-        {
-            return Kind::Headings;
-        }
-        if summary::is_headings(row) {
-            return Kind::SummaryHeadings;
-        }
-        if let Some(line) = summary::comment(row).filter(|_| is_summary(row, first_at, plans)) {
-            return Kind::Comment(line);
-        }
-        if let Some(grand) = plan::total_word(text).filter(|_| is_summary(row, first_at, plans)) {
-            return Kind::Total { grand };
-        }
-        if texts.next().is_some() {
-            return Kind::Data;
-        }
-        let word = normal::word(text);
-        let footers = ["制表", "审核", "打印", "备注:", "说明:", "第", "导出", "单位:", "经办", "注:"];
-        if footers.iter().any(|f| word.starts_with(f)) {
-            return Kind::Footer;
-        }
-    }
-    Kind::Data
-}
-
-/// Whether a cell could be this heading, by its first character: spares most cells the normalising.
-fn may_be(heading: &str, text: &str) -> bool {
-    let first = normal::trimmed(text).chars().next().map(normal::half_width);
-    heading
-        .chars()
-        .next()
-        .is_some_and(|h| first.is_some_and(|f| f == h || f.to_uppercase().eq([h]) || !f.is_alphanumeric()))
-}
-
-/// A total row names no record: the key columns other than the one that holds the word are blank.
-fn is_summary(row: &RawRow, word_at: usize, plans: &[OutputPlan<'_>]) -> bool {
-    let key_places = plans.iter().flat_map(|p| {
-        p.table
-            .columns
-            .iter()
-            .zip(&p.columns)
-            .filter(|(c, _)| c.required && c.kind == crate::model::ColumnKind::Key)
-            .filter_map(|(_, column)| column.as_ref()?.1.first().copied())
-    });
-    let mut places: Vec<usize> = key_places.filter(|p| *p != word_at).collect();
-    places.dedup();
-    places.iter().all(|p| row.cells.get(*p).is_none_or(is_blank))
-}
-
-/// Running sums of the money columns, to hold against the export's own totals.
-struct Totals {
-    /// Sheet column, whether it is the table's primary amount, sum since the start, sum since the last 小计, since the last 合计.
-    columns: BTreeMap<usize, (bool, [i64; 3])>,
-}
-
-impl Totals {
-    fn new(plans: &[OutputPlan<'_>]) -> Totals {
-        let mut columns = BTreeMap::new();
-        for plan in plans {
-            for (place, column) in plan.money() {
-                let primary = plan.table.amount == Some(column);
-                columns.entry(place).or_insert((primary, [0; 3])).0 |= primary;
-            }
-        }
-        Totals { columns }
-    }
-
-    fn add(&mut self, row: &RawRow) {
-        for (place, (_, sums)) in &mut self.columns {
-            if let Some(fen) = fen_of(row, *place) {
-                for sum in sums {
-                    *sum = sum.saturating_add(fen); // of absurd amounts, which are refused: never the stated total
-                }
-            }
-        }
-    }
-
-    /// A 小计 sums the rows since the last one; a 合计 all rows, or those since the last 合计 (one a page).
-    fn total(&mut self, row: &RawRow, grand: bool, headings: &RawRow, controls: &mut Vec<Control>) {
-        for (place, (primary, sums)) in &mut self.columns {
-            if let Some(total_fen) = fen_of(row, *place) {
-                let sum_fen = if grand { all_or_since_last(sums, total_fen) } else { sums[1] };
-                controls.push(Control {
-                    row: row.number,
-                    heading: headings.cells.get(*place).map_or_else(String::new, text_of),
-                    column: column_letters(*place),
-                    sum_fen,
-                    total_fen,
-                    primary: *primary,
-                    grand,
-                });
-            }
-            sums[1] = 0;
-            if grand {
-                sums[2] = 0;
-            }
-        }
-    }
-
-    /// The values of a summary with headings of its own, each against the column that its heading sums.
-    fn summary(&mut self, row: &RawRow, of: &RawRow, headings: &Headings, controls: &mut Vec<Control>) {
-        for (at, cell) in of.cells.iter().enumerate() {
-            let heading = text_of(cell);
-            let names = summary::summed(&normal::heading(&heading));
-            let place = names.iter().filter_map(|h| headings.find(h)).find(|p| self.columns.contains_key(p));
-            let column = place.and_then(|p| self.columns.get_mut(&p));
-            let (Some((primary, sums)), Some(total_fen)) = (column, fen_of(row, at)) else { continue };
-            let sum_fen = all_or_since_last(sums, total_fen);
-            sums[2] = 0;
-            let (primary, column) = (*primary, column_letters(at));
-            controls.push(Control { row: row.number, heading, column, sum_fen, total_fen, primary, grand: true });
-        }
-    }
-
-    /// A sum in a comment line: 收入合计 is that of the column 收入金额. Bills differ in whether they repeat the minus.
-    fn comment(&mut self, row: &RawRow, line: &str, headings: &Headings, controls: &mut Vec<Control>) {
-        let Some((word, total)) = summary::of_comment(line) else { return };
-        let Some(place) = headings.find(&format!("{word}金额")) else { return };
-        let Some((primary, sums)) = self.columns.get_mut(&place) else { return };
-        let sign = if sums[0] < 0 { -1 } else { 1 };
-        let (sum_fen, total_fen) = (sums[0], total.saturating_abs() * sign);
-        let (primary, heading) = (*primary, format!("{word}合计"));
-        let column = column_letters(0);
-        controls.push(Control { row: row.number, heading, column, sum_fen, total_fen, primary, grand: true });
-    }
-}
-
-/// The sum of all rows, or of those since the last 合计 where that is what a total says (one a page, one a bill).
-fn all_or_since_last(sums: &[i64; 3], total_fen: i64) -> i64 {
-    if sums[2] == total_fen { sums[2] } else { sums[0] }
-}
-
-fn fen_of(row: &RawRow, place: usize) -> Option<i64> {
-    let cell = row.cells.get(place).filter(|c| !is_blank(c))?;
-    decimal(cell)?.to_units(2).ok().map(|(fen, _)| fen)
 }
 
 /// Merged group cells hold their value in the first row only; blanks below take it where a merge or the spec says so.

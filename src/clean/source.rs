@@ -1,11 +1,14 @@
 //! Source specs: how an export becomes rows. Raw form as typed in TOML, checked form as the program uses it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use regex::Regex;
 use serde::Deserialize;
 
+use super::condition::{Condition, Ignore, RawCondition, RawIgnore};
 use super::dates::DayOrder;
+use super::direction::{Direction, Lexicon, RawDirection, Way};
 use super::normal;
 use super::units::{Heading, Scale};
 use crate::model::{ColumnKind, WordList};
@@ -30,6 +33,10 @@ pub struct Source {
     /// A form of this program's own that people fill in and drop back.
     pub returned: bool,
     pub outputs: Vec<Output>,
+    /// Rows that a table, or all of them, leaves out on purpose.
+    pub ignores: Vec<Ignore>,
+    /// What words say of money in this source.
+    pub lexicon: Arc<Lexicon>,
     pub expects: Vec<Expect>,
 }
 
@@ -45,6 +52,7 @@ pub struct Output {
     /// One for each column of the table.
     pub columns: Vec<Option<ColumnSource>>,
     pub pivot: Option<Pivot>,
+    pub direction: Option<Direction>,
 }
 
 /// Where a column's value comes from.
@@ -139,15 +147,6 @@ impl Unit {
     }
 }
 
-/// A test on the raw text of a cell.
-#[derive(Debug)]
-pub struct Condition {
-    /// The heading of its column, each way in which it may be spelt.
-    pub spellings: Vec<String>,
-    pub is: Vec<String>,
-    pub is_not: Vec<String>,
-}
-
 /// One row per payer: the rows of one settlement are brought together into the payer columns.
 #[derive(Debug)]
 pub struct Pivot {
@@ -161,6 +160,8 @@ pub struct Pivot {
     pub into: BTreeMap<String, usize>,
     /// Columns that stand once a payer and are added up; others are taken once.
     pub sum: Vec<usize>,
+    /// The export writes what is due with a minus.
+    pub negate: bool,
 }
 
 /// What usually holds in an export; where it does not, a finding says so.
@@ -203,7 +204,18 @@ struct RawSource {
     dates: DayOrder,
     output: Vec<RawOutput>,
     #[serde(default)]
+    ignore: Vec<RawIgnore>,
+    #[serde(default)]
     expect: Vec<RawExpect>,
+    #[serde(default)]
+    direction: RawWays,
+}
+
+/// `[direction]`: what words say in this source.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct RawWays {
+    words: BTreeMap<String, Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -231,16 +243,7 @@ struct RawOutput {
     when_any: Vec<RawCondition>,
     columns: BTreeMap<Spanned<String>, RawColumn>,
     pivot: Option<RawPivot>,
-}
-
-#[derive(Deserialize, Clone)]
-#[serde(deny_unknown_fields)]
-struct RawCondition {
-    column: String,
-    #[serde(default)]
-    is: Vec<String>,
-    #[serde(default)]
-    is_not: Vec<String>,
+    direction: Option<RawDirection>,
 }
 
 #[derive(Deserialize)]
@@ -287,6 +290,8 @@ struct RawPivot {
     into: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
     sum: Vec<Spanned<String>>,
+    #[serde(default)]
+    negate: bool,
 }
 
 #[derive(Deserialize)]
@@ -305,12 +310,15 @@ impl RawSource {
         if self.recognise.headings.is_empty() {
             return Err(SpecError::new(file, None, "`recognise.headings` is empty: name what must stand there".into()));
         }
+        let own = self.direction.words.iter().map(|(word, way)| Ok((normal::word(word), Way::of_word(file, way)?)));
+        let lexicon = Arc::new(Lexicon::new(tables, &own.collect::<Result<_, SpecError>>()?));
         let mut outputs: Vec<Output> =
-            self.output.into_iter().map(|o| o.checked(file, tables)).collect::<Result<_, _>>()?;
+            self.output.into_iter().map(|o| o.checked(file, tables, &lexicon)).collect::<Result<_, _>>()?;
         for column in outputs.iter_mut().flat_map(|o| o.columns.iter_mut().flatten()) {
             column.dates = self.dates;
         }
-        let expects = self.expect.into_iter().map(|e| e.checked(file)).collect::<Result<_, _>>()?;
+        let ignores = self.ignore.into_iter().map(|i| i.checked(file, tables, &lexicon)).collect::<Result<_, _>>()?;
+        let expects = self.expect.into_iter().map(|e| e.checked(file, &lexicon)).collect::<Result<_, _>>()?;
         Ok(Source {
             id: self.id,
             zh: self.zh,
@@ -321,6 +329,8 @@ impl RawSource {
             without: self.recognise.without.iter().map(|h| normal::heading(h)).collect(),
             returned: self.recognise.returned,
             outputs,
+            ignores,
+            lexicon,
             expects,
         })
     }
@@ -345,7 +355,7 @@ fn exact(texts: &[String]) -> Vec<String> {
 }
 
 impl RawOutput {
-    fn checked(self, file: &SpecFile, tables: &Tables) -> Result<Output, SpecError> {
+    fn checked(self, file: &SpecFile, tables: &Tables, lexicon: &Arc<Lexicon>) -> Result<Output, SpecError> {
         let at = tables.index(self.table.get_ref());
         let at = at.ok_or_else(|| file.wrong_word(&self.table, "table", &tables.ids()))?;
         let table = &tables.tables[at];
@@ -369,13 +379,19 @@ impl RawOutput {
         if pivot.is_none() {
             missing_columns(file, &self.table, table, &columns)?;
         }
-        let conditions = |raw: Vec<RawCondition>| raw.into_iter().map(Condition::from).collect();
+        let mapped: Vec<String> =
+            columns.iter().flatten().flat_map(|c| c.from.iter().chain(&c.then)).cloned().collect();
+        let direction = self.direction.as_ref().map(|d| d.checked(tables, lexicon, &mapped, &find)).transpose()?;
+        let conditions = |raw: Vec<RawCondition>| -> Result<Vec<Condition>, SpecError> {
+            raw.into_iter().map(|c| c.checked(file, lexicon)).collect()
+        };
         Ok(Output {
             table: at,
-            when_all: conditions(self.when_all),
-            when_any: conditions(self.when_any),
+            when_all: conditions(self.when_all)?,
+            when_any: conditions(self.when_any)?,
             columns,
             pivot,
+            direction,
         })
     }
 }
@@ -441,26 +457,6 @@ impl RawColumn {
     }
 }
 
-impl From<RawCondition> for Condition {
-    fn from(raw: RawCondition) -> Condition {
-        let words = |list: &[String]| list.iter().map(|w| normal::word(w)).collect();
-        let spellings = raw.column.split('|').map(normal::heading).collect();
-        Condition { spellings, is: words(&raw.is), is_not: words(&raw.is_not) }
-    }
-}
-
-impl Condition {
-    /// The sheet's column that it looks at, where there is one.
-    pub fn place(&self, headings: &super::plan::Headings) -> Option<usize> {
-        self.spellings.iter().find_map(|heading| headings.find(heading))
-    }
-
-    /// Whether the cell's text (normalised) satisfies the condition.
-    pub fn holds(&self, word: &str) -> bool {
-        (self.is.is_empty() || self.is.iter().any(|w| w == word)) && !self.is_not.iter().any(|w| w == word)
-    }
-}
-
 impl RawPivot {
     fn checked(
         &self,
@@ -483,16 +479,17 @@ impl RawPivot {
             amount: headings(&self.amount),
             into,
             sum: self.sum.iter().map(find).collect::<Result<_, _>>()?,
+            negate: self.negate,
         })
     }
 }
 
 impl RawExpect {
-    fn checked(self, file: &SpecFile) -> Result<Expect, SpecError> {
+    fn checked(self, file: &SpecFile, lexicon: &Arc<Lexicon>) -> Result<Expect, SpecError> {
         Ok(Expect {
             column: normal::heading(&self.column),
             pattern: self.pattern.as_ref().map(|p| pattern(file, p)).transpose()?,
-            filled_when: self.filled_when.map(Condition::from),
+            filled_when: self.filled_when.map(|c| c.checked(file, lexicon)).transpose()?,
             zh: self.zh,
             en: self.en,
         })

@@ -44,19 +44,26 @@ pub struct SheetRecord {
     pub controls: Vec<Control>,
 }
 
-/// read = taken + rejected.
+/// rows of the sheet = no record + read; read = taken + rejected.
 #[derive(Debug, Clone)]
 pub struct TableRecord {
     pub table: String,
+    pub rows_sheet: u64,
+    /// Titles, headings, totals, footers, rows that the source leaves to other tables.
+    pub rows_no_record: u64,
     pub rows_read: u64,
     pub rows_taken: u64,
     pub rows_rejected: u64,
+    /// What the rejected rows say in the table's amount, in fen, as far as it can be read.
+    pub refused_fen: i64,
+    /// Rejected rows whose amount cannot be read.
+    pub refused_unread: u64,
 }
 
 impl FileRecord {
-    /// Whether every 合计 and 小计 of the file equals the rows it sums.
+    /// Whether no 合计 and 小计 of the file differs from rows whose amounts are all known.
     pub fn totals_hold(&self) -> bool {
-        self.sheets.iter().flat_map(|s| &s.controls).all(Control::holds)
+        !self.sheets.iter().flat_map(|s| &s.controls).any(Control::fails)
     }
 
     /// Whether the file's rows count: a file whose totals fail counts until a newer one of its name has come.

@@ -58,7 +58,7 @@ impl Taken {
             values[def.column(dated).unwrap()] = Value::Time(day(on).and_hms_opt(9, 0, 0).unwrap());
             values[def.column(column).unwrap()] = value.clone();
             let row = Row { origin: Origin { file: id, sheet: String::new(), row: place }, values };
-            self.versions.entry(table).or_default().push(Version { key: (*no).to_owned(), twin: 0, row });
+            self.versions.entry(table).or_default().push(Version { key: (*no).to_owned(), twin: 0, void: false, row });
         }
     }
 

@@ -95,9 +95,15 @@ CREATE TABLE sheets (
     source TEXT NOT NULL,
     table_id TEXT NOT NULL,
     heading_row INTEGER NOT NULL,
+    -- Rows of the sheet that have a cell = rows that are no record of the table + rows read.
+    rows_sheet INTEGER NOT NULL,
+    rows_no_record INTEGER NOT NULL,
     rows_read INTEGER NOT NULL,
     rows_taken INTEGER NOT NULL,
-    rows_rejected INTEGER NOT NULL CHECK (rows_read = rows_taken + rows_rejected)
+    rows_rejected INTEGER NOT NULL,
+    -- What the rejected rows say in the table's amount, as far as it can be read, and how many say it unreadably.
+    refused_fen INTEGER NOT NULL,
+    refused_unread INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE controls (
     file INTEGER NOT NULL REFERENCES files (id),
@@ -108,7 +114,9 @@ CREATE TABLE controls (
     sum_fen INTEGER NOT NULL,
     total_fen INTEGER NOT NULL,
     is_primary INTEGER NOT NULL,
-    is_grand INTEGER NOT NULL
+    is_grand INTEGER NOT NULL,
+    -- Amounts among the rows summed that cannot be read.
+    unread INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE findings (
     file INTEGER NOT NULL REFERENCES files (id),
@@ -133,7 +141,7 @@ pub fn rows_table(table: &TableDef) -> String {
 pub fn create_rows(table: &TableDef) -> String {
     let mut sql = format!(
         "CREATE TABLE \"{}\" (file INTEGER NOT NULL, sheet TEXT NOT NULL, row INTEGER NOT NULL, \
-         twin INTEGER NOT NULL, key TEXT NOT NULL",
+         twin INTEGER NOT NULL, key TEXT NOT NULL, void INTEGER NOT NULL",
         rows_table(table)
     );
     for column in &table.columns {

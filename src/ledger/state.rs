@@ -104,7 +104,7 @@ impl<'a> Moment<'a> {
     pub fn state(&self, table: &TableDef, versions: &[Version]) -> TableState {
         let names = Names::new(table, versions);
         let last_files = self.last_files(table, &names, versions);
-        let mut best: HashMap<Name<'_>, (Standing, &Row)> = HashMap::with_capacity(versions.len());
+        let mut best: HashMap<Name<'_>, (Standing, &Version)> = HashMap::with_capacity(versions.len());
         for version in versions {
             let Some(standing) = self.standing(version) else { continue };
             let name = names.of(version);
@@ -114,17 +114,18 @@ impl<'a> Moment<'a> {
             }
             match best.entry(name) {
                 std::collections::hash_map::Entry::Vacant(entry) => {
-                    entry.insert((standing, &version.row));
+                    entry.insert((standing, version));
                 }
                 std::collections::hash_map::Entry::Occupied(mut entry) => {
                     if standing.beats(&entry.get().0) {
-                        entry.insert((standing, &version.row));
+                        entry.insert((standing, version));
                     }
                 }
             }
         }
         let dated = |row: &Row| table.date.and_then(|at| row.values[at].date());
-        let mut picked: Vec<(Name<'_>, &Row)> = best.into_iter().map(|(key, (_, row))| (key, row)).collect();
+        let mut picked: Vec<(Name<'_>, &Row)> =
+            best.into_iter().filter(|(_, (_, version))| !version.void).map(|(key, (_, v))| (key, &v.row)).collect();
         picked.retain(|(_, row)| dated(row).is_none_or(|d| d <= self.as_of));
         picked.sort_by_key(|(key, _)| *key);
         let mut rows: Vec<Row> = picked.iter().map(|(_, row)| (*row).clone()).collect();

@@ -48,6 +48,8 @@ pub struct Version {
     /// Key columns as one text, and which of several different rows of one export with that key.
     pub key: String,
     pub twin: u32,
+    /// The export says that the record is void: it stands no more, whatever earlier exports say.
+    pub void: bool,
     pub row: Row,
 }
 
@@ -240,8 +242,9 @@ impl Ledger {
             let table = &tables.tables[rows.table];
             self.connection
                 .prepare_cached(
-                    "INSERT INTO sheets (file, sheet, source, table_id, heading_row, rows_read, rows_taken, rows_rejected) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                    "INSERT INTO sheets (file, sheet, source, table_id, heading_row, rows_sheet, rows_no_record, rows_read, \
+                     rows_taken, rows_rejected, refused_fen, refused_unread) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
                 )?
                 .execute(params![
                     file,
@@ -249,15 +252,19 @@ impl Ledger {
                     source,
                     table.id,
                     sheet.heading_row,
+                    count(rows.rows_sheet),
+                    count(rows.rows_no_record()),
                     count(rows.rows_read),
                     count(rows.rows_taken),
                     count(rows.rows_rejected),
+                    rows.refused_fen,
+                    count(rows.refused_unread),
                 ])?;
             self.add_rows(file, &sheet.name, table, &rows.rows)?;
         }
         let mut insert = self.connection.prepare_cached(
-            "INSERT INTO controls (file, sheet, row, heading, column_letters, sum_fen, total_fen, is_primary, is_grand) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO controls (file, sheet, row, heading, column_letters, sum_fen, total_fen, is_primary, is_grand, \
+             unread) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?;
         for c in &sheet.controls {
             insert.execute(params![
@@ -269,14 +276,15 @@ impl Ledger {
                 c.sum_fen,
                 c.total_fen,
                 c.primary,
-                c.grand
+                c.grand,
+                i64::try_from(c.unread).unwrap_or(i64::MAX)
             ])?;
         }
         Ok(())
     }
 
     fn add_rows(&self, file: i64, sheet: &str, table: &TableDef, rows: &[CleanRow]) -> Result<(), LedgerError> {
-        let marks: Vec<String> = (1..=5 + table.columns.len()).map(|n| format!("?{n}")).collect();
+        let marks: Vec<String> = (1..=6 + table.columns.len()).map(|n| format!("?{n}")).collect();
         let sql = format!("INSERT INTO \"{}\" VALUES ({})", schema::rows_table(table), marks.join(", "));
         let mut insert = self.connection.prepare_cached(&sql)?;
         for row in rows {
@@ -294,11 +302,12 @@ impl Ledger {
         while let Some(row) = rows.next()? {
             let mut values = Vec::with_capacity(table.columns.len());
             for (index, column) in table.columns.iter().enumerate() {
-                values.push(value_of(row.get_ref(5 + index)?, column.kind));
+                values.push(value_of(row.get_ref(6 + index)?, column.kind));
             }
             versions.push(Version {
                 key: row.get(4)?,
                 twin: row.get(3)?,
+                void: row.get(5)?,
                 row: Row { origin: Origin { file: row.get(0)?, sheet: row.get(1)?, row: row.get(2)? }, values },
             });
         }
@@ -363,8 +372,8 @@ impl Ledger {
 
     fn read_sheets(&self, files: &mut [FileRecord], place: &Places) -> Result<(), LedgerError> {
         let mut statement = self.connection.prepare(
-            "SELECT file, sheet, source, table_id, heading_row, rows_read, rows_taken, rows_rejected FROM sheets \
-             ORDER BY rowid",
+            "SELECT file, sheet, source, table_id, heading_row, rows_sheet, rows_no_record, rows_read, rows_taken, \
+             rows_rejected, refused_fen, refused_unread FROM sheets ORDER BY rowid",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -373,15 +382,19 @@ impl Ledger {
             let count = |index: usize| row.get::<_, i64>(index).map(i64::unsigned_abs);
             let table = TableRecord {
                 table: row.get(3)?,
-                rows_read: count(5)?,
-                rows_taken: count(6)?,
-                rows_rejected: count(7)?,
+                rows_sheet: count(5)?,
+                rows_no_record: count(6)?,
+                rows_read: count(7)?,
+                rows_taken: count(8)?,
+                rows_rejected: count(9)?,
+                refused_fen: row.get(10)?,
+                refused_unread: count(11)?,
             };
-            match file.sheets.last_mut().filter(|s| s.name == sheet && s.source == source) {
+            let heading: u32 = row.get(4)?;
+            match file.sheets.last_mut().filter(|s| s.name == sheet && s.heading_row == heading) {
                 Some(held) => held.tables.push(table),
                 None => {
-                    let heading_row = row.get(4)?;
-                    let tables = vec![table];
+                    let (heading_row, tables) = (heading, vec![table]);
                     file.sheets.push(SheetRecord { name: sheet, source, heading_row, tables, controls: Vec::new() });
                 }
             }
@@ -391,8 +404,8 @@ impl Ledger {
 
     fn read_controls(&self, files: &mut [FileRecord], place: &Places) -> Result<(), LedgerError> {
         let mut statement = self.connection.prepare(
-            "SELECT file, sheet, row, heading, column_letters, sum_fen, total_fen, is_primary, is_grand FROM controls \
-             ORDER BY rowid",
+            "SELECT file, sheet, row, heading, column_letters, sum_fen, total_fen, is_primary, is_grand, unread \
+             FROM controls ORDER BY rowid",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -405,9 +418,12 @@ impl Ledger {
                 total_fen: row.get(6)?,
                 primary: row.get(7)?,
                 grand: row.get(8)?,
+                unread: row.get::<_, i64>(9)?.unsigned_abs(),
             };
+            // Of several blocks of one sheet it is the last that begins above the total.
+            let above = |s: &&mut SheetRecord| s.name == sheet && s.heading_row < control.row;
             let sheets = place.get(&file).map(|p| &mut files[*p].sheets);
-            if let Some(held) = sheets.and_then(|s| s.iter_mut().find(|s| s.name == sheet)) {
+            if let Some(held) = sheets.and_then(|s| s.iter_mut().rfind(above)) {
                 held.controls.push(control);
             }
         }
@@ -474,13 +490,14 @@ fn bind_row(insert: &mut Statement<'_>, file: i64, sheet: &str, row: &CleanRow, 
     insert.raw_bind_parameter(3, row.row)?;
     insert.raw_bind_parameter(4, row.twin)?;
     insert.raw_bind_parameter(5, key)?;
+    insert.raw_bind_parameter(6, row.void)?;
     for (index, value) in row.values.iter().enumerate() {
         match value {
-            Value::Null => insert.raw_bind_parameter(6 + index, rusqlite::types::Null)?,
-            Value::Text(text) => insert.raw_bind_parameter(6 + index, text)?,
-            Value::Int(number) => insert.raw_bind_parameter(6 + index, number)?,
-            Value::Date(date) => insert.raw_bind_parameter(6 + index, date.to_string())?,
-            Value::Time(time) => insert.raw_bind_parameter(6 + index, time.format(TIME).to_string())?,
+            Value::Null => insert.raw_bind_parameter(7 + index, rusqlite::types::Null)?,
+            Value::Text(text) => insert.raw_bind_parameter(7 + index, text)?,
+            Value::Int(number) => insert.raw_bind_parameter(7 + index, number)?,
+            Value::Date(date) => insert.raw_bind_parameter(7 + index, date.to_string())?,
+            Value::Time(time) => insert.raw_bind_parameter(7 + index, time.format(TIME).to_string())?,
         }
     }
     Ok(())

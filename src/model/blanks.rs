@@ -7,8 +7,8 @@ use super::keys::folded;
 /// The words and marks that mean an empty cell. Every other text means something.
 #[derive(Debug, Clone, Default)]
 pub struct Blanks {
-    /// Folded words, by their first two characters: an amount that begins with a 0 is not held against every date of zeros.
-    words: BTreeMap<(char, Option<char>), Vec<String>>,
+    /// Folded words, by their first character.
+    words: BTreeMap<char, Vec<String>>,
     /// A text of nothing but these is empty too: dashes of every length, `//`, `***`.
     marks: Vec<char>,
     /// The ASCII characters with which a word or a mark begins, one bit each: most cells are told by their first byte.
@@ -21,7 +21,7 @@ impl Blanks {
         let word: String = folded(word).collect();
         let Some(first) = word.chars().next() else { return };
         self.begins_with(first);
-        let words = self.words.entry((first, word.chars().nth(1))).or_default();
+        let words = self.words.entry(first).or_default();
         if !words.contains(&word) {
             words.push(word);
         }
@@ -51,13 +51,12 @@ impl Blanks {
             Some(byte) if byte.is_ascii_graphic() && self.begins >> *byte & 1 == 0 => return false,
             Some(_) => {}
         }
-        let mut begin = folded(text);
-        let Some(first) = begin.next() else { return true };
+        let Some(first) = folded(text).next() else { return true };
         if self.marks.binary_search(&first).is_ok() && folded(text).all(|c| self.marks.binary_search(&c).is_ok()) {
             return true;
         }
-        let alike = self.words.get(&(first, begin.next()));
-        alike.is_some_and(|words| words.iter().any(|word| folded(text).eq(word.chars())))
+        let of_first = self.words.get(&first);
+        of_first.is_some_and(|words| words.iter().any(|word| folded(text).eq(word.chars())))
     }
 }
 

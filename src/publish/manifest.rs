@@ -80,8 +80,9 @@ pub fn manifest(
 fn input(input: &Input) -> Value {
     json!({
         "file": input.file, "sha256": input.sha256, "source": input.source, "table": input.table,
-        "sheet": input.sheet, "encoding": input.encoding, "rows_read": input.rows_read,
-        "rows_taken": input.rows_taken, "rows_rejected": input.rows_rejected,
+        "sheet": input.sheet, "encoding": input.encoding,
+        "rows_sheet": input.rows_sheet, "rows_no_record": input.rows_no_record, "rows_read": input.rows_read,
+        "rows_taken": input.rows_taken, "rows_rejected": input.rows_rejected, "refused_fen": input.refused_fen,
         "control_total_fen": input.control_total_fen, "control_total_holds": input.control_total_holds,
     })
 }

@@ -29,9 +29,14 @@ pub struct Input {
     pub table: String,
     pub sheet: String,
     pub encoding: String,
+    /// Rows of the sheet that have a cell = rows that are no record of the table + rows read.
+    pub rows_sheet: i64,
+    pub rows_no_record: i64,
     pub rows_read: i64,
     pub rows_taken: i64,
     pub rows_rejected: i64,
+    /// What the rejected rows say in the table's amount, as far as it can be read.
+    pub refused_fen: i64,
     /// The export's own 合计 of the table's amount, where it has one.
     pub control_total_fen: Option<i64>,
     pub control_total_holds: Option<bool>,

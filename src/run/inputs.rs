@@ -23,9 +23,12 @@ pub fn inputs(files: &[&FileRecord]) -> Vec<Input> {
                     table: table.table.clone(),
                     sheet: sheet.name.clone(),
                     encoding: file.encoding.clone(),
+                    rows_sheet: count(table.rows_sheet),
+                    rows_no_record: count(table.rows_no_record),
                     rows_read: count(table.rows_read),
                     rows_taken: count(table.rows_taken),
                     rows_rejected: count(table.rows_rejected),
+                    refused_fen: table.refused_fen,
                     control_total_fen: own.map(|c| c.total_fen),
                     control_total_holds: own.map(|_| sheet.controls.iter().all(crate::clean::Control::holds)),
                 });
@@ -48,28 +51,38 @@ fn nothing(file: &FileRecord) -> Input {
         table: String::new(),
         sheet: String::new(),
         encoding: file.encoding.clone(),
+        rows_sheet: 0,
+        rows_no_record: 0,
         rows_read: 0,
         rows_taken: 0,
         rows_rejected: 0,
+        refused_fen: 0,
         control_total_fen: None,
         control_total_holds: None,
     }
 }
 
-/// Rows read = taken + rejected over all files; every 合计 and 小计 of an export that was not replaced.
+/// Rows of the sheets = no record + read, and read = taken + rejected, over all files; every 合计 and 小计 of an export
+/// that was not replaced.
 pub fn controls(files: &[&FileRecord]) -> Vec<ControlTotal> {
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let tables: Vec<_> = files.iter().flat_map(|f| &f.sheets).flat_map(|s| &s.tables).collect();
     let read = tables.iter().map(|t| count(t.rows_read)).sum();
     let kept = tables.iter().map(|t| count(t.rows_taken) + count(t.rows_rejected)).sum();
-    let mut totals = vec![ControlTotal::new("rows read = rows taken + rows rejected", read, kept)];
+    let of_sheets = tables.iter().map(|t| count(t.rows_sheet)).sum();
+    let told = tables.iter().map(|t| count(t.rows_no_record) + count(t.rows_read)).sum();
+    let mut totals = vec![
+        ControlTotal::new("rows of sheets = rows that are no record + rows read", of_sheets, told),
+        ControlTotal::new("rows read = rows taken + rows rejected", read, kept),
+    ];
     let (mut checked, mut held) = (0, 0);
     for file in files.iter().filter(|f| !f.replaced) {
         for sheet in &file.sheets {
             for control in &sheet.controls {
                 checked += 1;
-                held += i64::from(control.holds());
-                if !control.holds() {
+                // Where an amount cannot be read, a difference may be its own: that is told, and no total that fails.
+                held += i64::from(!control.fails());
+                if control.fails() {
                     let place = format!("{} {}{} {}", file.name, control.column, control.row, control.heading);
                     totals.push(ControlTotal::new(place, control.sum_fen, control.total_fen));
                 }

@@ -101,18 +101,6 @@ impl Case {
         self
     }
 
-    /// Lays a source spec over the built-in one, with a text in place of another.
-    pub fn respec(&mut self, source: &str, was: &str, is: &str) -> &mut Case {
-        let path = format!("report_specs/sources/{source}.toml");
-        let built_in = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(&path);
-        let text = std::fs::read_to_string(built_in).unwrap();
-        assert!(text.contains(was), "{path}: {was}");
-        let own = self.shop.root.join(&path);
-        std::fs::create_dir_all(own.parent().unwrap()).unwrap();
-        std::fs::write(own, text.replacen(was, is, 1)).unwrap();
-        self
-    }
-
     /// Drops what was put and runs for the day.
     pub fn night(&mut self) -> Ran {
         self.night_of(DAY)

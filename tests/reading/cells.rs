@@ -123,15 +123,6 @@ fn a_day_that_may_be_two_is_refused_unless_the_source_says_which() {
 }
 
 #[test]
-fn a_source_says_in_which_order_its_days_are_written() {
-    let mut case = Case::new();
-    case.respec("receipts", "id = \"receipts\"\n", "id = \"receipts\"\ndates = \"dmy\"\n");
-    case.put(RECEIPTS, Case::receipts().replace("2026-10-20 11", "20/10/2026 11")).night().ends_with(&[0]);
-    assert!(time_of_receipt(&case).starts_with("2026-10-20 11:01"));
-    assert_eq!(case.order(2).0, "matched");
-}
-
-#[test]
 fn a_moment_of_another_zone_may_be_of_another_day() {
     let case = night(RECEIPTS, first_receipt("2026-10-20 11:01:00", "2026-10-19T17:30:00.250Z"));
     assert!(time_of_receipt(&case).starts_with("2026-10-20 01:30"));
