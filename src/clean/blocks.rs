@@ -6,6 +6,7 @@ use super::cells::{is_blank, text_of};
 use super::normal;
 use super::recognise::{self, Claim};
 use super::source::Source;
+use super::summary;
 use crate::read::{Cell, RawRow, RawSheet};
 
 /// Lines above a block's headings that may be its title.
@@ -32,7 +33,7 @@ pub fn split<'a>(sources: &[Source], claim: &Claim, sheet: &'a RawSheet) -> Vec<
         let own = recognise::headings(row);
         let is_same = own.iter().zip(&current).filter(|(a, _)| !a.is_empty()).all(|(a, b)| a == b);
         let is_known = recognise::knows(sources, &own);
-        if is_same || !(is_known || look_like_headings(&own)) {
+        if is_same || summary::is_headings(row) || !(is_known || look_like_headings(&own)) {
             continue;
         }
         begins.push((at, is_known));

@@ -183,6 +183,7 @@ impl<'a> OutputPlan<'a> {
         places.extend(self.money_column.map(|column| column.at));
         places.extend(self.payer.into_iter().flat_map(|(payer, amount)| [payer, amount]));
         places.extend(self.ways().into_iter().flat_map(Ways::columns));
+        places.extend(self.when_all.iter().chain(&self.when_any).flatten());
         places
     }
 

@@ -44,6 +44,7 @@ fn source(register: &Register, table: &TableDef, lexicon: &Arc<Lexicon>) -> Resu
         returned: false,
         outputs: vec![output],
         ignores: Vec::new(),
+        aside: Vec::new(),
         lexicon: Arc::clone(lexicon),
         expects: Vec::new(),
     })

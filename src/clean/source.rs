@@ -35,6 +35,8 @@ pub struct Source {
     pub outputs: Vec<Output>,
     /// Rows that a table, or all of them, leaves out on purpose.
     pub ignores: Vec<Ignore>,
+    /// Headings that speak of money and that nobody needs here, normalised.
+    pub aside: Vec<String>,
     /// What words say of money in this source.
     pub lexicon: Arc<Lexicon>,
     pub expects: Vec<Expect>,
@@ -215,6 +217,10 @@ struct RawSource {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct RawWays {
+    /// Headings that speak of money and that nobody needs here.
+    #[serde(default)]
+    aside: Vec<String>,
+    #[serde(default)]
     words: BTreeMap<String, Spanned<String>>,
 }
 
@@ -330,6 +336,7 @@ impl RawSource {
             returned: self.recognise.returned,
             outputs,
             ignores,
+            aside: headings(&self.direction.aside),
             lexicon,
             expects,
         })

@@ -59,18 +59,21 @@ impl<'a> Widths<'a> {
         if width == 0 {
             return widths;
         }
-        for row in rows {
+        // Comments, totals and signatures are short by nature.
+        let rows: Vec<&RawRow> = rows.iter().filter(|r| r.width as usize * 2 > width).collect();
+        widths.rows = rows.len();
+        for row in &rows {
             *widths.by_width.entry(row.width as usize).or_default() += 1;
         }
         widths.narrow = widths.by_width.range(..width).map(|(_, count)| count).sum();
         let ends_full = |row: &RawRow| row.width as usize == row.cells.len();
-        widths.trims = widths.by_width.len() > 1 && rows.iter().all(ends_full) && ends_full(headings);
+        widths.trims = widths.by_width.len() > 1 && rows.iter().all(|r| ends_full(r)) && ends_full(headings);
         let (usual, count) = widths.by_width.iter().max_by_key(|(_, count)| **count).map_or((0, 0), |(w, c)| (*w, *c));
         // Delimiters at the end of each row: proven by rows that cannot be read in any other way.
         if usual > width && count * 2 > rows.len() {
             let of_usual = || rows.iter().filter(|r| r.width as usize == usual);
             let unnamed = of_usual().any(|row| row.cells.len() > width);
-            let only_so = |row: &RawRow| widths.readings(&fields(row), width, false).is_empty();
+            let only_so = |row: &&RawRow| widths.readings(&fields(row), width, false).is_empty();
             if unnamed || of_usual().any(only_so) {
                 widths.base = usual;
             }
@@ -81,8 +84,7 @@ impl<'a> Widths<'a> {
     /// How a data row fits; of a total row the required columns may be blank.
     pub fn fit(&self, row: &RawRow, is_total: bool) -> Fit {
         let width = row.width as usize;
-        let usual = width == self.base || width == self.headings;
-        if self.headings == 0 || width == 0 || (usual && !self.trims) {
+        if self.headings == 0 || width == 0 || width == self.base || width == self.headings {
             return Fit::Right;
         }
         let fields = fields(row);
@@ -90,10 +92,12 @@ impl<'a> Widths<'a> {
         if self.base != self.headings {
             readings.extend(self.readings(&fields, self.base, is_total));
         }
-        if self.trims && width <= self.headings {
-            // One comma too many may hide in any row: the last fields are missing all the same.
+        if self.trims && width < self.headings {
+            // A comma within a number may hide in a short row: the last fields are missing all the same.
             for columns in width.saturating_sub(2).max(1)..width {
-                readings.extend(self.readings(&fields, columns, is_total));
+                let of_numbers =
+                    |r: &Reading| self.columns[r.joined].as_ref().is_some_and(|t| t.def.kind != ColumnKind::Text);
+                readings.extend(self.readings(&fields, columns, is_total).into_iter().filter(of_numbers));
             }
         }
         match (self.may_stand(row), readings.is_empty()) {

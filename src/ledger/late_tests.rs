@@ -100,7 +100,16 @@ impl Taken {
 }
 
 fn record(id: i64, name: &str, date: &str, after: &str, source: &str, table: &str) -> FileRecord {
-    let table = TableRecord { table: table.to_owned(), rows_read: 0, rows_taken: 0, rows_rejected: 0 };
+    let table = TableRecord {
+        table: table.to_owned(),
+        rows_sheet: 0,
+        rows_no_record: 0,
+        rows_read: 0,
+        rows_taken: 0,
+        rows_rejected: 0,
+        refused_fen: 0,
+        refused_unread: 0,
+    };
     let (name, source) = (name.to_owned(), source.to_owned());
     FileRecord {
         id,
