@@ -68,6 +68,8 @@ pub fn stream(path: &Path, take: &mut dyn FnMut(u32, &Record) -> bool) -> std::i
     file.seek(SeekFrom::Start(skip))?;
     let mut lines = BufReader::with_capacity(1 << 18, file);
     let (mut raw, mut record, mut line) = (Vec::new(), Record::default(), 0_u32);
+    // Of the record before: how many fields it has, and decimals of the last of them.
+    let mut before = (0, 0);
     loop {
         raw.clear();
         let first = line + 1;
@@ -87,10 +89,20 @@ pub fn stream(path: &Path, take: &mut dyn FnMut(u32, &Record) -> bool) -> std::i
                 Cut::Odd => return Ok(Streamed::NotPlain),
             }
         }
+        let ends = (record.len(), record.len().checked_sub(1).and_then(|at| record.get(at)).map_or(0, decimals));
+        if !raw.ends_with(b"\n") && !record.is_empty() && (ends.0 < before.0 || ends.1 < before.1) {
+            return Ok(Streamed::NotPlain); // maybe the file ends inside this row: the fenced reader looks at all of them
+        }
+        before = ends;
         if !record.is_empty() && !take(first, &record) {
             return Ok(Streamed::Stopped);
         }
     }
+}
+
+/// Digits behind the point of a field.
+fn decimals(field: &str) -> usize {
+    field.rsplit_once('.').map_or(0, |(_, part)| part.len())
 }
 
 /// Whether some lines are a whole record.
@@ -266,6 +278,8 @@ mod tests {
             open,
             other,
             b"a,b\r1,2\r".to_vec(),
+            b"a,b,c\n1,2,3.50\n4,5,6.".to_vec(),
+            b"a,b,c\n1,2,3.50\n4,5".to_vec(),
         ] {
             assert_eq!(rows(&bytes).0, Streamed::NotPlain);
         }
