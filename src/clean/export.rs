@@ -3,9 +3,10 @@
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::dating::{self, Dating, Sayings};
+use super::nearest::{self, Nearest};
 use super::recognise::{self, Recognised};
 use super::source::Source;
-use super::{dates, sheet};
+use super::{dates, grids, sheet};
 use crate::finding::{Code, Finding};
 use crate::model::Value;
 use crate::read::{Format, ProblemCode, RawFile, ReadProblem};
@@ -87,16 +88,18 @@ impl Control {
 }
 
 /// Turns the raw tables of one file into typed rows. Never fails: what cannot be used is a finding.
-pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> Export {
+pub fn clean(sources: &[Source], tables: &Tables, file: &str, mut raw: RawFile) -> Export {
     let own = recognise::is_own(&raw.sheets);
+    grids::join(sources, file, &mut raw, own);
     let mut findings: Vec<Finding> = raw.problems.iter().map(|p| problem(p, &raw.encoding)).collect();
     let mut sheets = Vec::new();
     let mut says = Sayings { stated: dating::stated_by_name(file), made: Vec::new() };
+    let mut unknown = Vec::new();
     let mut title_date = None;
     for raw_sheet in raw.sheets.iter().filter(|s| !s.rows.is_empty()) {
         match recognise::recognise(sources, file, raw_sheet, own) {
             Recognised::One(claim) => {
-                for line in recognise::title_lines(raw_sheet, claim.heading) {
+                for line in recognise::title_lines(raw_sheet, claim.first) {
                     if dating::is_export_time(&line) {
                         says.made.extend(dating::time_in(&line));
                     } else {
@@ -106,6 +109,9 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
                 let comments = recognise::comment_lines(raw_sheet, claim.heading).into_iter();
                 says.made
                     .extend(comments.filter(|line| dating::is_export_time(line)).filter_map(|l| dating::time_in(&l)));
+                if raw.format == Format::Archive {
+                    title_date = dates::of_export(&raw_sheet.name).or(title_date);
+                }
                 sheets.push(sheet::clean(sources, tables, &claim, raw_sheet, &mut findings));
             }
             Recognised::Several(claims) => {
@@ -119,10 +125,15 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
                 findings.extend(lost.map(|lost| finding(lost).at(&raw_sheet.name, 0, "")));
             }
             Recognised::None => {
+                let nearest = nearest::nearest(sources, file, raw_sheet);
                 let seen = recognise::likely_headings(raw_sheet).join("、");
-                findings.push(Finding::new(Code::ExportUnknown, seen).at(&raw_sheet.name, 0, ""));
+                unknown.push((nearest, Finding::new(Code::ExportUnknown, seen).at(&raw_sheet.name, 0, "")));
             }
         }
+    }
+    findings.extend(unknown.into_iter().map(|(nearest, finding)| unclaimed(sources, &sheets, nearest, finding)));
+    if findings.is_empty() && raw.sheets.iter().all(|sheet| sheet.rows.is_empty()) {
+        findings.push(Finding::new(Code::FileEmpty, ""));
     }
     if own {
         // What its other sheets look like is nobody's fault: an editor drops the values of their formulas.
@@ -141,6 +152,15 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> E
         file.clone_into(&mut finding.file);
     }
     Export { format: raw.format, encoding: raw.encoding, date, made_at, sheets, findings }
+}
+
+/// What is said of a sheet that nobody claims: how near it comes to a source, unless another sheet is that export.
+fn unclaimed(sources: &[Source], sheets: &[CleanSheet], nearest: Option<Nearest>, mut finding: Finding) -> Finding {
+    let Some(nearest) = nearest else { return finding.with("–").with("–") };
+    if nearest.is_near() && !sheets.iter().any(|sheet| sheet.source == nearest.source) {
+        finding.code = Code::ExportNearlyKnown;
+    }
+    finding.with(&sources[nearest.source].zh).with(nearest.lacks.join("、"))
 }
 
 /// Whether a finding is about a 合计 row, which a form that is read back does not need.
@@ -165,6 +185,10 @@ fn problem(problem: &ReadProblem, encoding: &str) -> Finding {
         ProblemCode::FormulaWithoutValue => Code::FormulaWithoutValue,
         ProblemCode::TextMalformed => Code::TextMalformed,
         ProblemCode::CellFarAway => Code::CellFarAway,
+        ProblemCode::TextCutOff => Code::TextCutOff,
+        ProblemCode::EncodingMixed => Code::EncodingMixed,
+        ProblemCode::FixedColumns => Code::FixedColumns,
+        ProblemCode::ArchiveUnread => Code::ArchiveUnread,
     };
     Finding::new(code, &problem.value).with(encoding).at(&problem.sheet, problem.row, &problem.column)
 }

@@ -1,5 +1,6 @@
 //! One claimed sheet: title lines, repeated headings and totals are told from data, and each data row feeds its tables.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{decimal, is_blank, text_of};
@@ -9,6 +10,7 @@ use super::plan::{self, Headings, OutputPlan};
 use super::recognise::{self, Claim};
 use super::rows::TableBuilder;
 use super::source::Source;
+use super::stored::Stored;
 use super::summary;
 use super::units;
 use super::watch::Watch;
@@ -41,7 +43,7 @@ pub fn clean(
     findings: &mut Vec<Finding>,
 ) -> CleanSheet {
     let source = &sources[claim.source];
-    let heading_row = &sheet.rows[claim.heading];
+    let heading_row = &claim.row;
     let shown: Vec<String> = heading_row.cells.iter().map(text_of).collect();
     let titles = units::lines(sheet, claim.heading);
     let headings = Headings::new(recognise::headings(heading_row)).with_units(&shown, &titles);
@@ -52,6 +54,7 @@ pub fn clean(
     let mut totals = Totals::new(&plans);
     let mut watch = Watch::new(&source.expects, &headings, &sheet.name);
     let mut fill = FillDown::new(&plans, &headings, sheet);
+    let stored = Stored::new(&plans, sheet.is_1904);
     let mut summary: Option<&RawRow> = None;
     for raw in &sheet.rows[claim.heading + 1..] {
         if let Some(of) = summary.take().filter(|_| summary::is_values(raw)) {
@@ -62,9 +65,11 @@ pub fn clean(
             Kind::Headings | Kind::Footer => {}
             Kind::SummaryHeadings => summary = Some(raw),
             Kind::Comment(line) => totals.comment(raw, &line, &headings, &mut clean.controls),
-            Kind::Total { grand } => totals.total(raw, grand, heading_row, &mut clean.controls),
+            Kind::Total { grand } => {
+                totals.total(&stored.settled(Cow::Borrowed(raw)), grand, heading_row, &mut clean.controls);
+            }
             Kind::Data => {
-                let row = fill.filled(raw);
+                let row = stored.settled(fill.filled(raw));
                 totals.add(&row);
                 watch.row(&row, findings);
                 for builder in &mut builders {
@@ -317,9 +322,9 @@ impl FillDown {
         FillDown { merged, always }
     }
 
-    fn filled<'a>(&mut self, row: &'a RawRow) -> std::borrow::Cow<'a, RawRow> {
+    fn filled<'a>(&mut self, row: &'a RawRow) -> Cow<'a, RawRow> {
         if self.merged.is_empty() && self.always.is_empty() {
-            return std::borrow::Cow::Borrowed(row);
+            return Cow::Borrowed(row);
         }
         let mut out = row.clone();
         let mut put = |place: usize, value: &Cell| {
@@ -342,6 +347,6 @@ impl FillDown {
                 None => put(*place, value),
             }
         }
-        std::borrow::Cow::Owned(out)
+        Cow::Owned(out)
     }
 }
