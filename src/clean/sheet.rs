@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{decimal, is_blank, text_of};
+use super::epoch::Epoch;
 use super::export::{CleanSheet, Control};
 use super::normal::{self, column_letters};
 use super::plan::{self, Headings, OutputPlan};
 use super::recognise::{self, Claim};
 use super::rows::TableBuilder;
 use super::source::Source;
-use super::stored::Stored;
 use super::summary;
 use super::units;
 use super::watch::Watch;
@@ -54,7 +54,7 @@ pub fn clean(
     let mut totals = Totals::new(&plans);
     let mut watch = Watch::new(&source.expects, &headings, &sheet.name);
     let mut fill = FillDown::new(&plans, &headings, sheet);
-    let stored = Stored::new(&plans, sheet.is_1904);
+    let epoch = Epoch::new(&plans, sheet.is_1904);
     let mut summary: Option<&RawRow> = None;
     for raw in &sheet.rows[claim.heading + 1..] {
         if let Some(of) = summary.take().filter(|_| summary::is_values(raw)) {
@@ -66,10 +66,10 @@ pub fn clean(
             Kind::SummaryHeadings => summary = Some(raw),
             Kind::Comment(line) => totals.comment(raw, &line, &headings, &mut clean.controls),
             Kind::Total { grand } => {
-                totals.total(&stored.settled(Cow::Borrowed(raw)), grand, heading_row, &mut clean.controls);
+                totals.total(&epoch.settled(Cow::Borrowed(raw)), grand, heading_row, &mut clean.controls);
             }
             Kind::Data => {
-                let row = stored.settled(fill.filled(raw));
+                let row = epoch.settled(fill.filled(raw));
                 totals.add(&row);
                 watch.row(&row, findings);
                 for builder in &mut builders {
