@@ -1,7 +1,7 @@
 //! A sheet that no source claims: which one it comes nearest to, and what it lacks of it.
 
 use super::heading_rows::HeadingRows;
-use super::recognise::HEADING_ROWS;
+use super::recognise::{HEADING_ROWS, is_named};
 use super::source::Source;
 use crate::read::RawSheet;
 
@@ -39,7 +39,7 @@ pub fn nearest(sources: &[Source], file: &str, sheet: &RawSheet) -> Option<Neare
                 if found == 0 {
                     continue;
                 }
-                let named = source.is_named(file) || source.is_named(&sheet.name);
+                let named = is_named(source, file) || is_named(source, &sheet.name);
                 // In thousandths: of equals the one with more headings, and the one that bears the name.
                 let score = (found * 1_000 / source.headings.len(), found, named);
                 if best.as_ref().is_none_or(|(_, known)| score > *known) {

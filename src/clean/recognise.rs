@@ -48,7 +48,7 @@ pub fn recognise(sources: &[Source], file: &str, sheet: &RawSheet, own: bool) ->
     let mut claims: Vec<(u8, usize)> = Vec::new();
     for index in fitting {
         let source = &sources[index];
-        let named = names_of(file, sheet, rows.first).iter().any(|text| source.is_named(text));
+        let named = names_of(file, sheet, rows.first).iter().any(|text| is_named(source, text));
         let rank = 4 * u8::from(source.returned) + 2 * u8::from(source.of_shop) + u8::from(named);
         claims.push((rank, index));
     }
@@ -110,8 +110,13 @@ fn fits(source: &Source, row: &[String]) -> bool {
     source.headings.iter().all(|spellings| spellings.iter().any(has)) && !source.without.iter().any(has)
 }
 
+/// Whether the name of a file, a sheet or a title speaks for a source.
+pub fn is_named(source: &Source, text: &str) -> bool {
+    source.names.iter().any(|name| name.is_match(text))
+}
+
 /// File name, sheet name and the lines above the headings.
-pub fn names_of(file: &str, sheet: &RawSheet, heading: usize) -> Vec<String> {
+fn names_of(file: &str, sheet: &RawSheet, heading: usize) -> Vec<String> {
     let mut names = vec![file.to_owned(), sheet.name.clone()];
     names.extend(title_lines(sheet, heading));
     names

@@ -174,11 +174,6 @@ pub struct Expect {
 }
 
 impl Source {
-    /// Whether the name of a file, a sheet or a title speaks for this source.
-    pub fn is_named(&self, text: &str) -> bool {
-        self.names.iter().any(|name| name.is_match(text))
-    }
-
     /// The sources of the registers that read themselves, then all source specs of a run. A spec with an error is refused before any data is read.
     pub fn load_all(files: &SpecFiles, tables: &Tables) -> Result<Vec<Source>, SpecError> {
         let mut sources: Vec<Source> = super::register::sources(tables)?;
