@@ -168,7 +168,11 @@ pub enum Code {
     TextCutOff,
     RowWidth,
     SheetLeftOut,
+    EncodingMixed,
+    FixedColumns,
+    ArchiveUnread,
     ExportUnknown,
+    ExportNearlyKnown,
     OwnReport,
     FormDamaged,
     DecisionIncomplete,
@@ -248,7 +252,11 @@ impl Code {
                 | Code::FileTooLarge
                 | Code::ReaderFailed
                 | Code::SheetUnreadable
+                | Code::TextCutOff
+                | Code::FixedColumns
+                | Code::ArchiveUnread
                 | Code::ExportAmbiguous
+                | Code::ExportNearlyKnown
                 | Code::ExportMissing
                 | Code::NothingCame
                 | Code::ExportRefused
@@ -285,7 +293,10 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Error,
         title: Text::new("文件有密码", "Protected file"),
         message: Text::new("文件有打开密码，无法读取", "the file is protected by a password"),
-        remedy: Text::new("请导出不带密码的文件", "export it without a password"),
+        remedy: Text::new(
+            "请导出不带密码的文件；压缩包请用密码解压，再把里面的文件放进 inbox",
+            "export it without a password; unpack an archive with its password and put the files in it into inbox",
+        ),
     },
     Meaning {
         code: Code::FileUnknown,
@@ -293,8 +304,8 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Warning,
         title: Text::new("不是可识别的文件格式", "Unknown format"),
         message: Text::new(
-            "内容不是 xlsx、xls、ods、csv、文本表格或 HTML 表格：{value}",
-            "the content is no xlsx, xls, ods, csv, tab text or HTML table: {value}",
+            "内容不是 xlsx、xls、ods、csv、文本表格、HTML 或 XML 表格：{value}",
+            "the content is no xlsx, xls, ods, csv, tab text, HTML or XML table: {value}",
         ),
         remedy: Text::new(
             "若是报表，请另存为 xlsx 或 csv；若不是，请移出 inbox",
@@ -384,12 +395,12 @@ pub const MEANINGS: &[Meaning] = &[
         code: Code::TextCutOff,
         id: "text_cut_off",
         severity: Severity::Error,
-        title: Text::new("文件被截断", "Text cut off"),
+        title: Text::new("文件中途断开", "File ends inside a row"),
         message: Text::new(
-            "文件在这一行的“{value}”处中断，该行未计入，后面可能还有行",
-            "the file ends inside this row, at \"{value}\"; the row is left out, and more may have followed",
+            "文件在这一行中间断开（最后读到“{value}”），后面可能还有行",
+            "the file ends inside this row (last read: \"{value}\"); rows may be missing behind it",
         ),
-        remedy: Text::new("请重新导出完整的文件", "export the whole file again"),
+        remedy: Text::new("请重新导出或重新传送整个文件", "export or transfer the whole file again"),
     },
     Meaning {
         code: Code::RowWidth,
@@ -420,17 +431,73 @@ pub const MEANINGS: &[Meaning] = &[
         ),
     },
     Meaning {
+        code: Code::EncodingMixed,
+        id: "encoding_mixed",
+        severity: Severity::Warning,
+        title: Text::new("文件中混有两种编码", "Two encodings in one file"),
+        message: Text::new(
+            "文件的编码是 {arg0}，第 {value} 行是另一种编码，已逐行读取",
+            "the file is in {arg0}, the lines {value} are in another encoding; each line was read in its own",
+        ),
+        remedy: Text::new(
+            "请核对这些行的文字；最好从系统里重新导出一个文件，不要拼接",
+            "look at the text of these lines; better export one file anew than put files together",
+        ),
+    },
+    Meaning {
+        code: Code::FixedColumns,
+        id: "fixed_columns",
+        severity: Severity::Error,
+        title: Text::new("固定列宽的文本", "Text in fixed columns"),
+        message: Text::new(
+            "文本用空格对齐各列，没有分隔符，无法可靠地分列；第一行：{value}",
+            "the text has its columns in fixed places and no delimiter: it cannot be cut reliably; first line: {value}",
+        ),
+        remedy: Text::new(
+            "请导出为 xlsx 或带逗号、制表符的文本，再放回 inbox",
+            "export it as xlsx or as text with commas or tabs and put it back",
+        ),
+    },
+    Meaning {
+        code: Code::ArchiveUnread,
+        id: "archive_unread",
+        severity: Severity::Error,
+        title: Text::new("压缩包无法解开", "Archive not unpacked"),
+        message: Text::new(
+            "压缩包的种类不支持（{value}），其中的文件没有读取",
+            "archives of this kind are not unpacked ({value}); the files in it were not read",
+        ),
+        remedy: Text::new(
+            "请解压后把里面的导出文件放进 inbox，或改用 zip",
+            "unpack it and put the exports in it into inbox, or use zip",
+        ),
+    },
+    Meaning {
         code: Code::ExportUnknown,
         id: "export_unknown",
         severity: Severity::Warning,
         title: Text::new("不认识的导出", "Unknown export"),
         message: Text::new(
-            "没有来源定义认得这张表；看到的表头：{value}",
-            "no source spec knows this table; headings seen: {value}",
+            "没有来源定义认得这张表；看到的表头：{value}；最接近的是{arg0}，缺少：{arg1}",
+            "no source spec knows this table; headings seen: {value}; nearest is {arg0}, which lacks: {arg1}",
         ),
         remedy: Text::new(
             "请在 report_specs/sources 中增加来源定义或别名，或移出 inbox",
             "add a source spec or an alias in report_specs/sources, or move the file out of inbox",
+        ),
+    },
+    Meaning {
+        code: Code::ExportNearlyKnown,
+        id: "export_nearly_known",
+        severity: Severity::Error,
+        title: Text::new("导出缺少表头", "Export lacks a heading"),
+        message: Text::new(
+            "这张表像是{arg0}，但缺少表头：{arg1}；没有读取。看到的表头：{value}",
+            "this table looks like {arg0} but lacks the headings {arg1}; it was not read. Headings seen: {value}",
+        ),
+        remedy: Text::new(
+            "请按原来的表头重新导出，或在 report_specs/sources 中为改了名的表头增加别名",
+            "export it with its usual headings, or add the new name of the heading in report_specs/sources",
         ),
     },
     Meaning {

@@ -345,11 +345,13 @@ fn heads(path: &str) -> Vec<String> {
 
 /// Where each third-party crate may stand; test modules may read with anything.
 #[rustfmt::skip]
-const CONTAINED: [(&str, &[&str]); 12] = [
+const CONTAINED: [(&str, &[&str]); 14] = [
     ("polars",          &["src/report/"]),
     ("rust_xlsxwriter", &["src/workbook/", "src/sample/"]),
     ("calamine",        &["src/read/"]),
     ("html5gum",        &["src/read/"]),
+    ("quick_xml",       &["src/read/"]),
+    ("flate2",          &["src/read/"]),
     ("cfb",             &["src/read/", "src/sample/"]),
     ("zip",             &["src/read/", "src/sample/"]),
     ("encoding_rs",     &["src/read/", "src/sample/"]),

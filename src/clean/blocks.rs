@@ -26,7 +26,7 @@ pub struct Block<'a> {
 
 /// The lists of a sheet: all of it where there is one, which is the rule.
 pub fn split<'a>(sources: &[Source], claim: &Claim, sheet: &'a RawSheet) -> Vec<Block<'a>> {
-    let first = recognise::headings(&sheet.rows[claim.heading]);
+    let first = recognise::headings(&claim.row);
     let mut begins: Vec<(usize, bool)> = Vec::new();
     let mut current = first;
     for (at, row) in sheet.rows.iter().enumerate().skip(claim.heading + 1).filter(|(_, row)| may_be_headings(row)) {
@@ -64,7 +64,7 @@ fn block<'a>(sheet: &RawSheet, from: usize, to: usize, unknown: Option<(u32, Vec
 
 /// The sheet without its rows.
 fn head(sheet: &RawSheet) -> RawSheet {
-    RawSheet { rows: Vec::new(), name: sheet.name.clone(), hidden: sheet.hidden, merges: sheet.merges.clone() }
+    RawSheet { rows: Vec::new(), name: sheet.name.clone(), hidden: sheet.hidden, is_1904: sheet.is_1904, merges: sheet.merges.clone() }
 }
 
 /// Where a block begins: with the lone texts right above its headings.

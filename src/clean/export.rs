@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::dating::{self, Dating, Sayings};
+use super::nearest::{self, Nearest};
 use super::recognise::{self, Recognised};
 use super::source::Source;
-use super::{across, blocks, dates, sheet};
+use super::{across, blocks, dates, grids, sheet};
 use crate::finding::{Code, Finding};
 use crate::model::Value;
 use crate::read::{Format, ProblemCode, RawFile, RawSheet, ReadProblem};
@@ -132,15 +133,21 @@ impl Control {
 }
 
 /// Turns the raw tables of one file into typed rows. Never fails: what cannot be used is a finding.
-pub fn clean(sources: &[Source], tables: &Tables, file: &str, raw: RawFile) -> Export {
+pub fn clean(sources: &[Source], tables: &Tables, file: &str, mut raw: RawFile) -> Export {
     let own = recognise::is_own(&raw.sheets);
+    grids::join(sources, file, &mut raw, own);
     let mut findings: Vec<Finding> = raw.problems.iter().map(|p| problem(p, &raw.encoding)).collect();
     let says = Sayings { stated: dating::stated_by_name(file), made: Vec::new() };
-    let mut parts = Parts { sources, tables, file, own, sheets: Vec::new(), title_date: None, says };
+    let is_archive = raw.format == Format::Archive;
+    let mut parts = Parts { sources, tables, file, own, is_archive, sheets: Vec::new(), unknown: Vec::new(), title_date: None, says };
     for raw_sheet in raw.sheets.iter().filter(|s| !s.rows.is_empty()) {
         parts.sheet(raw_sheet, &mut findings);
     }
-    let Parts { mut sheets, title_date, mut says, .. } = parts;
+    let Parts { mut sheets, unknown, title_date, mut says, .. } = parts;
+    findings.extend(unknown.into_iter().map(|(nearest, finding)| unclaimed(sources, &sheets, nearest, finding)));
+    if findings.is_empty() && raw.sheets.iter().all(|sheet| sheet.rows.is_empty()) {
+        findings.push(Finding::new(Code::FileEmpty, ""));
+    }
     across::settle(sources, tables, &mut sheets, &mut findings);
     if own {
         // What its other sheets look like is nobody's fault: an editor drops the values of their formulas.
@@ -168,7 +175,10 @@ struct Parts<'a> {
     file: &'a str,
     /// A workbook that this program published.
     own: bool,
+    is_archive: bool,
     sheets: Vec<CleanSheet>,
+    /// Sheets that nobody claims, and what they come nearest to.
+    unknown: Vec<(Option<Nearest>, Finding)>,
     /// What a title says of the date.
     title_date: Option<dates::Stated>,
     says: Sayings,
@@ -196,7 +206,7 @@ impl Parts<'_> {
     fn list(&mut self, sheet: &RawSheet, recognised: Recognised, findings: &mut Vec<Finding>) {
         match recognised {
             Recognised::One(claim) => {
-                for line in recognise::title_lines(sheet, claim.heading) {
+                for line in recognise::title_lines(sheet, claim.first) {
                     if dating::is_export_time(&line) {
                         self.says.made.extend(dating::time_in(&line));
                     } else {
@@ -206,6 +216,9 @@ impl Parts<'_> {
                 let comments = recognise::comment_lines(sheet, claim.heading).into_iter();
                 let made = comments.filter(|line| dating::is_export_time(line)).filter_map(|l| dating::time_in(&l));
                 self.says.made.extend(made);
+                if self.is_archive {
+                    self.title_date = dates::of_export(&sheet.name).or(self.title_date);
+                }
                 self.sheets.push(sheet::clean(self.sources, self.tables, &claim, sheet, findings));
             }
             Recognised::Several(claims) => {
@@ -218,11 +231,21 @@ impl Parts<'_> {
                 findings.extend(lost.map(|lost| finding(lost).at(&sheet.name, 0, "")));
             }
             Recognised::None => {
+                let nearest = nearest::nearest(self.sources, self.file, sheet);
                 let seen = recognise::likely_headings(sheet).join("、");
-                findings.push(Finding::new(Code::ExportUnknown, seen).at(&sheet.name, 0, ""));
+                self.unknown.push((nearest, Finding::new(Code::ExportUnknown, seen).at(&sheet.name, 0, "")));
             }
         }
     }
+}
+
+/// What is said of a sheet that nobody claims: how near it comes to a source, unless another sheet is that export.
+fn unclaimed(sources: &[Source], sheets: &[CleanSheet], nearest: Option<Nearest>, mut finding: Finding) -> Finding {
+    let Some(nearest) = nearest else { return finding.with("–").with("–") };
+    if nearest.is_near() && !sheets.iter().any(|sheet| sheet.source == nearest.source) {
+        finding.code = Code::ExportNearlyKnown;
+    }
+    finding.with(&sources[nearest.source].zh).with(nearest.lacks.join("、"))
 }
 
 /// Whether a finding is about a 合计 row, which a form that is read back does not need.
@@ -248,6 +271,10 @@ pub fn problem(problem: &ReadProblem, encoding: &str) -> Finding {
         ProblemCode::FormulaWithoutValue => Code::FormulaWithoutValue,
         ProblemCode::TextMalformed => Code::TextMalformed,
         ProblemCode::CellFarAway => Code::CellFarAway,
+        ProblemCode::TextCutOff => Code::TextCutOff,
+        ProblemCode::EncodingMixed => Code::EncodingMixed,
+        ProblemCode::FixedColumns => Code::FixedColumns,
+        ProblemCode::ArchiveUnread => Code::ArchiveUnread,
     };
     Finding::new(code, &problem.value).with(encoding).at(&problem.sheet, problem.row, &problem.column)
 }

@@ -1,6 +1,7 @@
-//! What an export is: the source spec that claims a sheet, and the row its headings stand in.
+//! What an export is: the source spec that claims a sheet, and the rows its headings stand in.
 
 use super::cells::text_of;
+use super::heading_rows::{HeadingRows, goes_on_above, goes_on_below};
 use super::normal;
 use super::source::Source;
 use super::summary;
@@ -9,14 +10,18 @@ use crate::model::sheet::{DEFINITIONS, SOURCES};
 use crate::read::{RawRow, RawSheet};
 
 /// Headings are looked for in the first rows only: titles, export times and blank lines come before them.
-const HEADING_ROWS: usize = 30;
+pub const HEADING_ROWS: usize = 30;
 
 /// A sheet that one source claims.
 #[derive(Debug, Clone)]
 pub struct Claim {
     pub source: usize,
-    /// Index into the sheet's rows.
+    /// Indices into the sheet's rows: the first row of the headings, above which are titles, and the last, below which
+    /// are data. Mostly one and the same.
+    pub first: usize,
     pub heading: usize,
+    /// The headings: that row, or several put together.
+    pub row: RawRow,
 }
 
 /// Who claims a sheet.
@@ -33,33 +38,49 @@ pub fn headings(row: &RawRow) -> Vec<String> {
     row.cells.iter().map(|c| normal::heading(&text_of(c))).collect()
 }
 
-/// Finds the source that claims a sheet: its headings must all stand in one row. Among several, the shop's own
-/// outrank the built-in ones, and those whose name pattern fits outrank those whose pattern does not.
+/// Finds the source that claims a sheet: its headings must all stand in one row, or in the rows of groups and headings of
+/// one table. Among several, the shop's own outrank the built-in ones, and those whose name pattern fits outrank those
+/// whose pattern does not.
 ///
 /// Of a workbook of this program's own only the forms that people fill in are read: its lists look like exports.
 pub fn recognise(sources: &[Source], file: &str, sheet: &RawSheet, own: bool) -> Recognised {
-    let may_read = |source: &Source| source.returned || !own;
-    // The first row that any source knows is the heading row: data rows are not even looked at.
-    let known = sheet.rows.iter().take(HEADING_ROWS).enumerate().find_map(|(heading, row)| {
-        let row = headings(row);
-        let fitting: Vec<usize> =
-            (0..sources.len()).filter(|i| may_read(&sources[*i]) && fits(&sources[*i], &row)).collect();
-        (!fitting.is_empty()).then_some((heading, fitting))
-    });
-    let Some((heading, fitting)) = known else { return Recognised::None };
-    let mut claims: Vec<(u8, Claim)> = Vec::new();
+    let Some((rows, fitting)) = known_rows(sources, sheet, own) else { return Recognised::None };
+    let mut claims: Vec<(u8, usize)> = Vec::new();
     for index in fitting {
         let source = &sources[index];
-        let named = source.names.iter().any(|n| names_of(file, sheet, heading).iter().any(|text| n.is_match(text)));
+        let named = names_of(file, sheet, rows.first).iter().any(|text| is_named(source, text));
         let rank = 4 * u8::from(source.returned) + 2 * u8::from(source.of_shop) + u8::from(named);
-        claims.push((rank, Claim { source: index, heading }));
+        claims.push((rank, index));
     }
     let Some(best) = claims.iter().map(|(rank, _)| *rank).max() else { return Recognised::None };
-    let mut first: Vec<Claim> = claims.into_iter().filter(|(rank, _)| *rank == best).map(|(_, c)| c).collect();
-    if first.len() > 1 {
-        return Recognised::Several(first.iter().map(|c| c.source).collect());
+    let first: Vec<usize> = claims.into_iter().filter(|(rank, _)| *rank == best).map(|(_, source)| source).collect();
+    match first[..] {
+        [source] => {
+            let row = rows.row(&sources[source]);
+            Recognised::One(Claim { source, first: rows.first, heading: rows.last, row })
+        }
+        _ => Recognised::Several(first),
     }
-    first.pop().map_or(Recognised::None, Recognised::One)
+}
+
+/// The first rows that any source knows, and all that know them: data rows are not even looked at.
+fn known_rows(sources: &[Source], sheet: &RawSheet, own: bool) -> Option<(HeadingRows, Vec<usize>)> {
+    let known = |rows: HeadingRows| {
+        let fitting: Vec<usize> = (0..sources.len())
+            .filter(|index| sources[*index].returned || !own)
+            .filter(|index| fits(&sources[*index], &rows.names(&sources[*index])))
+            .collect();
+        (!fitting.is_empty()).then_some((rows, fitting))
+    };
+    let few = sheet.rows.len().min(HEADING_ROWS);
+    let single = (0..few).find_map(|at| known(HeadingRows::of(sheet, at, at)));
+    let Some(single) = single else {
+        return (0..few).find_map(|at| HeadingRows::several(sheet, at).find_map(known));
+    };
+    let at = single.0.first;
+    let above = goes_on_above(sheet, at).then(|| known(HeadingRows::of(sheet, at - 1, at))).flatten();
+    let below = || goes_on_below(sheet, at).then(|| known(HeadingRows::of(sheet, at, at + 1))).flatten();
+    above.or_else(below).or(Some(single))
 }
 
 /// Whether some source would claim a list with these headings.
@@ -92,6 +113,11 @@ pub fn lost_headings(sources: &[Source], sheet: &RawSheet) -> Option<Vec<String>
 fn fits(source: &Source, row: &[String]) -> bool {
     let has = |heading: &String| row.contains(heading);
     source.headings.iter().all(|spellings| spellings.iter().any(has)) && !source.without.iter().any(has)
+}
+
+/// Whether the name of a file, a sheet or a title speaks for a source.
+pub fn is_named(source: &Source, text: &str) -> bool {
+    source.names.iter().any(|name| name.is_match(text))
 }
 
 /// File name, sheet name and the lines above the headings.

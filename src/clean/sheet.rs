@@ -1,9 +1,11 @@
 //! One claimed sheet: titles, repeated headings and totals are told from data, and each data row feeds its tables.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{is_blank, text_of};
 use super::direction::Ways;
+use super::epoch::Epoch;
 use super::export::{CleanSheet, Control, NoRecord};
 use super::gather::TableBuilder;
 use super::kinds::{Kind, Shape};
@@ -34,7 +36,7 @@ pub fn clean(
     findings: &mut Vec<Finding>,
 ) -> CleanSheet {
     let source = &sources[claim.source];
-    let heading_row = &sheet.rows[claim.heading];
+    let heading_row = &claim.row;
     let shown: Vec<String> = heading_row.cells.iter().map(text_of).collect();
     let titles = units::lines(sheet, claim.heading);
     let headings = Headings::new(recognise::headings(heading_row)).with_units(&shown, &titles);
@@ -56,13 +58,14 @@ pub fn clean(
             .any(|p| !p.money().is_empty())
             .then(|| Unread::new(unread_places(&headings, &plans), &source.lexicon, tables)),
         fill: FillDown::new(&plans, &headings, sheet),
+        epoch: Epoch::new(&plans, sheet.is_1904),
         no_record: BTreeMap::new(),
         suspects: BTreeSet::new(),
         wrong_widths: Vec::new(),
         controls: Vec::new(),
     };
-    pass.skip(NoRecord::Title, claim.heading as u64);
-    pass.skip(NoRecord::Heading, 1);
+    pass.skip(NoRecord::Title, claim.first as u64);
+    pass.skip(NoRecord::Heading, (claim.heading - claim.first) as u64 + 1);
     pass.rows(below, findings);
     let (tables, controls) = pass.finish(&shown, findings);
     clean.tables = tables;
@@ -82,6 +85,7 @@ struct Pass<'a> {
     watch: Watch<'a>,
     unread: Option<Unread<'a>>,
     fill: FillDown,
+    epoch: Epoch,
     no_record: BTreeMap<NoRecord, u64>,
     /// Rows that were doubted: where a total fails, one of them may be why.
     suspects: BTreeSet<u32>,
@@ -116,7 +120,7 @@ impl Pass<'_> {
                 }
                 Kind::Total(sums) => {
                     if let Some(row) = self.fitted(raw, true) {
-                        self.totals.total(&row, sums, self.heading_row, &mut self.controls);
+                        self.totals.total(&self.epoch.settled(row), sums, self.heading_row, &mut self.controls);
                     }
                     self.skip(NoRecord::Total, 1);
                 }
@@ -138,7 +142,7 @@ impl Pass<'_> {
             self.builders.iter_mut().for_each(|builder| builder.refuse_unread(raw));
             return;
         };
-        let row = self.fill.filled(&row).into_owned();
+        let row = self.epoch.settled(self.fill.filled(&row)).into_owned();
         self.watch.row(&row, findings);
         if let Some(unread) = &mut self.unread {
             unread.row(&row);
@@ -149,13 +153,13 @@ impl Pass<'_> {
     }
 
     /// The row with each field in its column; `None`, and said, where that cannot be known.
-    fn fitted<'r>(&mut self, raw: &'r RawRow, is_total: bool) -> Option<std::borrow::Cow<'r, RawRow>> {
+    fn fitted<'r>(&mut self, raw: &'r RawRow, is_total: bool) -> Option<Cow<'r, RawRow>> {
         let (code, place) = match self.widths.fit(raw, is_total) {
-            Fit::Right => return Some(std::borrow::Cow::Borrowed(raw)),
+            Fit::Right => return Some(Cow::Borrowed(raw)),
             Fit::Mended(row, place) => {
                 let text = row.cells.get(place).map_or_else(String::new, text_of);
                 self.doubt(Code::RowMended, &text, raw, Some(place));
-                return Some(std::borrow::Cow::Owned(row));
+                return Some(Cow::Owned(row));
             }
             Fit::Wrong => (Code::RowWidth, None),
         };
@@ -313,9 +317,9 @@ impl FillDown {
         FillDown { merged, always }
     }
 
-    fn filled<'a>(&mut self, row: &'a RawRow) -> std::borrow::Cow<'a, RawRow> {
+    fn filled<'a>(&mut self, row: &'a RawRow) -> Cow<'a, RawRow> {
         if self.merged.is_empty() && self.always.is_empty() {
-            return std::borrow::Cow::Borrowed(row);
+            return Cow::Borrowed(row);
         }
         let mut out = row.clone();
         let mut put = |place: usize, value: &Cell| {
@@ -338,6 +342,6 @@ impl FillDown {
                 None => put(*place, value),
             }
         }
-        std::borrow::Cow::Owned(out)
+        Cow::Owned(out)
     }
 }

@@ -1,6 +1,6 @@
 //! A spreadsheet library's values to [`Cell`]s.
 
-use calamine::{Data, DataRef, ExcelDateTime};
+use calamine::{Data, DataRef, ExcelDateTime, ExcelDateTimeType};
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::raw::Cell;
@@ -64,6 +64,14 @@ fn serial(cell: &ExcelDateTime, is_1904: bool) -> Cell {
     epoch().and_then(|e| e.checked_add_signed(TimeDelta::seconds(seconds))).map_or_else(|| number(days), moment)
 }
 
+/// A number that a date format shows.
+pub(super) fn of_days(days: f64, is_1904: bool) -> Cell {
+    if !days.is_finite() {
+        return number(days);
+    }
+    serial(&ExcelDateTime::new(days, ExcelDateTimeType::DateTime, is_1904), is_1904)
+}
+
 /// Day 0 of the 1900 system, counted back from March 1900.
 fn epoch() -> Option<NaiveDateTime> {
     NaiveDate::from_ymd_opt(1899, 12, 30)?.and_hms_opt(0, 0, 0)
@@ -75,7 +83,7 @@ fn moment(when: NaiveDateTime) -> Cell {
 }
 
 /// `2026-10-31`, `2026-10-31T12:30:15.250`, with or without `Z`.
-fn iso_date(value: &str) -> Option<Cell> {
+pub(super) fn iso_date(value: &str) -> Option<Cell> {
     let value = value.trim().trim_end_matches('Z');
     if let Ok(date) = NaiveDate::parse_from_str(value, "%Y-%m-%d") {
         return Some(Cell::Date(date));

@@ -7,10 +7,13 @@ use super::limits::Budget;
 use super::problems::{Problems, Refusal};
 use super::raw::{Cell, Format, ProblemCode, RawRow, RawSheet};
 use super::text::Decoded;
+use super::{layout, text_formula};
 
 /// Bytes and lines looked at to find the delimiter.
 const SAMPLE: (usize, usize) = (64 << 10, 50);
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
+/// Quotes that never close and are taken for letters; a text with more of them is no table.
+const OPEN_QUOTES: u32 = 100;
 
 /// Reads a whole text file as one sheet without a name.
 pub(super) fn read(
@@ -19,18 +22,19 @@ pub(super) fn read(
     problems: &mut Problems,
 ) -> Result<(Format, RawSheet), Refusal> {
     let mut records = Records::new(&decoded.text);
+    if layout::is_fixed_columns(&decoded.text, records.delimiter) {
+        return Err(Refusal::new(ProblemCode::FixedColumns, layout::first_line(&decoded.text)));
+    }
     let format = if records.delimiter == b'\t' { Format::Tsv } else { Format::Csv };
     let mut rows: Vec<RawRow> = Vec::new();
-    let mut width = 8;
+    let (mut width, mut in_quote) = (8, false);
     loop {
         let mut cells = Vec::with_capacity(width);
         let Some((line, fault)) = records.next(&mut cells) else { break };
-        if let Some(fault) = fault {
+        in_quote = fault == Some(Fault::CutOff);
+        if let Some(fault) = fault.filter(|_| !in_quote) {
             let column = cells.len().saturating_sub(1);
             problems.cell(ProblemCode::TextMalformed, "", line, column, fault.said());
-            if fault == Fault::NeverClosed {
-                break;
-            }
         }
         let fields = u32::try_from(cells.len()).unwrap_or(u32::MAX);
         while matches!(cells.last(), Some(Cell::Empty)) {
@@ -42,11 +46,39 @@ pub(super) fn read(
         if decoded.needs_mending() {
             mend(decoded, line, &mut cells, problems);
         }
+        tell_formulas(line, &cells, problems);
         budget.spend(cells.len() as u64)?;
         width = cells.len();
         rows.push(RawRow { number: line, cells, width: fields });
+        if records.open_quotes > OPEN_QUOTES {
+            break;
+        }
     }
-    Ok((format, RawSheet { name: String::new(), hidden: false, rows, merges: Vec::new() }))
+    if in_quote || (!decoded.text.ends_with(['\n', '\r']) && layout::ends_inside(&rows)) {
+        cut_off(&mut rows, problems);
+    }
+    Ok((format, RawSheet { rows, ..RawSheet::default() }))
+}
+
+/// The file ends inside its last row: what stands last in it is half a value, and is none.
+fn cut_off(rows: &mut [RawRow], problems: &mut Problems) {
+    let Some(RawRow { number, cells, width }) = rows.last_mut() else { return };
+    let column = width.saturating_sub(1) as usize;
+    match cells.get_mut(column) {
+        Some(last) => {
+            let half = if let Cell::Text(text) = &*last { text.clone() } else { String::new() };
+            problems.cell(ProblemCode::TextCutOff, "", *number, column, &half);
+            *last = Cell::Error(format!("{half}…"));
+        }
+        // It ends behind a delimiter.
+        None => problems.cell(ProblemCode::TextCutOff, "", *number, column, ""),
+    }
+}
+
+fn tell_formulas(line: u32, cells: &[Cell], problems: &mut Problems) {
+    for (column, _) in cells.iter().enumerate().filter(|(_, cell)| matches!(cell, Cell::NoValue)) {
+        problems.cell(ProblemCode::FormulaWithoutValue, "", line, column, "");
+    }
 }
 
 fn mend(decoded: &Decoded, line: u32, cells: &mut [Cell], problems: &mut Problems) {
@@ -65,8 +97,10 @@ fn mend(decoded: &Decoded, line: u32, cells: &mut [Cell], problems: &mut Problem
 /// What is wrong with the quotes of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fault {
-    /// The quote swallows the rest of the file.
+    /// The quote would swallow the lines below: it is taken for a letter.
     NeverClosed,
+    /// The file ends inside the quotes.
+    CutOff,
     /// A field over several lines goes on behind its closing quote: most likely a quote of another field closed it.
     GoesOn,
 }
@@ -74,7 +108,7 @@ enum Fault {
 impl Fault {
     fn said(self) -> &'static str {
         match self {
-            Fault::NeverClosed => "quote never closes",
+            Fault::NeverClosed | Fault::CutOff => "quote never closes",
             Fault::GoesOn => "text behind a closing quote",
         }
     }
@@ -87,11 +121,12 @@ struct Records<'t> {
     at: usize,
     line: u32,
     delimiter: u8,
+    open_quotes: u32,
 }
 
 impl<'t> Records<'t> {
     fn new(text: &'t str) -> Self {
-        let mut records = Records { text, at: 0, line: 1, delimiter: b',' };
+        let mut records = Records { text, at: 0, line: 1, delimiter: b',', open_quotes: 0 };
         // Excel's own way of naming the delimiter; the line is no data.
         let named = text.strip_prefix("sep=").and_then(|rest| rest.bytes().next());
         match named {
@@ -118,9 +153,6 @@ impl<'t> Records<'t> {
             let (cell, wrong) = self.field();
             cells.push(cell);
             fault = fault.or(wrong);
-            if wrong == Some(Fault::NeverClosed) {
-                return Some((start, wrong));
-            }
             if self.peek() == Some(self.delimiter) {
                 self.at += 1;
             } else {
@@ -179,12 +211,13 @@ impl<'t> Records<'t> {
 
     /// A field in quotes: doubled quotes are one, line breaks belong to it.
     fn quoted(&mut self) -> (Cell, Option<Fault>) {
+        let (start, first_line) = (self.at, self.line);
         self.at += 1;
-        let first_line = self.line;
         let mut value = String::new();
         loop {
             let Some(length) = self.text[self.at..].find('"') else {
-                return (Cell::Empty, Some(Fault::NeverClosed));
+                (self.at, self.line) = (start, first_line);
+                return self.never_closed();
             };
             let part = &self.text[self.at..self.at + length];
             self.line = self.line.saturating_add(line_ends(part));
@@ -202,6 +235,21 @@ impl<'t> Records<'t> {
         let fault = (behind > 0 && self.line > first_line).then_some(Fault::GoesOn);
         (cell(value), fault)
     }
+
+    /// A field whose quote does not close: the rest of the last line, or a quote that is a letter.
+    fn never_closed(&mut self) -> (Cell, Option<Fault>) {
+        let rest = &self.text[self.at..];
+        let line = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        if rest[line..].trim().is_empty() {
+            self.at = self.text.len();
+            return (super::cells::text(rest[..line].trim_start_matches('"').to_owned()), Some(Fault::CutOff));
+        }
+        self.open_quotes += 1;
+        let length = self.plain_length(self.at);
+        let value = self.text[self.at..self.at + length].to_owned();
+        self.at += length;
+        (super::cells::text(value), Some(Fault::NeverClosed))
+    }
 }
 
 fn line_ends(text: &str) -> u32 {
@@ -214,12 +262,10 @@ fn line_ends(text: &str) -> u32 {
     u32::try_from(ends.count()).unwrap_or(u32::MAX)
 }
 
-/// The cell of a field; `="00123"`, with which exports keep Excel from making a number of it, is the text 00123.
+/// The cell of a field; `="00123"`, with which exports keep Excel from making a number of it, is the text 00123, and any
+/// other formula has no value here.
 fn cell(value: String) -> Cell {
-    match value.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
-        Some(inner) if !inner.contains('"') => super::cells::text(inner.to_owned()),
-        _ => super::cells::text(value),
-    }
+    if !value.starts_with('=') { super::cells::text(value) } else { text_formula::cell(value) }
 }
 
 /// The delimiter that stands equally often in most of the first lines, quotes respected.

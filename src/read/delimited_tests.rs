@@ -39,7 +39,10 @@ fn quotes_breaks_blank_lines_and_ragged_rows() {
 
 #[test]
 fn text_formulas_keep_their_zeros() {
-    assert_eq!(rows("a,b\n=\"00123\",\"=\"\"007\"\"\"\n=\"1,2\",=A1\n"), ["1: a|b", "2: 00123|007", "3: 1,2|=A1"]);
+    assert_eq!(rows("a,b\n=\"00123\",\"=\"\"007\"\"\"\n=\"1,2\",=x\n"), ["1: a|b", "2: 00123|007", "3: 1,2|=x"]);
+    let (_, sheet, problems) = read_bytes(b"a,b\n1,=A1+2\n");
+    assert_eq!(shown(&sheet), ["1: a|b", "2: 1|NoValue"]);
+    assert_eq!((problems[0].code, problems[0].row), (ProblemCode::FormulaWithoutValue, 2));
 }
 
 #[test]
@@ -53,10 +56,20 @@ fn the_delimiter_is_found() {
 }
 
 #[test]
-fn a_quote_that_never_closes_keeps_the_rows_before_it() {
+fn a_quote_that_never_closes_is_a_letter_and_told() {
     let (_, sheet, problems) = read_bytes("a,b\n1,2\n3,\"4\n5,6\n".as_bytes());
-    assert_eq!(shown(&sheet), ["1: a|b", "2: 1|2"]);
+    assert_eq!(shown(&sheet), ["1: a|b", "2: 1|2", "3: 3|\"4", "4: 5|6"]);
     assert_eq!((problems[0].code, problems[0].row, problems[0].column.as_str()), (ProblemCode::TextMalformed, 3, "B"));
+}
+
+#[test]
+fn an_end_inside_a_row_is_told_and_half_a_value_is_none() {
+    for (end, row, column, last) in [("A3,x,3", 4, "C", "Error(\"3…\")"), ("A3,\"x,3", 4, "B", "Error(\"x,3…\")")] {
+        let (_, sheet, problems) = read_bytes(format!("n,m,c\nA1,x,1.50\nA2,x,2.50\n{end}").as_bytes());
+        let told = &problems[0];
+        assert_eq!((told.code, told.row, told.column.as_str()), (ProblemCode::TextCutOff, row, column));
+        assert!(shown(&sheet)[3].ends_with(last), "{:?}", shown(&sheet));
+    }
 }
 
 #[test]

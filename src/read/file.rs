@@ -9,8 +9,9 @@ use super::compound::{Compound, compound};
 use super::limits::{Budget, Limits};
 use super::problems::{Problems, Refusal};
 use super::raw::{Format, ProblemCode, RawFile, RawSheet};
-use super::sniff::{Kind, Markup};
-use super::{boxed, delimited, guard, html, sniff, text, xlsx};
+use super::sniff::{Kind, Markup, Zipped};
+use super::text::Decoded;
+use super::{archive, boxed, delimited, guard, html, sniff, text, xlsx, xml2003};
 
 /// Reads a file in this process.
 ///
@@ -22,12 +23,31 @@ pub fn read_file(path: &Path, limits: &Limits) -> RawFile {
         Err(refusal) => return RawFile::refused(Format::Unknown, refusal.code, &refusal.said),
     };
     let format = Shared::new(Format::Unknown);
+    let mut opening = Opening {
+        limits,
+        budget: Budget::new(limits),
+        unpacked_left: limits.unpacked_bytes,
+        depth: 0,
+        format: &format,
+    };
     // Nothing that a panic leaves half-done is looked at again: the format is one word, the rest is dropped.
-    let read = catch_unwind(AssertUnwindSafe(|| read_bytes(bytes, limits, &format)));
+    let read = catch_unwind(AssertUnwindSafe(|| read_content(bytes, &mut opening)));
     read.unwrap_or_else(|panic| RawFile::refused(format.get(), ProblemCode::ReaderFailed, &said(&*panic)))
 }
 
-fn said(panic: &(dyn std::any::Any + Send)) -> String {
+/// What one file may still cost, while it and what lies in it is read.
+pub(super) struct Opening<'l> {
+    pub(super) limits: &'l Limits,
+    pub(super) budget: Budget,
+    /// Bytes that its archives may still unpack to.
+    pub(super) unpacked_left: u64,
+    /// Archives around what is being read.
+    pub(super) depth: u8,
+    /// The format of what is being read, as far as it is known.
+    pub(super) format: &'l Shared<Format>,
+}
+
+pub(super) fn said(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     format!("panic: {}", text.unwrap_or("?"))
 }
@@ -50,55 +70,71 @@ fn load(path: &Path, limits: &Limits) -> Result<Vec<u8>, Refusal> {
     if bytes.len() as u64 > limits.file_bytes { Err(too_large(bytes.len() as u64)) } else { Ok(bytes) }
 }
 
-fn read_bytes(bytes: Vec<u8>, limits: &Limits, format: &Shared<Format>) -> RawFile {
+/// Reads the content of a file or of an archive's entry.
+pub(super) fn read_content(bytes: Vec<u8>, opening: &mut Opening<'_>) -> RawFile {
     let mut problems = Problems::default();
-    let mut encoding = "";
-    let budget = &mut Budget::new(limits);
+    let mut encoding = String::new();
     let read = match sniff::kind(&bytes) {
         Kind::Empty => Err(Refusal::new(ProblemCode::FileEmpty, "0 bytes")),
         Kind::Unknown(what) => Err(Refusal::new(ProblemCode::FileUnknown, what)),
-        Kind::Zip => read_zip(&bytes, limits, format, budget, &mut problems),
-        Kind::Compound => read_compound(&bytes, format, budget, &mut problems),
-        Kind::Text => read_text(bytes, &mut encoding, format, budget, &mut problems),
+        Kind::Archive(what) => Err(Refusal::new(ProblemCode::ArchiveUnread, what)),
+        Kind::Zip => read_zip(&bytes, &mut encoding, opening, &mut problems),
+        Kind::Tar => archive::read_tar(&bytes, opening, &mut problems).map(|e| of_archive(e, &mut encoding, opening)),
+        Kind::Gzip => match archive::gunzip(&bytes, opening) {
+            Ok(unpacked) => return read_content(unpacked, opening),
+            Err(refusal) => Err(refusal),
+        },
+        Kind::Compound => read_compound(&bytes, opening, &mut problems),
+        Kind::Text => read_text(bytes, &mut encoding, opening, &mut problems),
     };
     let sheets = read.unwrap_or_else(|refusal| {
         problems.file(refusal.code, &refusal.said);
         Vec::new()
     });
-    RawFile { format: format.get(), encoding: encoding.to_owned(), sheets, problems: problems.finish() }
+    RawFile { format: opening.format.get(), encoding, sheets, problems: problems.finish() }
+}
+
+fn of_archive(entries: archive::Entries, encoding: &mut String, opening: &Opening<'_>) -> Vec<RawSheet> {
+    // Its entries have left their own formats there.
+    opening.format.set(Format::Archive);
+    *encoding = entries.encoding;
+    entries.sheets
 }
 
 fn read_zip(
     bytes: &[u8],
-    limits: &Limits,
-    format: &Shared<Format>,
-    budget: &mut Budget,
+    encoding: &mut String,
+    opening: &mut Opening<'_>,
     problems: &mut Problems,
 ) -> Result<Vec<RawSheet>, Refusal> {
-    let mut archive = guard::open(Cursor::new(bytes)).inspect_err(|_| format.set(sniff::cut_zip(bytes)))?;
-    let kind = sniff::zipped(&mut archive).map_err(|what| Refusal::new(ProblemCode::FileUnknown, what))?;
-    format.set(kind);
-    let noted = guard::check(&mut archive, limits)?;
+    let cut = |_: &Refusal| opening.format.set(sniff::cut_zip(bytes));
+    let mut archive = guard::open(Cursor::new(bytes)).inspect_err(cut)?;
+    let kind = match sniff::zipped(&mut archive) {
+        Zipped::Workbook(format) => format,
+        Zipped::Other(what) => return Err(Refusal::new(ProblemCode::FileUnknown, what)),
+        Zipped::Archive => {
+            let entries = archive::read_zip(&mut archive, opening, problems)?;
+            return Ok(of_archive(entries, encoding, opening));
+        }
+    };
+    opening.format.set(kind);
+    let limits = Limits { unpacked_bytes: opening.unpacked_left, ..*opening.limits };
+    let noted = guard::check(&mut archive, &limits)?;
     if kind == Format::Ods {
-        boxed::read_ods(bytes, budget, problems)
+        boxed::read_ods(bytes, &mut opening.budget, problems)
     } else {
-        xlsx::read(bytes, noted, budget, problems)
+        xlsx::read(bytes, noted, &mut opening.budget, problems)
     }
 }
 
-fn read_compound(
-    bytes: &[u8],
-    format: &Shared<Format>,
-    budget: &mut Budget,
-    problems: &mut Problems,
-) -> Result<Vec<RawSheet>, Refusal> {
+fn read_compound(bytes: &[u8], opening: &mut Opening<'_>, problems: &mut Problems) -> Result<Vec<RawSheet>, Refusal> {
     match compound(bytes) {
         Compound::Workbook => {
-            format.set(Format::Xls);
-            boxed::read_xls(bytes, budget, problems)
+            opening.format.set(Format::Xls);
+            boxed::read_xls(bytes, &mut opening.budget, problems)
         }
         Compound::Encrypted => {
-            format.set(Format::Xlsx);
+            opening.format.set(Format::Xlsx);
             Err(Refusal::new(ProblemCode::FileEncrypted, ""))
         }
         Compound::CutOff => Err(Refusal::new(ProblemCode::FileDamaged, "the end is missing")),
@@ -108,28 +144,46 @@ fn read_compound(
 
 fn read_text(
     bytes: Vec<u8>,
-    encoding: &mut &'static str,
-    format: &Shared<Format>,
-    budget: &mut Budget,
+    encoding: &mut String,
+    opening: &mut Opening<'_>,
     problems: &mut Problems,
 ) -> Result<Vec<RawSheet>, Refusal> {
     let decoded = text::decode(bytes);
-    *encoding = decoded.encoding;
+    decoded.encoding.clone_into(encoding);
     if decoded.text.trim().is_empty() {
         return Err(Refusal::new(ProblemCode::FileEmpty, "white space only"));
     }
     match sniff::markup(&decoded.text) {
         Markup::Html => {
-            format.set(Format::Html);
-            html::read(&decoded, budget, problems)
+            opening.format.set(Format::Html);
+            tell_other_lines(&decoded, false, problems);
+            html::read(&decoded, &mut opening.budget, problems)
+        }
+        Markup::Xml2003 => {
+            opening.format.set(Format::Xml2003);
+            xml2003::read(&decoded, &mut opening.budget, problems)
         }
         Markup::Unknown(what) => Err(Refusal::new(ProblemCode::FileUnknown, what)),
         Markup::No => {
-            format.set(Format::Csv);
-            let (kind, sheet) = delimited::read(&decoded, budget, problems)?;
-            format.set(kind);
+            opening.format.set(Format::Csv);
+            tell_other_lines(&decoded, true, problems);
+            let (kind, sheet) = delimited::read(&decoded, &mut opening.budget, problems)?;
+            opening.format.set(kind);
             Ok(vec![sheet])
         }
+    }
+}
+
+/// Lines in another encoding than the rest; they are rows where lines are.
+fn tell_other_lines(decoded: &Decoded, lines_are_rows: bool, problems: &mut Problems) {
+    for lines in &decoded.others {
+        let which = if lines.first == lines.last {
+            lines.first.to_string()
+        } else {
+            format!("{}–{}", lines.first, lines.last)
+        };
+        let row = if lines_are_rows { lines.first } else { 0 };
+        problems.row(ProblemCode::EncodingMixed, row, &format!("{which} {}", lines.encoding));
     }
 }
 

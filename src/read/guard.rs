@@ -12,13 +12,19 @@ use zip::result::ZipError;
 use super::limits::{Limits, ZIP_ENTRIES};
 use super::problems::Refusal;
 use super::raw::{Merge, ProblemCode};
+use super::uncalculated::{self, Results};
 
 /// What was noted on the way.
 #[derive(Debug, Default)]
 pub(super) struct Noted {
     /// Merged regions of each xlsx worksheet part that was seen.
     pub(super) merges: Vec<Vec<Merge>>,
+    /// Whether results that an xlsx workbook stores are any.
+    pub(super) results: Results,
 }
+
+/// Bytes of a workbook part that are looked at.
+const WORKBOOK_PART: usize = 16 << 20;
 
 /// Opens a container; its end is missing if it was cut off.
 pub(super) fn open<R: Read + Seek>(reader: R) -> Result<ZipArchive<R>, Refusal> {
@@ -45,6 +51,12 @@ pub(super) fn check<R: Read + Seek>(archive: &mut ZipArchive<R>, limits: &Limits
             let mut tail = Tail::default();
             drain(&mut entry, &mut left, &mut buffer, |bytes| tail.take(bytes))?;
             noted.merges.push(tail.merges());
+        } else if name.starts_with("xl/workbook") && is(".xml") {
+            let mut part = Vec::new();
+            drain(&mut entry, &mut left, &mut buffer, |bytes| {
+                part.extend_from_slice(&bytes[..bytes.len().min(WORKBOOK_PART.saturating_sub(part.len()))]);
+            })?;
+            noted.results = uncalculated::results(&String::from_utf8_lossy(&part));
         } else if name == "content.xml" {
             let mut tables = Tables::default();
             drain(&mut entry, &mut left, &mut buffer, |bytes| tables.take(bytes))?;

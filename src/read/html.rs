@@ -6,6 +6,7 @@ use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
 use super::html_table::{Lost, Spans, Table};
+use super::html_value::Stored;
 use super::limits::{Budget, OverBudget};
 use super::problems::{Problems, Refusal};
 use super::raw::{ProblemCode, RawSheet};
@@ -13,7 +14,7 @@ use super::text::Decoded;
 
 /// Reads every table of an HTML file as a sheet, in the order in which they begin.
 ///
-/// Styles (`mso-number-format` and the rest) are not looked at: every cell is text. A table inside a cell is a table of
+/// A cell is the text that it shows, or the number that it stores where that says more. A table inside a cell is a table of
 /// its own. Tables without any text are left out, but counted in the names.
 pub(super) fn read(decoded: &Decoded, budget: &mut Budget, problems: &mut Problems) -> Result<Vec<RawSheet>, Refusal> {
     let mut reader = Reader::new(decoded, budget, problems);
@@ -26,14 +27,6 @@ pub(super) fn read(decoded: &Decoded, budget: &mut Budget, problems: &mut Proble
     reader.finish()
 }
 
-/// Which span an attribute gives.
-#[derive(Debug, Clone, Copy)]
-enum Attribute {
-    Columns,
-    Rows,
-    Other,
-}
-
 /// Follows the tags.
 struct Reader<'a> {
     decoded: &'a Decoded,
@@ -44,8 +37,8 @@ struct Reader<'a> {
     closed: Vec<Table>,
     tables: usize,
     /// Attributes of the start tag being read, if it starts a cell.
-    cell: Option<Spans>,
-    attribute: Attribute,
+    cell: Option<(Spans, Stored)>,
+    attribute: Vec<u8>,
     /// Inside script or style: nothing in there is text.
     skipping: bool,
     over: bool,
@@ -61,7 +54,7 @@ impl<'a> Reader<'a> {
             closed: Vec::new(),
             tables: 0,
             cell: None,
-            attribute: Attribute::Other,
+            attribute: Vec::new(),
             skipping: false,
             over: false,
         }
@@ -74,11 +67,12 @@ impl<'a> Reader<'a> {
         let done = match event {
             CallbackEvent::OpenStartTag { name } => self.start(name),
             CallbackEvent::AttributeName { name } => {
-                self.attribute = match name {
-                    b"colspan" => Attribute::Columns,
-                    b"rowspan" => Attribute::Rows,
-                    _ => Attribute::Other,
-                };
+                self.attribute.clear();
+                if let Some((_, stored)) = &mut self.cell {
+                    self.attribute.extend_from_slice(name);
+                    // An attribute may have no value.
+                    stored.attribute(name, b"");
+                }
                 Ok(())
             }
             CallbackEvent::AttributeValue { value } => {
@@ -101,7 +95,7 @@ impl<'a> Reader<'a> {
     fn start(&mut self, name: &[u8]) -> Result<(), OverBudget> {
         match name {
             b"table" => self.start_table()?,
-            b"td" | b"th" => self.cell = Some(Spans::default()),
+            b"td" | b"th" => self.cell = Some(Default::default()),
             b"tr" => {
                 self.end_cell()?;
                 if let Some(table) = self.open.last_mut() {
@@ -146,13 +140,12 @@ impl<'a> Reader<'a> {
     }
 
     fn attribute_value(&mut self, value: &[u8]) {
-        let Some(spans) = &mut self.cell else { return };
-        match self.attribute {
-            Attribute::Columns => spans.set_columns(value),
-            Attribute::Rows => spans.set_rows(value),
-            Attribute::Other => {}
+        let Some((spans, stored)) = &mut self.cell else { return };
+        match self.attribute.as_slice() {
+            b"colspan" => spans.set_columns(value),
+            b"rowspan" => spans.set_rows(value),
+            name => stored.attribute(name, value),
         }
-        self.attribute = Attribute::Other;
     }
 
     fn start_table(&mut self) -> Result<(), OverBudget> {
@@ -184,10 +177,10 @@ impl<'a> Reader<'a> {
     }
 
     fn start_cell(&mut self) -> Result<(), OverBudget> {
-        let Some(spans) = self.cell.take() else { return Ok(()) };
+        let Some((spans, stored)) = self.cell.take() else { return Ok(()) };
         self.end_cell()?;
         match self.open.last_mut() {
-            Some(table) => table.start_cell(spans, self.budget),
+            Some(table) => table.start_cell(spans, stored, self.budget),
             None => Ok(()),
         }
     }

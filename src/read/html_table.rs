@@ -1,5 +1,6 @@
 //! One HTML table while its tags go by: where a cell stands, given the spans of those before it.
 
+use super::html_value::Stored;
 use super::limits::{Budget, OverBudget};
 use super::raw::{Cell, Merge, RawRow, RawSheet};
 
@@ -46,6 +47,7 @@ pub(super) struct Lost(pub(super) String);
 #[derive(Debug, Default)]
 struct OpenCell {
     spans: Spans,
+    stored: Stored,
     text: String,
     /// White space was seen since the last letter.
     space: bool,
@@ -133,14 +135,14 @@ impl Table {
     }
 
     /// Starts a cell; a row is started too if its tag is missing.
-    pub(super) fn start_cell(&mut self, spans: Spans, budget: &mut Budget) -> Result<(), OverBudget> {
+    pub(super) fn start_cell(&mut self, spans: Spans, stored: Stored, budget: &mut Budget) -> Result<(), OverBudget> {
         if !self.in_row {
             self.start_row(budget)?;
         }
         while self.taken.get(self.column).is_some_and(|last| *last >= self.row) {
             self.column += 1;
         }
-        self.cell = Some(OpenCell { spans, ..OpenCell::default() });
+        self.cell = Some(OpenCell { spans, stored, ..OpenCell::default() });
         Ok(())
     }
 
@@ -193,13 +195,14 @@ impl Table {
 
     /// Closes the open cell, its text being `text`.
     pub(super) fn put(&mut self, text: String, budget: &mut Budget) -> Result<Result<(), Lost>, OverBudget> {
-        let Some(OpenCell { spans, .. }) = self.cell.take() else { return Ok(Ok(())) };
+        let Some(OpenCell { spans, stored, .. }) = self.cell.take() else { return Ok(Ok(())) };
         if self.column >= WIDTH {
             return Ok(if text.is_empty() { Ok(()) } else { Err(Lost(text)) });
         }
-        if !text.is_empty() {
+        let cell = stored.cell(text);
+        if !matches!(cell, Cell::Empty) {
             self.cells.resize(self.column, Cell::Empty);
-            self.cells.push(Cell::Text(text));
+            self.cells.push(cell);
         }
         let end = (self.column + spans.columns).min(WIDTH);
         let last_row = self.row.saturating_add(spans.rows - 1);
@@ -225,6 +228,6 @@ impl Table {
         if self.rows.is_empty() {
             return None;
         }
-        Some(RawSheet { name: self.name(), hidden: false, rows: self.rows, merges: self.merges })
+        Some(RawSheet { name: self.name(), rows: self.rows, merges: self.merges, ..RawSheet::default() })
     }
 }

@@ -1,12 +1,14 @@
 //! Bytes to raw tables.
 //!
-//! Reads what a dealer system exports (xlsx, xls, ods, HTML that calls itself xls, comma and tab text in any of the
-//! encodings in use) into [`RawFile`]s: cells as they stand, row numbers as people see them, and everything that was
+//! Reads what a dealer system exports (xlsx, xls, ods, HTML and XML that call themselves xls, comma and tab text in any of
+//! the encodings in use, and zip, gzip and tar files of them) into [`RawFile`]s: cells as they stand, row numbers as people see them, and everything that was
 //! wrong on the way as data. Knows no dealership. Formats are told by content, never by a name's ending.
 //!
 //! The way of a file: [`read_all`] hands its path to a fenced child ([`serve`]), which reads it ([`read_file`]) and
 //! sends the tables back. A file that kills its reader costs that child and itself, nothing else.
 
+mod archive;
+mod biff;
 mod boxed;
 mod cells;
 mod compound;
@@ -16,17 +18,25 @@ mod file;
 mod guard;
 mod html;
 mod html_table;
+mod html_value;
+mod layout;
 mod limits;
+mod mixed;
+mod ods_shown;
 mod problems;
 mod raw;
 mod serve;
 mod sheet;
+mod shown;
 mod sniff;
 pub mod stream;
 mod text;
+mod text_formula;
+mod uncalculated;
 mod wire;
 mod worker;
 mod xlsx;
+mod xml2003;
 
 pub use fence::read_all;
 pub use file::read_file;

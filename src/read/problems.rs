@@ -45,6 +45,16 @@ impl Problems {
         self.push(code, sheet, 0, String::new(), value);
     }
 
+    /// A problem of a row of a sheet without a name.
+    pub(super) fn row(&mut self, code: ProblemCode, row: u32, value: &str) {
+        self.push(code, "", row, String::new(), value);
+    }
+
+    /// What was wrong with something inside this file, its sheets named by `within`.
+    pub(super) fn absorb(&mut self, problems: Vec<ReadProblem>, within: impl Fn(&str) -> String) {
+        self.list.extend(problems.into_iter().map(|p| ReadProblem { sheet: within(&p.sheet), ..p }));
+    }
+
     /// A problem of one cell; `column` is 0-based.
     pub(super) fn cell(&mut self, code: ProblemCode, sheet: &str, row: u32, column: usize, value: &str) {
         self.push(code, sheet, row, column_name(column), value);

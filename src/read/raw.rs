@@ -23,16 +23,22 @@ pub enum Format {
     /// Tab-separated text.
     Tsv,
     Html,
+    /// XML Spreadsheet 2003.
+    Xml2003,
+    /// A zip or tar file with exports in it.
+    Archive,
     /// Nothing that this program reads, or nothing at all.
     Unknown,
 }
 
 /// One sheet, one HTML table, or the whole of a text file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct RawSheet {
-    /// The tab's name; `表1`, `表2`, … for HTML tables; empty for text files.
+    /// The tab's name; `表1`, `表2`, … for HTML tables; empty for text files. In an archive the entry's path before it.
     pub name: String,
     pub hidden: bool,
+    /// A spreadsheet that counts its days from 1904: so do its number cells that stand for dates.
+    pub is_1904: bool,
     /// Rows that have at least one cell that is not empty, in order of `number`.
     pub rows: Vec<RawRow>,
     /// Merged regions of the sheet, 0-based column, 1-based row, both ends included.
@@ -114,4 +120,12 @@ pub enum ProblemCode {
     TextMalformed,
     /// A cell far away from all others was left out.
     CellFarAway,
+    /// The text ends inside its last row.
+    TextCutOff,
+    /// Lines in another encoding than the rest; they are read all the same.
+    EncodingMixed,
+    /// Text in fixed places without delimiters.
+    FixedColumns,
+    /// An archive of a kind that is not unpacked.
+    ArchiveUnread,
 }

@@ -86,7 +86,7 @@ impl<'b> SheetBuilder<'b> {
         if !self.far.is_empty() {
             self.settle_far(&name, problems)?;
         }
-        Ok(RawSheet { name, hidden, rows: self.rows, merges })
+        Ok(RawSheet { name, hidden, is_1904: false, rows: self.rows, merges })
     }
 
     /// A well-formed sheet is in order; one that names a row twice has its cells put together, the later ones above.

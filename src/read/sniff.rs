@@ -11,6 +11,10 @@ use super::raw::Format;
 pub(super) enum Kind {
     Empty,
     Zip,
+    Gzip,
+    Tar,
+    /// An archive of a kind that is not unpacked.
+    Archive(&'static str),
     /// An OLE compound file, the container of `.xls` and of encrypted workbooks.
     Compound,
     Text,
@@ -22,8 +26,20 @@ pub(super) enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Markup {
     Html,
+    /// XML Spreadsheet 2003, the form in which Excel 2003 wrote workbooks as XML.
+    Xml2003,
     No,
     Unknown(&'static str),
+}
+
+/// What a zip container is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Zipped {
+    Workbook(Format),
+    /// A zip file with other files in it.
+    Archive,
+    /// Known and not read: what it is.
+    Other(&'static str),
 }
 
 const SIGNATURES: &[(&[u8], &str)] = &[
@@ -32,12 +48,19 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"\xFF\xD8\xFF", "JPEG"),
     (b"GIF8", "GIF"),
     (b"\x7FELF", "executable"),
-    (b"Rar!\x1A", "RAR"),
-    (b"7z\xBC\xAF", "7-Zip"),
-    (b"\x1F\x8B", "gzip"),
     (b"{\\rtf", "RTF"),
     (b"SQLite format 3", "SQLite"),
     (b"MIME-Version:", "MHTML"),
+];
+const ARCHIVES: &[(&[u8], &str)] = &[
+    (b"Rar!\x1A", "RAR"),
+    (b"7z\xBC\xAF", "7-Zip"),
+    (b"BZh", "bzip2"),
+    (b"\xFD7zXZ", "xz"),
+    (b"\x28\xB5\x2F\xFD", "zstd"),
+    (b"MSCF\0", "CAB"),
+    (b"\x1F\x9D", "compress"),
+    (b"PK\x07\x08", "zip"),
 ];
 /// Bytes looked at for telling text from anything else.
 const SAMPLE: usize = 16 << 10;
@@ -49,13 +72,25 @@ pub(super) fn kind(bytes: &[u8]) -> Kind {
     if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
         return Kind::Compound;
     }
+    if bytes.starts_with(b"\x1F\x8B") {
+        return Kind::Gzip;
+    }
+    if bytes.get(257..262) == Some(b"ustar") {
+        return Kind::Tar;
+    }
+    // Text may begin with the letters of bzip2, but not go on in bytes that no encoding has.
+    let binary = || looks_binary(&bytes[..bytes.len().min(SAMPLE)]);
+    let archive = ARCHIVES.iter().find(|(signature, _)| bytes.starts_with(signature));
+    if let Some((_, name)) = archive.filter(|(signature, _)| !signature.iter().all(u8::is_ascii_graphic) || binary()) {
+        return Kind::Archive(name);
+    }
     if let Some((_, name)) = SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)) {
         return Kind::Unknown(name);
     }
     if bytes.is_empty() {
         return Kind::Empty;
     }
-    if looks_binary(&bytes[..bytes.len().min(SAMPLE)]) { Kind::Unknown("binary") } else { Kind::Text }
+    if binary() { Kind::Unknown("binary") } else { Kind::Text }
 }
 
 /// Control characters that no export writes, in a share that no slip explains.
@@ -91,8 +126,8 @@ pub(super) fn utf16(sample: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     }
 }
 
-/// Which workbook a zip container is; `Err` says what else it is.
-pub(super) fn zipped<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<Format, &'static str> {
+/// Which workbook a zip container is, or what else.
+pub(super) fn zipped<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Zipped {
     let names: Vec<String> = archive.file_names().flatten().map(|n| n.to_ascii_lowercase()).collect();
     let has = |test: &dyn Fn(&str) -> bool| names.iter().any(|n| test(n));
     if has(&|n| n == "mimetype") {
@@ -102,15 +137,25 @@ pub(super) fn zipped<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<Form
             let _ = entry.take(64).read_to_string(&mut mime);
         }
         let sheet = mime.trim() == "application/vnd.oasis.opendocument.spreadsheet";
-        return if sheet { Ok(Format::Ods) } else { Err("zip") };
+        return if sheet { Zipped::Workbook(Format::Ods) } else { Zipped::Other("OpenDocument") };
     }
     if has(&|n| n.starts_with("xl/workbook") && n.ends_with(".bin")) {
-        return Err("xlsb");
+        return Zipped::Other("xlsb");
     }
     if has(&|n| n.replace('\\', "/").starts_with("xl/workbook") && n.ends_with(".xml")) {
-        return Ok(Format::Xlsx);
+        return Zipped::Workbook(Format::Xlsx);
     }
-    Err("zip")
+    let others = [
+        ("[content_types].xml", "Office"),
+        ("ofd.xml", "OFD"),
+        ("index/document.iwa", "iWork"),
+        ("meta-inf/manifest.mf", "Java"),
+        ("androidmanifest.xml", "Android"),
+    ];
+    if has(&|n| n.starts_with("word/") || n.starts_with("ppt/")) {
+        return Zipped::Other("Office");
+    }
+    others.iter().find(|(name, _)| has(&|n| n == *name)).map_or(Zipped::Archive, |(_, what)| Zipped::Other(what))
 }
 
 /// The format that a zip container without its end must have had.
@@ -137,8 +182,9 @@ pub(super) fn markup(text: &str) -> Markup {
         end -= 1;
     }
     let head = text[..end].to_ascii_lowercase();
-    if head.contains("<workbook") && head.contains("urn:schemas-microsoft-com:office:spreadsheet") {
-        return Markup::Unknown("XML Spreadsheet 2003");
+    let is_workbook = head.contains("<workbook") || head.contains(":workbook");
+    if is_workbook && head.contains("urn:schemas-microsoft-com:office:spreadsheet") && !head.contains("<html") {
+        return Markup::Xml2003;
     }
     let tags = ["<html", "<!doctype html", "<table", "<meta", "<head", "<body", "<style", "<div", "<tr"];
     if tags.iter().any(|tag| head.contains(tag)) {
@@ -181,6 +227,6 @@ mod tests {
         assert_eq!(markup("<3, 4\n5,6"), Markup::No);
         assert_eq!(markup("<?xml version='1.0'?><a/>"), Markup::Unknown("XML"));
         let old = "<?xml?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"><Table>";
-        assert_eq!(markup(old), Markup::Unknown("XML Spreadsheet 2003"));
+        assert_eq!(markup(old), Markup::Xml2003);
     }
 }

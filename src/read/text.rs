@@ -2,7 +2,7 @@
 
 use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8};
 
-use super::sniff;
+use super::{mixed, sniff};
 
 /// A text file decoded.
 #[derive(Debug)]
@@ -11,8 +11,18 @@ pub(super) struct Decoded {
     /// of plane 16 that numbers it, so that whoever cuts the text into cells finds out which sequence a cell got.
     pub(super) text: String,
     pub(super) encoding: &'static str,
+    /// Lines in another encoding than the rest, read all the same.
+    pub(super) others: Vec<OtherLines>,
     bad: Vec<Vec<u8>>,
     needs_mending: bool,
+}
+
+/// A stretch of lines, both ends included, in another encoding than most of the file.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct OtherLines {
+    pub(super) first: u32,
+    pub(super) last: u32,
+    pub(super) encoding: &'static str,
 }
 
 /// What was wrong in one cell.
@@ -30,7 +40,7 @@ const MARKER: u32 = 0x10_0000;
 const MARKERS: usize = 0xFFFD;
 
 /// Decodes a text file: byte order mark, UTF-16 by its zero bytes, UTF-8 if all of it is, the charset an HTML file
-/// names, else GB18030.
+/// names, UTF-8 and GB18030 line by line where both stand in it, else GB18030.
 pub(super) fn decode(bytes: Vec<u8>) -> Decoded {
     if let Some(encoding) = sniff::utf16(&bytes) {
         return strict(&bytes, encoding);
@@ -46,14 +56,35 @@ pub(super) fn decode(bytes: Vec<u8>) -> Decoded {
                 text.pop();
             }
             let needs_mending = text.contains('\0');
-            Decoded { text, encoding: UTF_8.name(), bad: Vec::new(), needs_mending }
+            Decoded { text, encoding: UTF_8.name(), others: Vec::new(), bad: Vec::new(), needs_mending }
         }
-        Err(error) => {
-            let bytes = error.into_bytes();
-            let encoding = if marked || damaged_utf8(&bytes) { UTF_8 } else { named(&bytes).unwrap_or(GB18030) };
-            strict(&bytes, encoding)
+        Err(error) => not_all_utf8(&error.into_bytes(), marked),
+    }
+}
+
+fn not_all_utf8(bytes: &[u8], marked: bool) -> Decoded {
+    let named = named(bytes);
+    let lines = if named.is_none_or(|e| e == GB18030) { mixed::lines(bytes) } else { mixed::Lines::Other };
+    let is_utf8 = match &lines {
+        mixed::Lines::Mixed(stretches, most) => return line_by_line(bytes, stretches, most),
+        mixed::Lines::Utf8 => named.is_none(),
+        mixed::Lines::Other => false,
+    };
+    strict(bytes, if is_utf8 || marked || damaged_utf8(bytes) { UTF_8 } else { named.unwrap_or(GB18030) })
+}
+
+fn line_by_line(bytes: &[u8], stretches: &[mixed::Stretch], most: &'static Encoding) -> Decoded {
+    let mut decoding = Decoding::of(bytes.len());
+    let (mut at, mut others) = (0, Vec::new());
+    for stretch in stretches {
+        decoding.add(&bytes[at..stretch.end], stretch.encoding);
+        at = stretch.end;
+        if stretch.encoding != most {
+            let (first, last) = (stretch.first_line, stretch.last_line);
+            others.push(OtherLines { first, last, encoding: label(stretch.encoding) });
         }
     }
+    Decoded { others, ..decoding.finish(most) }
 }
 
 /// UTF-8 with a few bad bytes in it: GB18030 would decode most of it, to nonsense.
@@ -90,34 +121,53 @@ fn named(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 fn strict(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
-    let mut decoder = encoding.new_decoder_with_bom_removal();
-    let mut text = String::with_capacity(bytes.len() + bytes.len() / 2 + 16);
-    let mut bad: Vec<Vec<u8>> = Vec::new();
-    let mut at = 0;
-    loop {
-        let (result, read) = decoder.decode_to_string_without_replacement(&bytes[at..], &mut text, true);
-        at += read;
-        match result {
-            DecoderResult::InputEmpty => break,
-            DecoderResult::OutputFull => text.reserve(bytes.len() - at + 64),
-            DecoderResult::Malformed(length, after) => {
-                let end = at.saturating_sub(usize::from(after));
-                let start = end.saturating_sub(usize::from(length));
-                text.reserve(16);
-                text.push(char::REPLACEMENT_CHARACTER);
-                if bad.len() < MARKERS {
-                    // MARKER + MARKERS is the last character of plane 16.
-                    text.extend(char::from_u32(MARKER + bad.len() as u32));
-                    bad.push(bytes[start..end].to_vec());
+    let mut decoding = Decoding::of(bytes.len());
+    decoding.add(bytes, encoding);
+    decoding.finish(encoding)
+}
+
+/// Text as it grows, with the sequences that do not decode.
+struct Decoding {
+    text: String,
+    bad: Vec<Vec<u8>>,
+}
+
+impl Decoding {
+    fn of(bytes: usize) -> Decoding {
+        Decoding { text: String::with_capacity(bytes + bytes / 2 + 16), bad: Vec::new() }
+    }
+
+    fn add(&mut self, bytes: &[u8], encoding: &'static Encoding) {
+        let mut decoder = encoding.new_decoder_with_bom_removal();
+        let mut at = 0;
+        loop {
+            let (result, read) = decoder.decode_to_string_without_replacement(&bytes[at..], &mut self.text, true);
+            at += read;
+            match result {
+                DecoderResult::InputEmpty => break,
+                DecoderResult::OutputFull => self.text.reserve(bytes.len() - at + 64),
+                DecoderResult::Malformed(length, after) => {
+                    let end = at.saturating_sub(usize::from(after));
+                    let start = end.saturating_sub(usize::from(length));
+                    self.text.reserve(16);
+                    self.text.push(char::REPLACEMENT_CHARACTER);
+                    if self.bad.len() < MARKERS {
+                        // MARKER + MARKERS is the last character of plane 16.
+                        self.text.extend(char::from_u32(MARKER + self.bad.len() as u32));
+                        self.bad.push(bytes[start..end].to_vec());
+                    }
                 }
             }
         }
     }
-    if text.ends_with('\u{1A}') {
-        text.pop();
+
+    fn finish(mut self, encoding: &'static Encoding) -> Decoded {
+        if self.text.ends_with('\u{1A}') {
+            self.text.pop();
+        }
+        let needs_mending = !self.bad.is_empty() || self.text.contains('\0');
+        Decoded { text: self.text, encoding: label(encoding), others: Vec::new(), bad: self.bad, needs_mending }
     }
-    let needs_mending = !bad.is_empty() || text.contains('\0');
-    Decoded { text, encoding: label(encoding), bad, needs_mending }
 }
 
 /// The name that people know the encoding by.
@@ -205,6 +255,16 @@ mod tests {
         bytes.push(0xE4);
         bytes.extend("后面".as_bytes());
         assert_eq!(decode(bytes).encoding, "UTF-8");
+    }
+
+    #[test]
+    fn lines_of_two_encodings_are_all_read_and_told() {
+        let mut bytes = "单号,付款人的名字\nA1,转账张三\n".as_bytes().to_vec();
+        bytes.extend(GB18030.encode("A2,现金李四\n").0.iter());
+        let decoded = decode(bytes);
+        assert_eq!(decoded.text, "单号,付款人的名字\nA1,转账张三\nA2,现金李四\n");
+        assert_eq!(decoded.encoding, "UTF-8");
+        assert_eq!(decoded.others, [OtherLines { first: 3, last: 3, encoding: "GB18030" }]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use chrono::{DateTime, Datelike, NaiveDate};
 use super::raw::{Cell, Format, Merge, ProblemCode, RawFile, RawRow, RawSheet, ReadProblem};
 
 /// First byte of every record.
-pub(super) const VERSION: u8 = 2;
+pub(super) const VERSION: u8 = 3;
 
 const EMPTY: u8 = 0;
 const TEXT: u8 = 1;
@@ -21,9 +21,18 @@ const ERROR: u8 = 7;
 const NO_VALUE: u8 = 8;
 const SHORT: u8 = 16;
 
-const FORMATS: [Format; 7] =
-    [Format::Xlsx, Format::Xls, Format::Ods, Format::Csv, Format::Tsv, Format::Html, Format::Unknown];
-const CODES: [ProblemCode; 12] = [
+const FORMATS: [Format; 9] = [
+    Format::Xlsx,
+    Format::Xls,
+    Format::Ods,
+    Format::Csv,
+    Format::Tsv,
+    Format::Html,
+    Format::Xml2003,
+    Format::Archive,
+    Format::Unknown,
+];
+const CODES: [ProblemCode; 16] = [
     ProblemCode::FileEmpty,
     ProblemCode::FileDamaged,
     ProblemCode::FileEncrypted,
@@ -36,6 +45,10 @@ const CODES: [ProblemCode; 12] = [
     ProblemCode::FormulaWithoutValue,
     ProblemCode::TextMalformed,
     ProblemCode::CellFarAway,
+    ProblemCode::TextCutOff,
+    ProblemCode::EncodingMixed,
+    ProblemCode::FixedColumns,
+    ProblemCode::ArchiveUnread,
 ];
 
 /// Bytes that are no record.
@@ -63,7 +76,7 @@ pub(super) fn encode(file: &RawFile, out: &mut Vec<u8>) {
 
 fn encode_sheet(sheet: &RawSheet, out: &mut Vec<u8>) {
     string(out, &sheet.name);
-    out.push(u8::from(sheet.hidden));
+    out.push(u8::from(sheet.hidden) | u8::from(sheet.is_1904) << 1);
     count(out, sheet.merges.len() as u64);
     for merge in &sheet.merges {
         for number in [merge.first_row, merge.last_row, merge.first_column, merge.last_column] {
@@ -227,7 +240,8 @@ impl Source<'_> {
 
     fn sheet(&mut self) -> Result<RawSheet, Malformed> {
         let name = self.string()?;
-        let hidden = self.byte()? != 0;
+        let marks = self.byte()?;
+        let (hidden, is_1904) = (marks & 1 != 0, marks & 2 != 0);
         let merges = self.list(4, |from| {
             Ok(Merge {
                 first_row: from.number()?,
@@ -241,7 +255,7 @@ impl Source<'_> {
             number = number.wrapping_add(from.number()?);
             Ok(RawRow { number, width: from.number()?, cells: from.list(1, Source::cell)? })
         })?;
-        Ok(RawSheet { name, hidden, rows, merges })
+        Ok(RawSheet { name, hidden, is_1904, rows, merges })
     }
 
     fn cell(&mut self) -> Result<Cell, Malformed> {

@@ -31,6 +31,7 @@ fn sample() -> RawFile {
         sheets: vec![RawSheet {
             name: "s".into(),
             hidden: true,
+            is_1904: true,
             rows: vec![RawRow { number: 3, cells, width: 0 }, RawRow { number: 1_048_576, cells: vec![], width: 7 }],
             merges: vec![Merge { first_row: 1, last_row: 2, first_column: 0, last_column: 16_383 }],
         }],
@@ -60,14 +61,15 @@ fn every_variant_has_a_number() {
         use ProblemCode::*;
         match code {
             FileEmpty | FileDamaged | FileEncrypted | FileUnknown | FileTooLarge | ReaderFailed | SheetUnreadable
-            | SheetHidden | TextNotDecodable | FormulaWithoutValue | TextMalformed | CellFarAway => {}
+            | SheetHidden | TextNotDecodable | FormulaWithoutValue | TextMalformed | CellFarAway | TextCutOff
+            | EncodingMixed | FixedColumns | ArchiveUnread => {}
         }
         assert_eq!(usize::from(place(&CODES, code)), i);
     }
     for (i, format) in FORMATS.iter().enumerate() {
         use Format::*;
         match format {
-            Xlsx | Xls | Ods | Csv | Tsv | Html | Unknown => {}
+            Xlsx | Xls | Ods | Csv | Tsv | Html | Xml2003 | Archive | Unknown => {}
         }
         assert_eq!(usize::from(place(&FORMATS, format)), i);
     }

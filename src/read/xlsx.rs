@@ -1,5 +1,6 @@
 //! xlsx and xlsm through calamine's streaming reader, which asks for no more memory than there are cells.
 
+use std::collections::HashMap;
 use std::io::Cursor;
 
 use calamine::{Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
@@ -10,6 +11,8 @@ use super::limits::{Budget, OverBudget};
 use super::problems::{Problems, Refusal};
 use super::raw::{Cell, Merge, ProblemCode, RawSheet};
 use super::sheet::SheetBuilder;
+use super::shown::Padded;
+use super::uncalculated::{Doubtful, Results};
 
 type Workbook<'b> = Xlsx<Cursor<&'b [u8]>>;
 
@@ -39,7 +42,8 @@ pub(super) fn read(
             None => Vec::new(),
         };
         let hidden = sheet.visible != SheetVisible::Visible;
-        match read_sheet(&mut workbook, &sheet.name, hidden, merges, budget, problems) {
+        let asked = Asked { name: &sheet.name, hidden, results: noted.results };
+        match read_sheet(&mut workbook, &asked, merges, budget, problems) {
             Ok(read) => sheets.push(read),
             Err(Stop::Unreadable(XlsxError::NotAWorksheet(_))) => continue,
             Err(Stop::Unreadable(e)) => problems.sheet(ProblemCode::SheetUnreadable, &sheet.name, &e.to_string()),
@@ -69,33 +73,78 @@ impl From<OverBudget> for Stop {
     }
 }
 
+/// A sheet to be read, and what is known of it.
+struct Asked<'n> {
+    name: &'n str,
+    hidden: bool,
+    results: Results,
+}
+
 fn read_sheet(
     workbook: &mut Workbook<'_>,
-    name: &str,
-    hidden: bool,
+    asked: &Asked<'_>,
     merges: Vec<Merge>,
     budget: &mut Budget,
     problems: &mut Problems,
 ) -> Result<RawSheet, Stop> {
     let is_1904 = workbook.has_1904_epoch();
-    let mut stream = workbook.worksheet_cells_reader(name)?;
+    let padded = padded_cells(workbook, asked.name)?;
+    let mut stream = workbook.worksheet_cells_reader(asked.name)?;
     let mut sheet = SheetBuilder::new(budget);
-    let mut without_value = Vec::new();
+    let (mut without_value, mut doubtful) = (Vec::new(), Doubtful::default());
     while let Some(record) = stream.next_cell_with_formula_metadata()? {
         let (row, column) = (record.pos.0.saturating_add(1), record.pos.1 as usize);
+        let is_formula = record.formula.is_some();
         // A formula that gives an empty text says so with its type and arrives as text, not as nothing.
-        let cell = if record.formula.is_some() && matches!(record.value, calamine::DataRef::Empty) {
+        let mut cell = if is_formula && matches!(record.value, calamine::DataRef::Empty) {
             without_value.push((row, column));
             Cell::NoValue
         } else {
             cells::from_ref(record.value, is_1904)
         };
+        if is_formula && asked.results != Results::Calculated {
+            match &cell {
+                Cell::Number(0.0) => doubtful.zero(row, column),
+                Cell::Empty if asked.results == Results::Asked => doubtful.zero(row, column),
+                Cell::Empty | Cell::NoValue => {}
+                _ => doubtful.result(column),
+            }
+        }
+        if let (Cell::Number(number), Some(format)) = (&cell, padded.get(&record.pos))
+            && let Some(shown) = format.shown(*number)
+        {
+            cell = Cell::Text(shown);
+        }
         sheet.put(row, column, cell)?;
     }
-    for (row, column) in without_value {
-        problems.cell(ProblemCode::FormulaWithoutValue, name, row, column, "");
+    for (row, column) in doubtful.without_value() {
+        sheet.put(row, column, Cell::NoValue)?;
+        without_value.push((row, column));
     }
-    Ok(sheet.finish(name.to_owned(), hidden, merges, problems)?)
+    without_value.sort_unstable();
+    for (row, column) in without_value {
+        problems.cell(ProblemCode::FormulaWithoutValue, asked.name, row, column, "");
+    }
+    let read = sheet.finish(asked.name.to_owned(), asked.hidden, merges, problems)?;
+    Ok(RawSheet { is_1904, ..read })
+}
+
+/// Cells whose format fills their number up with zeros. The library tells styles and formulas in ways that exclude each
+/// other: a sheet is gone through twice only where its workbook has such a format.
+fn padded_cells(workbook: &mut Workbook<'_>, name: &str) -> Result<HashMap<(u32, u32), Padded>, XlsxError> {
+    let mut stream = workbook.worksheet_cells_reader(name)?;
+    let padded = |style: &calamine::Style| Padded::of(&style.number_format.as_ref()?.format_code);
+    let formats: Vec<Option<Padded>> = stream.styles().iter().map(padded).collect();
+    let mut cells = HashMap::new();
+    if formats.iter().all(Option::is_none) {
+        return Ok(cells);
+    }
+    while let Some((row, column, style)) = stream.next_style_id()? {
+        if let Some(format) = formats.get(style).and_then(Option::as_ref) {
+            cells.insert((row, column), format.clone());
+        }
+    }
+    Ok(cells)
 }
 
 /// Merges only matter for titles and group columns: a part in which they cannot be found has none.

@@ -5,15 +5,21 @@
 mod common;
 
 mod base;
+mod book;
 mod braces;
+mod calculated;
 mod case;
 mod cells;
+mod containers;
+mod cut_off;
 mod damaged_decisions;
+mod epochs;
 mod export_dates;
 mod no_data;
 mod nothing;
 mod quantities;
 mod refused;
+mod stored;
 mod sums;
 mod two_tables;
 mod units;
