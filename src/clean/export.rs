@@ -58,6 +58,8 @@ pub struct CleanRow {
     pub row: u32,
     /// 0; 1, 2, … for further, different rows of this export with the same key.
     pub twin: u32,
+    /// Its line number was counted here: another file may give the same number to another line.
+    pub counted: bool,
     pub values: Vec<Value>,
 }
 

@@ -24,4 +24,4 @@ pub use dating::stated_by_name;
 pub use export::{CleanRow, CleanSheet, Control, Export, TableRows, clean, problem};
 pub use plan::total_word;
 pub use rows::key_text;
-pub use source::Source;
+pub use source::{Covers, Source};

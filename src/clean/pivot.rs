@@ -80,7 +80,7 @@ impl Payers {
             }
             return place;
         }
-        self.rows.push(CleanRow { row, twin: 0, values });
+        self.rows.push(CleanRow { row, twin: 0, counted: false, values });
         self.places.insert(key, self.rows.len() - 1);
         self.rows.len() - 1
     }

@@ -90,8 +90,10 @@ impl<'a> TableBuilder<'a> {
         for column in 0..self.plan.columns.len() {
             values.push(self.value(row, column, &mut refused));
         }
+        let mut counted = false;
         for column in 0..values.len() {
-            self.number(&mut values, column);
+            let is_line_number = self.plan.table.line_number() == Some(column);
+            counted |= self.number(&mut values, column) && is_line_number;
         }
         let missing = self.missing(&values, row, &refused);
         refused.extend(missing);
@@ -104,7 +106,7 @@ impl<'a> TableBuilder<'a> {
             return;
         }
         match &mut self.payers {
-            None => self.rows.push(CleanRow { row: row.number, twin: 0, values }),
+            None => self.rows.push(CleanRow { row: row.number, twin: 0, counted, values }),
             Some(payers) => {
                 if let Some(finding) = payers.row(self.plan, row, values, self.sheet) {
                     self.rows_rejected += 1;
@@ -247,13 +249,14 @@ impl<'a> TableBuilder<'a> {
         }
     }
 
-    fn number(&mut self, values: &mut [Value], column: usize) {
-        let Some((source, _)) = &self.plan.columns[column] else { return };
-        if let (Some(within), true) = (source.number_within, values[column].is_null()) {
-            let count = self.ordinals.entry(values[within].text().to_owned()).or_insert(0);
-            *count += 1;
-            values[column] = Value::Text(count.to_string());
-        }
+    /// Counts the lines of a document where the export does not number them; tells whether it did.
+    fn number(&mut self, values: &mut [Value], column: usize) -> bool {
+        let Some((source, _)) = &self.plan.columns[column] else { return false };
+        let Some(within) = source.number_within.filter(|_| values[column].is_null()) else { return false };
+        let count = self.ordinals.entry(values[within].text().to_owned()).or_insert(0);
+        *count += 1;
+        values[column] = Value::Text(count.to_string());
+        true
     }
 
     /// Required columns that are empty and not refused already.

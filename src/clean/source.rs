@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::dates::DayOrder;
 use super::normal;
 use super::units::{Heading, Scale};
-use crate::model::{ColumnKind, WordList};
+use crate::model::{ColumnKind, TableDef, WordList};
 use crate::spec::tables::Tables;
 use crate::spec::{Spanned, SpecError, SpecFile, SpecFiles};
 
@@ -29,8 +29,41 @@ pub struct Source {
     pub without: Vec<String>,
     /// A form of this program's own that people fill in and drop back.
     pub returned: bool,
+    /// What its rows are complete for; none: they only add to what earlier exports told.
+    pub covers: Option<Covers>,
     pub outputs: Vec<Output>,
     pub expects: Vec<Expect>,
+}
+
+/// What the rows of an export are complete for: a row that a newer one lacks is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Covers {
+    /// Every order, sale or statement that it shows.
+    Order,
+    Day,
+    Month,
+    /// All there is.
+    All,
+}
+
+impl Covers {
+    /// The word of a spec; refused where a table that the source feeds has no such thing.
+    pub(super) fn of_word(file: &SpecFile, word: &Spanned<String>, tables: &[&TableDef]) -> Result<Covers, SpecError> {
+        let (covers, fits): (Covers, fn(&TableDef) -> bool) = match word.get_ref().as_str() {
+            "order" => (Covers::Order, |t| t.document().is_some()),
+            "day" => (Covers::Day, |t| t.date.is_some()),
+            "month" => (Covers::Month, |t| t.date.is_some()),
+            "all" => (Covers::All, |_| true),
+            _ => return Err(file.wrong_word(word, "covers", &["order", "day", "month", "all"])),
+        };
+        match tables.iter().find(|table| !fits(table)) {
+            None => Ok(covers),
+            Some(table) => {
+                let message = format!("`covers` does not fit the table `{}`: it has no column that says so", table.id);
+                Err(file.error_at(word, message))
+            }
+        }
+    }
 }
 
 /// One table that the export feeds.
@@ -197,6 +230,7 @@ struct RawSource {
     id: String,
     zh: String,
     en: String,
+    covers: Option<Spanned<String>>,
     recognise: RawRecognise,
     /// The order of day and month where dates do not begin with the year.
     #[serde(default)]
@@ -310,6 +344,8 @@ impl RawSource {
         for column in outputs.iter_mut().flat_map(|o| o.columns.iter_mut().flatten()) {
             column.dates = self.dates;
         }
+        let fed: Vec<&TableDef> = outputs.iter().map(|o| &tables.tables[o.table]).collect();
+        let covers = self.covers.as_ref().map(|word| Covers::of_word(file, word, &fed)).transpose()?;
         let expects = self.expect.into_iter().map(|e| e.checked(file)).collect::<Result<_, _>>()?;
         Ok(Source {
             id: self.id,
@@ -320,6 +356,7 @@ impl RawSource {
             headings: self.recognise.headings.iter().map(|h| spellings(h.get_ref())).collect(),
             without: self.recognise.without.iter().map(|h| normal::heading(h)).collect(),
             returned: self.recognise.returned,
+            covers,
             outputs,
             expects,
         })
