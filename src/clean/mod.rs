@@ -5,6 +5,7 @@
 pub mod amounts;
 mod capitals;
 pub mod cells;
+mod covers;
 pub mod dates;
 mod dating;
 pub mod export;
@@ -20,8 +21,9 @@ mod summary;
 pub mod units;
 mod watch;
 
+pub use covers::Covers;
 pub use dating::stated_by_name;
 pub use export::{CleanRow, CleanSheet, Control, Export, TableRows, clean, problem};
 pub use plan::total_word;
 pub use rows::key_text;
-pub use source::{Covers, Source};
+pub use source::Source;

@@ -1,7 +1,8 @@
 //! A register reads itself: a source made of the table's own spec.
 
+use super::covers::Covers;
 use super::normal;
-use super::source::{ColumnSource, Covers, Output, Source, Unit, pattern};
+use super::source::{ColumnSource, Output, Source, Unit, pattern};
 use crate::model::TableDef;
 use crate::spec::SpecError;
 use crate::spec::tables::{Register, Tables};
@@ -30,7 +31,7 @@ fn source(register: &Register, table: &TableDef) -> Result<Source, SpecError> {
         headings: register.headings.iter().map(|at| spellings(&register.from[*at])).collect(),
         without: Vec::new(),
         returned: false,
-        covers: register.covers.as_ref().map(|word| Covers::of_word(file, word, &[table])).transpose()?,
+        covers: Covers::checked(file, register.covers.as_ref(), std::iter::once(table))?,
         outputs: vec![output],
         expects: Vec::new(),
     })

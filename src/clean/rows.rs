@@ -90,11 +90,7 @@ impl<'a> TableBuilder<'a> {
         for column in 0..self.plan.columns.len() {
             values.push(self.value(row, column, &mut refused));
         }
-        let mut counted = false;
-        for column in 0..values.len() {
-            let is_line_number = self.plan.table.line_number() == Some(column);
-            counted |= self.number(&mut values, column) && is_line_number;
-        }
+        let counted = (0..values.len()).fold(false, |any, column| self.number(&mut values, column) | any);
         let missing = self.missing(&values, row, &refused);
         refused.extend(missing);
         let reject = refused.iter().any(|(_, keeps_row)| !keeps_row);

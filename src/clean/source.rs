@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use regex::Regex;
 use serde::Deserialize;
 
+use super::amounts::Sign;
+use super::covers::Covers;
 use super::dates::DayOrder;
 use super::normal;
 use super::units::{Heading, Scale};
-use crate::model::{ColumnKind, TableDef, WordList};
+use crate::model::{ColumnKind, WordList};
 use crate::spec::tables::Tables;
 use crate::spec::{Spanned, SpecError, SpecFile, SpecFiles};
 
@@ -33,37 +35,6 @@ pub struct Source {
     pub covers: Option<Covers>,
     pub outputs: Vec<Output>,
     pub expects: Vec<Expect>,
-}
-
-/// What the rows of an export are complete for: a row that a newer one lacks is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Covers {
-    /// Every order, sale or statement that it shows.
-    Order,
-    Day,
-    Month,
-    /// All there is.
-    All,
-}
-
-impl Covers {
-    /// The word of a spec; refused where a table that the source feeds has no such thing.
-    pub(super) fn of_word(file: &SpecFile, word: &Spanned<String>, tables: &[&TableDef]) -> Result<Covers, SpecError> {
-        let (covers, fits): (Covers, fn(&TableDef) -> bool) = match word.get_ref().as_str() {
-            "order" => (Covers::Order, |t| t.document().is_some()),
-            "day" => (Covers::Day, |t| t.date.is_some()),
-            "month" => (Covers::Month, |t| t.date.is_some()),
-            "all" => (Covers::All, |_| true),
-            _ => return Err(file.wrong_word(word, "covers", &["order", "day", "month", "all"])),
-        };
-        match tables.iter().find(|table| !fits(table)) {
-            None => Ok(covers),
-            Some(table) => {
-                let message = format!("`covers` does not fit the table `{}`: it has no column that says so", table.id);
-                Err(file.error_at(word, message))
-            }
-        }
-    }
 }
 
 /// One table that the export feeds.
@@ -114,14 +85,6 @@ pub struct ColumnSource {
     pub dates: DayOrder,
     /// Cuts the value out of a cell of `then` (a remark): the first group, else the whole match.
     pub extract: Option<Regex>,
-}
-
-/// The sign of a number where an export writes refunds and fees with or without a minus.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sign {
-    Plus,
-    Minus,
 }
 
 /// The unit in which an export writes a number or a date.
@@ -344,8 +307,8 @@ impl RawSource {
         for column in outputs.iter_mut().flat_map(|o| o.columns.iter_mut().flatten()) {
             column.dates = self.dates;
         }
-        let fed: Vec<&TableDef> = outputs.iter().map(|o| &tables.tables[o.table]).collect();
-        let covers = self.covers.as_ref().map(|word| Covers::of_word(file, word, &fed)).transpose()?;
+        let fed = outputs.iter().map(|o: &Output| &tables.tables[o.table]);
+        let covers = Covers::checked(file, self.covers.as_ref(), fed)?;
         let expects = self.expect.into_iter().map(|e| e.checked(file)).collect::<Result<_, _>>()?;
         Ok(Source {
             id: self.id,

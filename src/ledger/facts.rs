@@ -81,7 +81,7 @@ impl<'a> History<'a> {
 
     /// What files say against each other as far as the moment knows them: keys that two files of one date use for
     /// different rows, and how many rows of how much money newer files lack.
-    pub fn findings(&self, moment: &Moment<'_>, name: &dyn Fn(i64) -> String) -> Vec<Finding> {
+    pub fn findings(&self, moment: &Moment<'_>, names: &HashMap<i64, String>) -> Vec<Finding> {
         let is_known = |f: &&Finding| f.file_id.is_none_or(|file| moment.knows(file));
         let mut findings: Vec<Finding> = self.findings.iter().filter(is_known).cloned().collect();
         let mut lacking: BTreeMap<(i64, usize, bool), Vec<&Gone>> = BTreeMap::new();
@@ -93,7 +93,8 @@ impl<'a> History<'a> {
             let sum: i128 = gone.iter().map(|g| i128::from(g.amount.0)).sum();
             let sum = i64::try_from(sum).map_or_else(|_| "–".to_owned(), |fen| Fen(fen).to_string());
             let sum = if self.tables.tables[table].amount.is_some() { sum } else { "–".to_owned() };
-            let first = |g: &&Gone| format!("{} ({})", g.key, g.origin.place(&name(g.origin.file)));
+            let file = |g: &&Gone| names.get(&g.origin.file).map_or("", String::as_str);
+            let first = |g: &&Gone| format!("{} ({})", g.key, g.origin.place(file(g)));
             let first: Vec<String> = gone.iter().take(LISTED).map(first).collect();
             let more = if gone.len() > LISTED { " …" } else { "" };
             let code = if stays { Code::RowsVanished } else { Code::RowsGone };

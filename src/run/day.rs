@@ -43,10 +43,9 @@ pub fn report(
     let mut missing = missing::missing(shop, &books.records, earliest(shop, request, as_of), as_of);
     let came = missing::came(shop, &books.records, &state, as_of);
     missing.extend((came == Came::Nothing).then(|| missing::nothing_came(shop, as_of)));
-    let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
     let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
     let more = more.chain(books.history.too_large(&files)).chain(quantities::missing(shop, &|table| state.rows(table)));
-    let more = more.chain(books.history.findings(&moment, &name));
+    let more = more.chain(books.history.findings(&moment, &names));
     let mut facts = DayFacts {
         inputs: inputs::inputs(&files),
         controls: all_controls(&files, &reconciled, &rolls),
