@@ -166,7 +166,6 @@ pub enum Code {
     TextMalformed,
     CellFarAway,
     TextCutOff,
-    RowWidth,
     SheetLeftOut,
     EncodingMixed,
     FixedColumns,
@@ -211,6 +210,10 @@ pub enum Code {
     ColumnUnread,
     RepeatedRow,
     DuplicateKey,
+    DuplicateKeyFiles,
+    LineAgain,
+    RowsGone,
+    RowsVanished,
     MixedFormats,
     WordsVary,
     TextTrimmed,
@@ -401,20 +404,6 @@ pub const MEANINGS: &[Meaning] = &[
             "the file ends inside this row (last read: \"{value}\"); rows may be missing behind it",
         ),
         remedy: Text::new("请重新导出或重新传送整个文件", "export or transfer the whole file again"),
-    },
-    Meaning {
-        code: Code::RowWidth,
-        id: "row_width",
-        severity: Severity::Error,
-        title: Text::new("列数与标题不符", "Another number of fields"),
-        message: Text::new(
-            "该行有 {arg0} 个字段，标题有 {arg1} 个，无法确定各字段属于哪一列，该行未计入",
-            "the row has {arg0} fields and the headings {arg1}: which field belongs to which column is not known; the row is left out",
-        ),
-        remedy: Text::new(
-            "请把含分隔符的内容加上引号（如金额去掉千位逗号），重新导出",
-            "quote texts that hold the delimiter (or write amounts without thousands commas) and export again",
-        ),
     },
     Meaning {
         code: Code::SheetLeftOut,
@@ -974,6 +963,62 @@ pub const MEANINGS: &[Meaning] = &[
             "the key {value} stands on two different rows of one file; both are kept",
         ),
         remedy: Text::new("请核对哪一行有效，在系统中更正", "find out which row is valid and correct it in the system"),
+    },
+    Meaning {
+        code: Code::DuplicateKeyFiles,
+        id: "duplicate_key_files",
+        severity: Severity::Warning,
+        title: Text::new("两份导出同号不同行", "Same key, different rows in two files"),
+        message: Text::new(
+            "号码 {value} 在同一日期的另一份导出中也有，内容不同（{arg0}），两行都计入",
+            "the key {value} stands on a different row of another export of the same date ({arg0}); both count",
+        ),
+        remedy: Text::new(
+            "请核对是两张单据还是一张；只有一张时，请在系统中更正后以原文件名重新导出",
+            "find out whether these are two documents or one; if one, correct it and export it again under its name",
+        ),
+    },
+    Meaning {
+        code: Code::LineAgain,
+        id: "line_again",
+        severity: Severity::Warning,
+        title: Text::new("可能重复的明细行", "Line that may be another one changed"),
+        message: Text::new(
+            "{value} 的明细 {arg0} 在此前的导出中已有一行（{arg1}），内容不同；导出没有行号，两行都计入",
+            "{value} has a line {arg0} in an older export too ({arg1}), with other values; without line numbers both count",
+        ),
+        remedy: Text::new(
+            "请核对是新增还是改动；若是改动，请重新导出该单全部明细（同名文件），或导出带行号的明细",
+            "find out whether it was added or changed; if changed, export all lines of the order under the former name, or with line numbers",
+        ),
+    },
+    Meaning {
+        code: Code::RowsGone,
+        id: "rows_gone",
+        severity: Severity::Warning,
+        title: Text::new("新导出中已没有的行", "Rows that a newer export lacks"),
+        message: Text::new(
+            "{arg0}：此前导出的 {count} 行（合计 {value}）在这份导出中已没有，不再计入：{arg1}",
+            "{arg0}: {count} rows of earlier exports ({value} in all) are not in this one and no longer count: {arg1}",
+        ),
+        remedy: Text::new(
+            "若确已删除，无需处理；若导出不全，请重新导出全部内容放回 inbox",
+            "nothing to do if they were deleted; if the export is not complete, export all of it again",
+        ),
+    },
+    Meaning {
+        code: Code::RowsVanished,
+        id: "rows_vanished",
+        severity: Severity::Warning,
+        title: Text::new("消失但仍计入的行", "Rows that vanished and still count"),
+        message: Text::new(
+            "{arg0}：此前导出的 {count} 行（合计 {value}）在这份导出中已没有，仍按原值计入：{arg1}",
+            "{arg0}: {count} rows of earlier exports ({value} in all) are not in this one; they still count: {arg1}",
+        ),
+        remedy: Text::new(
+            "请在系统中核对是否删除；确已删除的，在异常处理表填“作废”并写明原因和处理人；导出不全的，请重新导出",
+            "see whether they were deleted; if so, decide void in the exceptions sheet, with reason and name; export again what is not complete",
+        ),
     },
     Meaning {
         code: Code::MixedFormats,

@@ -18,6 +18,7 @@ mod shop;
 pub mod shown;
 mod unusable;
 pub mod verify;
+mod voids;
 
 use std::path::PathBuf;
 
@@ -51,7 +52,7 @@ pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<
         ledger.save()?; // what was taken is safe before anything rests on it
     }
     tracing::debug!(files_taken, "inbox taken");
-    let books = Books::load(&ledger, &shop.reading.tables)?;
+    let books = Books::load(&ledger, &shop.reading)?;
     tracing::debug!("books read");
     let mut outcome = Outcome { lang: shop.lang, files_taken, dates: Vec::new() };
     let late = late::dates(&shop, &books.records, newest_known, request);

@@ -2,9 +2,19 @@
 
 use std::borrow::Cow;
 
+use serde::Deserialize;
+
 use super::capitals;
 use super::normal::{half_width, is_invisible, trimmed};
 use crate::model::fen::{Decimal, NotANumber};
+
+/// The sign of a number where an export writes refunds and fees with or without a minus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sign {
+    Plus,
+    Minus,
+}
 
 /// Signs and words of the yuan before or behind a number.
 const YUAN: [&str; 13] =

@@ -1,6 +1,7 @@
 //! One raw cell to one typed value, or the reason why not.
 
-use super::source::{ColumnSource, Sign, Unit};
+use super::amounts::Sign;
+use super::source::{ColumnSource, Unit};
 use super::units::Scale;
 use super::{amounts, dates, normal};
 use crate::finding::{Code, Finding};

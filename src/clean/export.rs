@@ -97,6 +97,8 @@ pub struct CleanRow {
     pub twin: u32,
     /// The export itself says that the record is void (作废): it replaces earlier versions and does not stand.
     pub void: bool,
+    /// Its line number was counted here: another file may give the same number to another line.
+    pub counted: bool,
     pub values: Vec<Value>,
 }
 

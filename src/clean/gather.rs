@@ -170,7 +170,7 @@ impl<'a> TableBuilder<'a> {
             rejected.extend(late);
         }
         rows.sort_by_key(|row| row.row);
-        number(&self.plans, &mut rows);
+        number(self.table, &self.plans, &mut rows);
         let repeated = number_twins(self.table, &mut rows, self.sheet, findings);
         let kept: BTreeSet<u32> = rows.iter().map(|row| row.row).collect();
         // Of rows that an output brings together the first one stands for all: they are taken as they were counted.
@@ -211,7 +211,7 @@ fn say_unclaimed(mut unclaimed: Vec<Finding>, findings: &mut Vec<Finding>) {
 }
 
 /// Numbers the rows that share a value, in order of the sheet, whichever output took them.
-fn number(plans: &[&OutputPlan<'_>], rows: &mut [CleanRow]) {
+fn number(table: &TableDef, plans: &[&OutputPlan<'_>], rows: &mut [CleanRow]) {
     let numbered = plans.iter().flat_map(|plan| plan.columns.iter().enumerate());
     let column = numbered.filter_map(|(at, column)| Some((at, column.as_ref()?.0.number_within?))).next();
     let Some((column, within)) = column else { return };
@@ -220,6 +220,7 @@ fn number(plans: &[&OutputPlan<'_>], rows: &mut [CleanRow]) {
         let count = ordinals.entry(row.values[within].text().to_owned()).or_insert(0);
         *count += 1;
         row.values[column] = Value::Text(count.to_string());
+        row.counted = table.line_number() == Some(column);
     }
 }
 

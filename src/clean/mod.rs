@@ -8,6 +8,7 @@ mod blocks;
 mod capitals;
 pub mod cells;
 mod condition;
+mod covers;
 pub mod dates;
 mod dating;
 mod direction;
@@ -36,6 +37,7 @@ mod watch;
 mod width;
 mod words;
 
+pub use covers::Covers;
 pub use dating::stated_by_name;
 pub use export::{CleanRow, CleanSheet, Control, Export, NoRecord, TableRows, clean, problem};
 pub use rows::key_text;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::covers::Covers;
 use super::direction::Lexicon;
 use super::normal;
 use super::source::{ColumnSource, Output, Source, Unit, pattern};
@@ -42,6 +43,7 @@ fn source(register: &Register, table: &TableDef, lexicon: &Arc<Lexicon>) -> Resu
         headings: register.headings.iter().map(|at| spellings(&register.from[*at])).collect(),
         without: Vec::new(),
         returned: false,
+        covers: Covers::checked(file, register.covers.as_ref(), std::iter::once(table))?,
         outputs: vec![output],
         ignores: Vec::new(),
         aside: Vec::new(),

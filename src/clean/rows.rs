@@ -139,7 +139,7 @@ impl<'a> OutputBuilder<'a> {
         if is_void {
             self.void.add(&said, row.number);
         }
-        let clean = CleanRow { row: row.number, twin: 0, void: is_void, values };
+        let clean = CleanRow { row: row.number, twin: 0, void: is_void, counted: false, values };
         self.take(Draft { row: clean, said, cancelled }, row, findings)
     }
 

@@ -7,6 +7,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::condition::{Condition, Ignore, RawCondition, RawIgnore};
+use super::covers::Covers;
 use super::dates::DayOrder;
 use super::direction::{Direction, Lexicon, RawDirection, Way};
 use super::normal;
@@ -32,6 +33,8 @@ pub struct Source {
     pub without: Vec<String>,
     /// A form of this program's own that people fill in and drop back.
     pub returned: bool,
+    /// What its rows are complete for; none: they only add to what earlier exports told.
+    pub covers: Option<Covers>,
     pub outputs: Vec<Output>,
     /// Rows that a table, or all of them, leaves out on purpose.
     pub ignores: Vec<Ignore>,
@@ -91,14 +94,6 @@ pub struct ColumnSource {
     pub dates: DayOrder,
     /// Cuts the value out of a cell of `then` (a remark): the first group, else the whole match.
     pub extract: Option<Regex>,
-}
-
-/// The sign of a number where an export writes refunds and fees with or without a minus.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sign {
-    Plus,
-    Minus,
 }
 
 /// The unit in which an export writes a number or a date.
@@ -200,6 +195,7 @@ struct RawSource {
     id: String,
     zh: String,
     en: String,
+    covers: Option<Spanned<String>>,
     recognise: RawRecognise,
     /// The order of day and month where dates do not begin with the year.
     #[serde(default)]
@@ -324,6 +320,8 @@ impl RawSource {
             column.dates = self.dates;
         }
         let ignores = self.ignore.into_iter().map(|i| i.checked(file, tables, &lexicon)).collect::<Result<_, _>>()?;
+        let fed = outputs.iter().map(|o: &Output| &tables.tables[o.table]);
+        let covers = Covers::checked(file, self.covers.as_ref(), fed)?;
         let expects = self.expect.into_iter().map(|e| e.checked(file, &lexicon)).collect::<Result<_, _>>()?;
         Ok(Source {
             id: self.id,
@@ -334,6 +332,7 @@ impl RawSource {
             headings: self.recognise.headings.iter().map(|h| spellings(h.get_ref())).collect(),
             without: self.recognise.without.iter().map(|h| normal::heading(h)).collect(),
             returned: self.recognise.returned,
+            covers,
             outputs,
             ignores,
             aside: headings(&self.direction.aside),

@@ -38,6 +38,11 @@ impl Nothing {
 }
 
 impl Words<'_> {
+    /// A file's name.
+    fn file(&self, id: i64) -> &str {
+        self.names.get(&id).map_or("", String::as_str)
+    }
+
     fn place(&self, origin: &Origin) -> String {
         origin.place(self.names.get(&origin.file).map_or("?", String::as_str))
     }
@@ -161,7 +166,7 @@ fn record_lines(record: &Record, words: &Words<'_>) -> Vec<String> {
     let comma = words.pick("，", ", ");
     let mut lines = Vec::new();
     for (place, told) in record.versions.iter().enumerate() {
-        if place > 0 && told.cells.is_empty() && !told.stands {
+        if place > 0 && told.cells.is_empty() && !told.stands && told.gone_by.is_none() {
             continue; // repeated word for word
         }
         let head = match place {
@@ -175,7 +180,11 @@ fn record_lines(record: &Record, words: &Words<'_>) -> Vec<String> {
             true => words.pick("  ！报出后", "  ! after its day was reported"),
             false => "",
         };
-        lines.push(format!("  {head}  {}  [{}]{stands}{late}", cells.join(comma), words.place(&told.origin)));
+        let gone = told.gone_by.map_or_else(String::new, |file| {
+            Text::new("  不再计入：{0} 中已无此行", "  no longer counted: {0} lacks it")
+                .fill(words.lang, &[words.file(file)])
+        });
+        lines.push(format!("  {head}  {}  [{}]{stands}{late}{gone}", cells.join(comma), words.place(&told.origin)));
     }
     lines
 }
@@ -231,7 +240,7 @@ pub fn json(story: &Story, words: &Words<'_>) -> Json {
         };
         json!({
             "source": words.place(&t.origin), "export_date": t.export_date.map(|d| d.to_string()), "stands": t.stands,
-            "after_report": t.is_late,
+            "after_report": t.is_late, "gone_by": t.gone_by.map(|file| words.file(file)),
             "cells": t.cells.iter().map(cell).collect::<Vec<_>>(),
         })
     };

@@ -4,7 +4,7 @@
 //! A row whose number is so large that its column could not be summed is left out and told at its place. Everything
 //! behind the ledger may add up rows without asking again.
 
-use super::store::Version;
+use super::version::Version;
 use crate::finding::{Code, Finding};
 use crate::model::{ColumnKind, Fen, TableDef};
 

@@ -10,8 +10,8 @@ use chrono::NaiveDate;
 
 use super::facts::History;
 use super::files::FileRecord;
-use super::state::{ClosedFiles, Name, Names};
-use super::store::Version;
+use super::state::ClosedFiles;
+use super::version::Version;
 use crate::model::dates::first_of_month;
 use crate::model::{Fen, Origin, Row, TableDef, Value};
 
@@ -189,7 +189,7 @@ impl<'a, 'f> Watch<'a, 'f> {
             if now.rank < stood.rank {
                 continue; // an older export taken late: what stands is not changed by it
             }
-            let cells = differing(stood, now);
+            let cells = differing(self.table, stood, now);
             // A row cannot be moved into a closed month either.
             let into_closed = self.is_closed(now.day, now.file);
             if !cells.is_empty() && (self.is_late(stood.day, now.file) || into_closed) {
@@ -252,8 +252,7 @@ fn sources<'a>(file: &'a FileRecord, table: &str) -> impl Iterator<Item = &'a st
 
 /// The versions of each record, one a file, in order of taking; rows of files that do not count are none.
 fn records_of<'a>(table: &'a TableDef, date: usize, versions: &'a [Version], files: &Files<'a>) -> Vec<Vec<Shown<'a>>> {
-    let names = Names::new(table, versions);
-    let mut places: HashMap<Name<'a>, usize> = HashMap::new();
+    let mut places: HashMap<u32, usize> = HashMap::new();
     let mut records: Vec<Vec<Shown<'a>>> = Vec::new();
     for version in versions {
         let (row, origin) = (&version.row, &version.row.origin);
@@ -261,7 +260,7 @@ fn records_of<'a>(table: &'a TableDef, date: usize, versions: &'a [Version], fil
         let Some(day) = row.values[date].date() else { continue };
         let is_its = |s: &&super::SheetRecord| s.name == origin.sheet && s.tables.iter().any(|t| t.table == table.id);
         let source = file.sheets.iter().find(is_its).map_or("", |s| s.source.as_str());
-        let record = *places.entry(names.of(version)).or_insert(records.len());
+        let record = *places.entry(version.record).or_insert(records.len());
         if record == records.len() {
             records.push(Vec::new());
         }
@@ -278,9 +277,12 @@ fn records_of<'a>(table: &'a TableDef, date: usize, versions: &'a [Version], fil
 
 /// The columns in which a row differs from the one that stood before it. One that the export of another source leaves
 /// empty is none: it may simply lack the column.
-fn differing(stood: &Shown<'_>, now: &Shown<'_>) -> Vec<(usize, Value, Value)> {
+fn differing(table: &TableDef, stood: &Shown<'_>, now: &Shown<'_>) -> Vec<(usize, Value, Value)> {
     let is_same_source = stood.source == now.source;
     let pairs = stood.row.values.iter().zip(&now.row.values).enumerate();
-    let differs = |(_, (was, is)): &(usize, (&Value, &Value))| was != is && (is_same_source || !is.is_null());
+    let differs = |(at, (was, is)): &(usize, (&Value, &Value))| {
+        // Of one record only a line number that we counted can be another one, and it says nothing.
+        was != is && (is_same_source || !is.is_null()) && table.line_number() != Some(*at)
+    };
     pairs.filter(differs).map(|(at, (was, is))| (at, was.clone(), is.clone())).collect()
 }

@@ -4,16 +4,22 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
+use super::ages::Ages;
 use super::bounds::bound;
+use super::covers::{self, Gone};
 use super::files::FileRecord;
+use super::intake::ReadingSpecs;
+use super::records;
 use super::state::{Moment, TableState};
-use super::store::{Ledger, LedgerError, Version};
-use crate::finding::Finding;
+use super::store::{Ledger, LedgerError};
+use super::version::Version;
+use crate::clean::Covers;
+use crate::finding::{Code, Finding};
 use crate::model::records::{
-    AcquirerLine, CarCount, CashCount, Claim, Decision, Facts, Invoice, LaborLine, MakerPayment, Opening, Order,
-    PartLine, PartReceived, Receipt, SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voucher,
+    AcquirerLine, CarCount, CashCount, Claim, Decision, Facts, Invoice, LaborLine, Lacking, MakerPayment, Opening,
+    Order, PartLine, PartReceived, Receipt, SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voided, Voucher,
 };
-use crate::model::{Row, TableDef};
+use crate::model::{Fen, Origin, Row, TableDef};
 use crate::spec::tables::Tables;
 
 /// Every version of every record, read once a run.
@@ -22,7 +28,14 @@ pub struct History<'a> {
     versions: HashMap<&'a str, Vec<Version>>,
     /// Rows that are in no figure because their numbers are too large to be summed.
     too_large: Vec<Finding>,
+    /// Rows that newer exports lack, by the place of their table.
+    gone: Vec<(usize, Gone)>,
+    /// What files say against each other, each at the row of the newer one.
+    findings: Vec<Finding>,
 }
+
+/// So many of the rows that a file lacks are named.
+const LISTED: usize = 5;
 
 /// The rows of all tables as of a date.
 pub struct State {
@@ -30,23 +43,73 @@ pub struct State {
     exported: BTreeMap<i64, NaiveDate>,
     /// Rows of decisions in the order in which they were made.
     decisions: Vec<Row>,
+    lacking: Vec<Lacking>,
+    voided: Vec<Voided>,
 }
 
 impl<'a> History<'a> {
-    pub fn load(ledger: &Ledger, tables: &'a Tables) -> Result<History<'a>, LedgerError> {
+    pub fn load(ledger: &Ledger, specs: &'a ReadingSpecs, files: &[FileRecord]) -> Result<History<'a>, LedgerError> {
         let mut versions = HashMap::new();
         let mut too_large = Vec::new();
-        for table in &tables.tables {
+        for table in &specs.tables.tables {
             let mut of_table = ledger.versions(table)?;
             too_large.extend(bound(table, &mut of_table));
             versions.insert(table.id.as_str(), of_table);
         }
-        Ok(History { tables, versions, too_large })
+        Ok(History { too_large, ..History::of(specs, versions, files) })
     }
 
-    #[cfg(test)]
-    pub(super) fn of(tables: &'a Tables, versions: BTreeMap<&'a str, Vec<Version>>) -> History<'a> {
-        History { tables, versions: versions.into_iter().collect(), too_large: Vec::new() }
+    /// Finds out which versions are of one record, and which of them newer files take away.
+    pub(super) fn of(
+        specs: &'a ReadingSpecs,
+        mut versions: HashMap<&'a str, Vec<Version>>,
+        files: &[FileRecord],
+    ) -> History<'a> {
+        let (ages, tables) = (Ages::new(files), &specs.tables);
+        let covers: HashMap<&str, Covers> =
+            specs.sources.iter().filter_map(|source| Some((source.id.as_str(), source.covers?))).collect();
+        let (mut gone, mut findings) = (Vec::new(), Vec::new());
+        for (at, table) in tables.tables.iter().enumerate() {
+            let Some(versions) = versions.get_mut(table.id.as_str()) else { continue };
+            findings.extend(records::name(table, versions, &ages));
+            let (lost, doubts) = covers::end(table, versions, &ages, &|source| covers.get(source).copied());
+            gone.extend(lost.into_iter().map(|gone| (at, gone)));
+            findings.extend(doubts);
+        }
+        History { tables, versions, too_large: Vec::new(), gone, findings }
+    }
+
+    /// What files say against each other as far as the moment knows them: keys that two files of one date use for
+    /// different rows, and how many rows of how much money newer files lack.
+    pub fn findings(&self, moment: &Moment<'_>, names: &HashMap<i64, String>) -> Vec<Finding> {
+        let is_known = |f: &&Finding| f.file_id.is_none_or(|file| moment.knows(file));
+        let mut findings: Vec<Finding> = self.findings.iter().filter(is_known).cloned().collect();
+        let mut lacking: BTreeMap<(i64, usize, bool), Vec<&Gone>> = BTreeMap::new();
+        for (table, gone) in self.gone.iter().filter(|(_, gone)| moment.knows(gone.by)) {
+            lacking.entry((gone.by, *table, gone.stays)).or_default().push(gone);
+        }
+        for ((by, table, stays), mut gone) in lacking {
+            gone.sort_by_key(|g| &g.origin);
+            let sum: i128 = gone.iter().map(|g| i128::from(g.amount.0)).sum();
+            let sum = i64::try_from(sum).map_or_else(|_| "–".to_owned(), |fen| Fen(fen).to_string());
+            let sum = if self.tables.tables[table].amount.is_some() { sum } else { "–".to_owned() };
+            let file = |g: &&Gone| names.get(&g.origin.file).map_or("", String::as_str);
+            let first = |g: &&Gone| format!("{} ({})", g.key, g.origin.place(file(g)));
+            let first: Vec<String> = gone.iter().take(LISTED).map(first).collect();
+            let more = if gone.len() > LISTED { " …" } else { "" };
+            let code = if stays { Code::RowsVanished } else { Code::RowsGone };
+            let finding = Finding::new(code, sum).with(&self.tables.tables[table].zh);
+            let mut finding = finding.with(first.join("; ") + more).counted(gone.len() as u64);
+            finding.file_id = Some(by);
+            findings.push(finding);
+        }
+        findings
+    }
+
+    /// Rows that newer files lack and that count all the same, as far as the moment knows: table and row.
+    pub fn staying(&self, moment: &Moment<'_>) -> impl Iterator<Item = &Gone> {
+        let known = move |gone: &&Gone| gone.stays && moment.knows(gone.by);
+        self.gone.iter().map(|(_, gone)| gone).filter(known)
     }
 
     /// Rows of these files that are left out because their numbers are too large to be summed.
@@ -90,7 +153,8 @@ impl<'a> History<'a> {
             tables.insert(table.id.clone(), moment.state(table, versions));
         }
         let decisions = self.decisions(moment);
-        let mut state = State { tables, exported: moment.exported(), decisions };
+        let exported = moment.exported();
+        let mut state = State { tables, exported, decisions, lacking: Vec::new(), voided: Vec::new() };
         let settled = state.settled_orders(self.tables);
         for id in ["labor_lines", "part_lines"] {
             if let (Some(lines), Some(table)) = (state.tables.get_mut(id), self.tables.get(id)) {
@@ -134,6 +198,20 @@ impl State {
         self.tables.get(table).map_or(&[], |t| t.rows.as_slice())
     }
 
+    /// What was decided, in the order in which it was made.
+    pub fn decisions(&self, tables: &Tables) -> Vec<Decision> {
+        tables.get("decisions").map_or_else(Vec::new, |table| Decision::all(table, &self.decisions))
+    }
+
+    /// Takes out the rows that decisions void, of those that newer exports lack.
+    pub fn take_out(&mut self, lacking: Vec<Lacking>, voided: Vec<Voided>) {
+        let out: HashSet<&Origin> = voided.iter().map(|row| &row.origin).collect();
+        for table in self.tables.values_mut() {
+            table.rows.retain(|row| !out.contains(&row.origin));
+        }
+        (self.lacking, self.voided) = (lacking, voided);
+    }
+
     /// Files that rows of the state came from.
     pub fn files(&self) -> BTreeSet<i64> {
         let rows = self.tables.values().flat_map(|t| &t.rows).chain(&self.decisions);
@@ -155,7 +233,9 @@ impl State {
             };
         }
         Facts {
-            decisions: tables.get("decisions").map_or_else(Vec::new, |t| Decision::all(t, &self.decisions)),
+            decisions: self.decisions(tables),
+            lacking: self.lacking.clone(),
+            voided: self.voided.clone(),
             car_counts: all!(CarCount, "car_counts"),
             orders: all!(Order, "repair_orders"),
             labor_lines: all!(LaborLine, "labor_lines"),

@@ -1,5 +1,7 @@
 //! What the ledger knows of a file, apart from its rows.
 
+use std::collections::HashMap;
+
 use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::clean::Control;
@@ -27,12 +29,48 @@ pub struct FileRecord {
     pub encoding: String,
     pub export_date: Option<NaiveDate>,
     pub made_at: Option<NaiveDateTime>,
+    /// Where it stands among files of other names.
+    pub ranked: Ranked,
     /// The newest reporting date that was published when it was taken.
     pub taken_after: Option<NaiveDate>,
-    /// A later file of the same name exists.
+    /// Every name under which it came has other content since.
     pub replaced: bool,
     pub sheets: Vec<SheetRecord>,
     pub findings: Vec<Finding>,
+}
+
+/// What orders a file among those of other names: its own date and time, or those of a newer arrival of its name that
+/// says it is older. So the newest arrival of a name is what that name says, whatever its rows' dates are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ranked {
+    pub date: Option<NaiveDate>,
+    pub made_at: Option<NaiveDateTime>,
+}
+
+/// Finds out which files were replaced under all their names, and how files are ordered; they come in order of taking.
+pub fn replace(files: &mut [FileRecord]) {
+    let mut newest: HashMap<String, i64> = HashMap::new();
+    // A further name is noted only while nothing has come under it.
+    for file in files.iter() {
+        for name in &file.other_names {
+            newest.insert(name.clone(), file.id);
+        }
+    }
+    for file in files.iter() {
+        newest.insert(file.name.clone(), file.id); // in order of taking: the last one stays
+    }
+    let mut later: HashMap<String, Ranked> = HashMap::new();
+    for file in files.iter_mut().rev() {
+        let is_newest = |name: &String| newest.get(name) == Some(&file.id);
+        file.replaced = !is_newest(&file.name) && !file.other_names.iter().any(is_newest);
+        let own = Ranked { date: file.export_date, made_at: file.made_at };
+        file.ranked = match later.get(&file.name) {
+            Some(next) if next.date < own.date => *next,
+            Some(next) if next.date == own.date => Ranked { made_at: next.made_at, ..own },
+            _ => own,
+        };
+        later.insert(file.name.clone(), file.ranked);
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -87,9 +125,10 @@ impl FileRecord {
 
     /// How files of overlapping content are ordered: later in this order is newer.
     ///
-    /// Date of the export first, then the time at which it was made; files of one date are told apart by name, and
-    /// of one name the one taken later is newer. So the order of taking different files never matters.
+    /// Date of the export first, then the time at which it was made; files of one date are told apart by name. Of one
+    /// name the one taken later is newer, whatever it says of itself. So the order of taking different files never
+    /// matters.
     pub fn age(&self) -> (Option<NaiveDate>, Option<NaiveDateTime>, &str, i64) {
-        (self.export_date, self.made_at, &self.name, self.id)
+        (self.ranked.date, self.ranked.made_at, &self.name, self.id)
     }
 }

@@ -52,7 +52,8 @@ pub struct Reader {
 /// Told of progress: files done, files in all.
 pub type Progress<'a> = &'a mut dyn FnMut(usize, usize);
 
-/// Takes every file of the inbox whose content the ledger does not know. Returns how many were taken.
+/// Takes every file of the inbox whose content the ledger does not know, or knows as what its name said before. Returns
+/// how many were taken.
 ///
 /// The archive is durable before this returns; the rows are, once the ledger commits.
 pub fn take(
@@ -64,10 +65,13 @@ pub fn take(
     progress: Progress<'_>,
 ) -> Result<usize, LedgerError> {
     let mut taken: HashMap<String, i64> = HashMap::new();
+    // What each name says: its newest content.
+    let mut named: HashMap<String, String> = ledger.other_names()?;
     let mut work: Vec<(i64, FileMeta)> = Vec::new();
     let rederive = !ledger.is_derived_by(&specs.digest)?;
     for (id, meta) in ledger.taken()? {
         taken.insert(meta.sha256.clone(), id);
+        named.insert(meta.name.clone(), meta.sha256.clone());
         if rederive {
             work.push((id, meta));
         }
@@ -79,13 +83,19 @@ pub fn take(
     for (path, name) in files_of(inbox)? {
         let bytes = std::fs::read(&path)?;
         let sha256 = hash_of(&bytes);
-        if let Some(id) = taken.get(&sha256) {
-            ledger.add_name(*id, &name)?; // the same file again, or under another name: its rows count once
+        let said = named.get(&name);
+        if said == Some(&sha256) {
+            continue; // the same file again
+        }
+        if let (Some(id), None) = (taken.get(&sha256), said) {
+            ledger.add_name(*id, &name)?; // under another name: its rows count once
+            named.insert(name, sha256);
             continue;
         }
         archive.keep(&sha256, &bytes)?;
         let meta = FileMeta { sha256: sha256.clone(), name, bytes: bytes.len() as u64 };
         let id = ledger.add_file(&meta)?;
+        named.insert(meta.name.clone(), sha256.clone());
         taken.insert(sha256, id);
         work.push((id, meta));
         new += 1;

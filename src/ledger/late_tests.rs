@@ -1,17 +1,17 @@
 //! ClosedFiles months: what comes after a close is told and does not count where the month is looked at as it was left.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
 use super::changes::{Change, ChangeKind, changes};
 use super::facts::History;
-use super::files::{FileRecord, SheetRecord, TableRecord};
+use super::files::{self, FileRecord, Ranked, SheetRecord, TableRecord};
+use super::intake::ReadingSpecs;
 use super::state::{ClosedFiles, Moment};
-use super::store::Version;
+use super::version::Version;
 use crate::model::{Fen, Origin, Row, Value};
 use crate::spec::SpecFiles;
-use crate::spec::tables::Tables;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -19,15 +19,15 @@ fn day(text: &str) -> NaiveDate {
 
 /// A shop's files, each with rows of one table: number, date, amount (or status of an order).
 struct Taken {
-    tables: Tables,
+    specs: ReadingSpecs,
     records: Vec<FileRecord>,
-    versions: BTreeMap<&'static str, Vec<Version>>,
+    versions: HashMap<&'static str, Vec<Version>>,
 }
 
 impl Taken {
     fn new() -> Taken {
-        let tables = Tables::load(&SpecFiles::new(vec![])).unwrap();
-        Taken { tables, records: Vec::new(), versions: BTreeMap::new() }
+        let specs = ReadingSpecs::load(&SpecFiles::new(vec![])).unwrap();
+        Taken { specs, records: Vec::new(), versions: HashMap::new() }
     }
 
     /// A file of receipts, and what had been reported when it came; empty for nothing.
@@ -51,19 +51,31 @@ impl Taken {
     ) {
         let id = i64::try_from(self.records.len()).unwrap() + 1;
         self.records.push(record(id, name, date, after, source, table));
-        let def = self.tables.get(table).unwrap();
+        files::replace(&mut self.records);
+        let def = self.specs.tables.get(table).unwrap();
         for ((no, on, column, value), place) in rows.iter().zip(2..) {
             let mut values = vec![Value::Null; def.columns.len()];
             values[def.column(number).unwrap()] = Value::Text((*no).to_owned());
             values[def.column(dated).unwrap()] = Value::Time(day(on).and_hms_opt(9, 0, 0).unwrap());
             values[def.column(column).unwrap()] = value.clone();
             let row = Row { origin: Origin { file: id, sheet: String::new(), row: place }, values };
-            self.versions.entry(table).or_default().push(Version { key: (*no).to_owned(), twin: 0, void: false, row });
+            self.versions.entry(table).or_default().push(Version {
+                key: (*no).to_owned(),
+                twin: 0,
+                void: false,
+                record: 0,
+                ended: None,
+                row,
+            });
         }
     }
 
+    fn history(&self) -> History<'_> {
+        History::of(&self.specs, self.versions.clone(), &self.records)
+    }
+
     fn changes(&self, closed: &ClosedFiles) -> Vec<Change> {
-        changes(&History::of(&self.tables, self.versions.clone()), &self.records, closed)
+        changes(&self.history(), &self.records, closed)
     }
 
     /// What is said of each change: `R1 changed by 3: 200`, `!` after a close.
@@ -83,19 +95,19 @@ impl Taken {
     /// Number and amount of each receipt as of a date, with the months frozen.
     fn receipts_of(&self, as_of: &str, closed: &ClosedFiles) -> Vec<(String, Fen)> {
         let rows = self.rows("receipts", as_of, closed);
-        let def = self.tables.get("receipts").unwrap();
+        let def = self.specs.tables.get("receipts").unwrap();
         let amount = def.column("amount").unwrap();
         rows.iter().map(|r| (r.values[0].text().to_owned(), r.values[amount].fen())).collect()
     }
 
     fn status_of(&self, as_of: &str, closed: &ClosedFiles) -> String {
-        let at = self.tables.get("repair_orders").unwrap().column("status").unwrap();
+        let at = self.specs.tables.get("repair_orders").unwrap().column("status").unwrap();
         self.rows("repair_orders", as_of, closed)[0].values[at].text().to_owned()
     }
 
     fn rows(&self, table: &str, as_of: &str, closed: &ClosedFiles) -> Vec<Row> {
         let moment = Moment::new(day(as_of), &self.records).as_closed(closed);
-        moment.state(self.tables.get(table).unwrap(), &self.versions[table]).rows
+        moment.state(self.specs.tables.get(table).unwrap(), self.history().versions(table)).rows
     }
 }
 
@@ -120,6 +132,7 @@ fn record(id: i64, name: &str, date: &str, after: &str, source: &str, table: &st
         encoding: String::new(),
         export_date: Some(day(date)),
         made_at: None,
+        ranked: Ranked::default(),
         taken_after: after.parse().ok(),
         replaced: false,
         sheets: vec![SheetRecord {

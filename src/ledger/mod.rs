@@ -3,25 +3,31 @@
 //! `archive/` holds the files byte for byte under their hash and is the truth; `ledger.db` (SQLite, WAL, full sync)
 //! is derived from it and can be rebuilt. One transaction a run.
 
+mod ages;
 mod archive;
 mod bounds;
 mod changes;
 pub mod closes;
+mod covers;
 pub mod facts;
 mod files;
 pub mod intake;
 #[cfg(test)]
 mod late_tests;
+mod records;
 mod schema;
 pub mod state;
 mod store;
 mod values;
+mod version;
 
 pub use archive::{Archive, hash_of};
 pub use changes::{Change, ChangeKind, changes};
 pub use closes::{Close, Closed, ClosedItem};
+pub use covers::Gone;
 pub use facts::{History, State};
 pub use files::{FileMeta, FileRecord, SheetRecord, TableRecord};
 pub use intake::{Reader, ReadingSpecs};
 pub use state::{ClosedFiles, Moment, TableState};
-pub use store::{Ledger, LedgerError, Published, Version};
+pub use store::{Ledger, LedgerError, Published};
+pub use version::Version;

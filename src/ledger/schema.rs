@@ -10,10 +10,10 @@ pub const SCHEMA_VERSION: i64 = 3;
 /// What is true of the files and of past runs; the typed tables are made from the table specs.
 pub const FIXED: &str = "
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
--- Every file taken, in the order of taking.
+-- Every file taken, in the order of taking; content that comes back under a name that had another since is taken again.
 CREATE TABLE IF NOT EXISTS files (
     id INTEGER PRIMARY KEY,
-    sha256 TEXT NOT NULL UNIQUE,
+    sha256 TEXT NOT NULL,
     name TEXT NOT NULL,
     bytes INTEGER NOT NULL,
     -- The newest reporting date that was published when it was taken: what it changes up to there is a late change.
@@ -65,11 +65,40 @@ CREATE TABLE IF NOT EXISTS closed_items (
 /// What version 1 lacks beside tables.
 pub const FROM_1: &str = "ALTER TABLE files ADD COLUMN taken_after TEXT;";
 
-/// What version 2 lacks.
+/// What version 2 lacks beside what [`BEFORE_3`] makes anew.
 pub const FROM_2: &str = "ALTER TABLE closes ADD COLUMN done_by TEXT NOT NULL DEFAULT '';";
 
 /// Shows a ledger of version 2 as one of this version to who only looks at it: nothing of it is changed.
 pub const VERSION_2_SEEN: &str = "CREATE TEMP VIEW closes AS SELECT *, '' AS done_by FROM main.closes;";
+
+/// Up to version 2 the content of a file was taken once, whatever came under its name since. Derived tables refer to the
+/// files; they are made anew.
+pub const BEFORE_3: &str = "
+DELETE FROM meta WHERE name = 'specs';
+DROP TABLE IF EXISTS findings;
+DROP TABLE IF EXISTS controls;
+DROP TABLE IF EXISTS sheets;
+DROP TABLE IF EXISTS exports;
+CREATE TEMP TABLE held_names AS SELECT name, file FROM names;
+DROP TABLE names;
+CREATE TABLE files_of_3 (
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL,
+    name TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    taken_after TEXT
+) STRICT;
+INSERT INTO files_of_3 SELECT id, sha256, name, bytes, taken_after FROM files;
+DROP TABLE files;
+ALTER TABLE files_of_3 RENAME TO files;
+CREATE TABLE names (
+    name TEXT NOT NULL,
+    file INTEGER NOT NULL REFERENCES files (id),
+    PRIMARY KEY (name, file)
+) STRICT;
+INSERT INTO names SELECT name, file FROM held_names;
+DROP TABLE held_names;
+";
 
 /// Shows a ledger of version 1 as one of this version to who only looks at it: nothing of it is changed.
 pub const VERSION_1_SEEN: &str = "

@@ -3,12 +3,14 @@
 //! The state of a record as of D is its newest version whose export is dated up to D or, where there is none, its
 //! oldest version after D; an event inside a record that is dated after D has not happened as of D (DOMAIN section 1).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
+use super::ages::Ages;
 use super::files::FileRecord;
-use super::store::Version;
+use super::version::Version;
 use crate::model::dates::first_of_month;
 use crate::model::{Row, TableDef, Value};
 
@@ -28,6 +30,8 @@ pub struct Moment<'a> {
 struct FileAge<'a> {
     /// Place in the order of age: higher is newer.
     rank: usize,
+    /// Place of the first content of its name and date: what is corrected since takes its place.
+    first: usize,
     date: Option<NaiveDate>,
     counts: bool,
     record: &'a FileRecord,
@@ -43,12 +47,13 @@ pub struct TableState {
 
 impl<'a> Moment<'a> {
     pub fn new(as_of: NaiveDate, records: &'a [FileRecord]) -> Moment<'a> {
-        let mut order: Vec<&FileRecord> = records.iter().collect();
-        order.sort_by(|a, b| a.age().cmp(&b.age()));
-        let age = |(rank, record): (usize, &'a FileRecord)| {
-            (record.id, FileAge { rank, date: record.export_date, counts: record.counts(), record })
-        };
-        let files = order.into_iter().enumerate().map(age).collect();
+        let mut firsts: HashMap<(&str, Option<NaiveDate>), usize> = HashMap::new();
+        let mut files = HashMap::new();
+        for file in Ages::new(records).in_order() {
+            let (rank, record, date) = (file.rank, file.record, file.record.export_date);
+            let first = *firsts.entry((&record.name, date)).or_insert(rank);
+            files.insert(record.id, FileAge { rank, first, date, counts: record.counts(), record });
+        }
         Moment { as_of, files, closed: ClosedFiles::new(), as_closed: ClosedFiles::new() }
     }
 
@@ -102,33 +107,25 @@ impl<'a> Moment<'a> {
 
     /// Picks each record's version and hides what has not happened yet.
     pub fn state(&self, table: &TableDef, versions: &[Version]) -> TableState {
-        let names = Names::new(table, versions);
-        let last_files = self.last_files(table, &names, versions);
-        let mut best: HashMap<Name<'_>, (Standing, &Version)> = HashMap::with_capacity(versions.len());
+        let last_files = self.last_files(table, versions);
+        let records = versions.iter().map(|v| v.record as usize + 1).max().unwrap_or(0);
+        let mut best: Vec<Option<(Standing, &Version)>> = vec![None; records];
         for version in versions {
             let Some(standing) = self.standing(version) else { continue };
-            let name = names.of(version);
-            let moved_out = || last_files.get(&name).is_some_and(|last| version.row.origin.file > *last);
+            let moved_out = || last_files.get(&version.record).is_some_and(|last| version.row.origin.file > *last);
             if self.came_after_close(table, &version.row) || moved_out() {
                 continue;
             }
-            match best.entry(name) {
-                std::collections::hash_map::Entry::Vacant(entry) => {
-                    entry.insert((standing, version));
-                }
-                std::collections::hash_map::Entry::Occupied(mut entry) => {
-                    if standing.beats(&entry.get().0) {
-                        entry.insert((standing, version));
-                    }
-                }
+            let held = &mut best[version.record as usize];
+            if held.is_none_or(|(other, _)| standing.beats(&other)) {
+                *held = Some((standing, version));
             }
         }
         let dated = |row: &Row| table.date.and_then(|at| row.values[at].date());
-        let mut picked: Vec<(Name<'_>, &Row)> =
-            best.into_iter().filter(|(_, (_, version))| !version.void).map(|(key, (_, v))| (key, &v.row)).collect();
-        picked.retain(|(_, row)| dated(row).is_none_or(|d| d <= self.as_of));
-        picked.sort_by_key(|(key, _)| *key);
-        let mut rows: Vec<Row> = picked.iter().map(|(_, row)| (*row).clone()).collect();
+        // Records are numbered in order of key.
+        let picked = best.into_iter().flatten().map(|(_, version)| version).filter(|v| !v.void && !self.is_gone(v));
+        let picked: Vec<&Version> = picked.filter(|v| dated(&v.row).is_none_or(|d| d <= self.as_of)).collect();
+        let mut rows: Vec<Row> = picked.iter().map(|version| version.row.clone()).collect();
         tell_apart(table, &picked, &mut rows);
         for row in &mut rows {
             hide_later_events(table, row, self.as_of);
@@ -138,6 +135,23 @@ impl<'a> Moment<'a> {
         TableState { rows, newest_export }
     }
 
+    /// Whether a newer export up to D has taken a record away, or a corrected one of the same name and date.
+    fn is_gone(&self, version: &Version) -> bool {
+        let (of, by) = (self.files.get(&version.row.origin.file), version.ended.and_then(|by| self.files.get(&by)));
+        let Some((of, by)) = of.zip(by).filter(|(_, by)| by.counts) else { return false };
+        self.is_dated_up_to(by.record.id) || by.first == of.first
+    }
+
+    /// The file up to D that has taken a version away.
+    pub fn taken_away_by(&self, version: &Version) -> Option<i64> {
+        version.ended.filter(|_| self.is_gone(version))
+    }
+
+    /// Whether a file counts and is dated up to D.
+    pub fn knows(&self, file: i64) -> bool {
+        self.files.get(&file).is_some_and(|f| f.counts) && self.is_dated_up_to(file)
+    }
+
     /// Whether a final row of a closed month came after the close.
     fn came_after_close(&self, table: &TableDef, row: &Row) -> bool {
         let day = table.date.filter(|_| table.is_final).and_then(|at| row.values[at].date());
@@ -145,22 +159,22 @@ impl<'a> Moment<'a> {
     }
 
     /// The last file that speaks of a record that stood in a month when it was closed: a later one cannot move it out.
-    fn last_files<'v>(&self, table: &TableDef, names: &Names<'v>, versions: &'v [Version]) -> HashMap<Name<'v>, i64> {
-        let mut last_files: HashMap<Name<'v>, i64> = HashMap::new();
+    fn last_files(&self, table: &TableDef, versions: &[Version]) -> HashMap<u32, i64> {
+        let mut last_files: HashMap<u32, i64> = HashMap::new();
         let Some(date) = table.date.filter(|_| table.is_final) else { return last_files };
         for (month, last) in &self.as_closed {
-            let mut stood: BTreeMap<Name<'v>, ((usize, u32), &Row)> = BTreeMap::new();
+            let mut stood: BTreeMap<u32, ((usize, u32), &Row)> = BTreeMap::new();
             for version in versions.iter().filter(|v| v.row.origin.file <= *last) {
                 let Some(file) = self.files.get(&version.row.origin.file).filter(|f| f.counts) else { continue };
                 let place = (file.rank, version.row.origin.row);
-                let held = stood.entry(names.of(version)).or_insert((place, &version.row));
+                let held = stood.entry(version.record).or_insert((place, &version.row));
                 if place > held.0 {
                     *held = (place, &version.row);
                 }
             }
-            for (name, (_, row)) in stood {
+            for (record, (_, row)) in stood {
                 if row.values[date].date().is_some_and(|d| first_of_month(d) == *month) {
-                    let held = last_files.entry(name).or_insert(*last);
+                    let held = last_files.entry(record).or_insert(*last);
                     *held = (*held).min(*last);
                 }
             }
@@ -174,7 +188,7 @@ impl<'a> Moment<'a> {
         Some(if file.date.is_none_or(|d| d <= self.as_of) {
             Standing::Before { place }
         } else {
-            Standing::After { place }
+            Standing::After { place: (file.first, Reverse(file.rank), version.row.origin.row) }
         })
     }
 }
@@ -188,7 +202,7 @@ fn is_after(closed: &ClosedFiles, day: NaiveDate, file: i64) -> bool {
 #[derive(Debug, Clone, Copy)]
 enum Standing {
     Before { place: (usize, u32) },
-    After { place: (usize, u32) },
+    After { place: (usize, Reverse<usize>, u32) },
 }
 
 impl Standing {
@@ -202,43 +216,14 @@ impl Standing {
     }
 }
 
-/// Name of a record: its key, what tells it from another of that key, and else its place among the rows of the key.
-pub(super) type Name<'a> = (&'a str, Option<&'a str>, u32);
-
-/// What names the records of a table.
-///
-/// Where one export shows two different rows of a key, what tells them apart is part of the record's name: a later
-/// export may show only one of them.
-pub(super) struct Names<'a> {
-    table: &'a TableDef,
-    doubled: HashSet<&'a str>,
-}
-
-impl<'a> Names<'a> {
-    pub fn new(table: &'a TableDef, versions: &'a [Version]) -> Names<'a> {
-        Names { table, doubled: versions.iter().filter(|v| v.twin > 0).map(|v| v.key.as_str()).collect() }
-    }
-
-    /// The name of the record that a version is of.
-    pub fn of(&self, version: &'a Version) -> Name<'a> {
-        let apart = if self.doubled.contains(version.key.as_str()) { identity(self.table, version) } else { None };
-        (&version.key, apart, if apart.is_some() { 0 } else { version.twin })
-    }
-}
-
-/// The first of the identity columns that is filled.
-fn identity<'a>(table: &TableDef, version: &'a Version) -> Option<&'a str> {
-    table.identity.iter().map(|at| version.row.values[*at].text()).find(|text| !text.is_empty())
-}
-
 /// Records of one single-column key get keys of their own, `X`, `X#2`, …: two live orders of one number are two.
-fn tell_apart(table: &TableDef, picked: &[(Name<'_>, &Row)], rows: &mut [Row]) {
+fn tell_apart(table: &TableDef, picked: &[&Version], rows: &mut [Row]) {
     let ([key], false) = (table.key.as_slice(), table.identity.is_empty()) else { return };
     let mut place = 1;
     for at in 1..picked.len() {
-        place = if picked[at].0.0 == picked[at - 1].0.0 { place + 1 } else { 1 };
+        place = if picked[at].key == picked[at - 1].key { place + 1 } else { 1 };
         if place > 1 {
-            rows[at].values[*key] = Value::Text(format!("{}#{place}", picked[at].0.0));
+            rows[at].values[*key] = Value::Text(format!("{}#{place}", picked[at].key));
         }
     }
 }

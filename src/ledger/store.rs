@@ -1,5 +1,6 @@
 //! ledger.db: opening, writing a run's files, reading rows back.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -7,9 +8,10 @@ use std::time::Duration;
 use chrono::{NaiveDate, NaiveDateTime};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Statement, params};
 
-use super::files::{FileMeta, FileRecord, SheetRecord, TableRecord};
+use super::files::{self, FileMeta, FileRecord, Ranked, SheetRecord, TableRecord};
 use super::schema;
 use super::values::value_of;
+use super::version::{COUNTED, Version, content_of};
 use crate::clean::{CleanRow, CleanSheet, Control, Export, Source, key_text};
 use crate::finding::{Code, Finding};
 use crate::model::{Origin, Row, TableDef, Value};
@@ -40,17 +42,6 @@ impl LedgerError {
             LedgerError::Newer { .. } => false,
         }
     }
-}
-
-/// A version of a record: one row of one file.
-#[derive(Debug, Clone)]
-pub struct Version {
-    /// Key columns as one text, and which of several different rows of one export with that key.
-    pub key: String,
-    pub twin: u32,
-    /// The export says that the record is void: it stands no more, whatever earlier exports say.
-    pub void: bool,
-    pub row: Row,
 }
 
 /// A report folder that was published.
@@ -85,6 +76,9 @@ impl Ledger {
                 1 => connection.execute_batch(schema::FROM_1)?,
                 2 => connection.execute_batch(schema::FROM_2)?,
                 _ => {} // a new ledger
+            }
+            if found == 1 || found == 2 {
+                connection.execute_batch(schema::BEFORE_3)?;
             }
             connection.execute_batch(&format!("PRAGMA user_version = {}", schema::SCHEMA_VERSION))?;
         }
@@ -194,6 +188,15 @@ impl Ledger {
         Ok(())
     }
 
+    /// The content of every further name under which a file came.
+    pub fn other_names(&self) -> Result<HashMap<String, String>, LedgerError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT n.name, f.sha256 FROM names n JOIN files f ON f.id = n.file ORDER BY f.id")?;
+        let names = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(names.collect::<Result<_, _>>()?)
+    }
+
     /// Writes what an export gave: its sheets, controls, findings and rows.
     pub fn add_export(
         &mut self,
@@ -287,8 +290,18 @@ impl Ledger {
         let marks: Vec<String> = (1..=6 + table.columns.len()).map(|n| format!("?{n}")).collect();
         let sql = format!("INSERT INTO \"{}\" VALUES ({})", schema::rows_table(table), marks.join(", "));
         let mut insert = self.connection.prepare_cached(&sql)?;
+        let mut equal: HashMap<String, u32> = HashMap::new();
         for row in rows {
-            bind_row(&mut insert, file, sheet, row, &key_text(&row.values, &table.key))?;
+            let content = content_of(table, &row.values).filter(|_| row.counted);
+            let key = match content {
+                Some(content) => {
+                    let place = equal.entry(content.clone()).or_insert(0);
+                    *place += 1;
+                    format!("{content}{COUNTED}{}", *place - 1)
+                }
+                None => key_text(&row.values, &table.key),
+            };
+            bind_row(&mut insert, file, sheet, row, &key)?;
             insert.raw_execute()?;
         }
         Ok(())
@@ -308,6 +321,8 @@ impl Ledger {
                 key: row.get(4)?,
                 twin: row.get(3)?,
                 void: row.get(5)?,
+                record: 0,
+                ended: None,
                 row: Row { origin: Origin { file: row.get(0)?, sheet: row.get(1)?, row: row.get(2)? }, values },
             });
         }
@@ -317,15 +332,9 @@ impl Ledger {
     /// All files with their sheets, controls and findings, in order of taking.
     pub fn files(&self) -> Result<Vec<FileRecord>, LedgerError> {
         let mut files = self.file_heads()?;
-        let mut newest: std::collections::HashMap<String, i64> = std::collections::HashMap::new();
-        for file in &files {
-            newest.insert(file.name.clone(), file.id); // in order of taking: the last one stays
-        }
-        for file in &mut files {
-            file.replaced = newest.get(&file.name) != Some(&file.id);
-        }
-        let place: std::collections::HashMap<i64, usize> = files.iter().enumerate().map(|(i, f)| (f.id, i)).collect();
+        let place: HashMap<i64, usize> = files.iter().enumerate().map(|(i, f)| (f.id, i)).collect();
         self.read_names(&mut files, &place)?;
+        files::replace(&mut files);
         self.read_sheets(&mut files, &place)?;
         self.read_controls(&mut files, &place)?;
         self.read_findings(&mut files, &place)?;
@@ -350,6 +359,7 @@ impl Ledger {
                 encoding: row.get(4)?,
                 export_date: date.and_then(|d| NaiveDate::from_str(&d).ok()),
                 made_at: made.and_then(|t| NaiveDateTime::parse_from_str(&t, TIME).ok()),
+                ranked: Ranked::default(),
                 taken_after: taken_after.and_then(|d| NaiveDate::from_str(&d).ok()),
                 replaced: false,
                 sheets: Vec::new(),
@@ -482,7 +492,7 @@ impl Ledger {
     }
 }
 
-type Places = std::collections::HashMap<i64, usize>;
+type Places = HashMap<i64, usize>;
 
 fn bind_row(insert: &mut Statement<'_>, file: i64, sheet: &str, row: &CleanRow, key: &str) -> rusqlite::Result<()> {
     insert.raw_bind_parameter(1, file)?;

@@ -349,7 +349,7 @@ record!(
 );
 
 mod own;
-pub use own::{CarCount, Decision};
+pub use own::{CarCount, Decision, Lacking, Voided};
 
 impl Settlement {
     pub fn is_reversal(&self) -> bool {
@@ -426,6 +426,10 @@ impl PartLine {
 pub struct Facts {
     /// In the order in which they were made.
     pub decisions: Vec<Decision>,
+    /// Rows that newer exports lack and that count all the same; told only where a decision may be about one.
+    pub lacking: Vec<Lacking>,
+    /// Rows that decisions have taken out: they are in none of the lists below.
+    pub voided: Vec<Voided>,
     pub car_counts: Vec<CarCount>,
     pub orders: Vec<Order>,
     pub labor_lines: Vec<LaborLine>,

@@ -32,6 +32,18 @@ impl TableDef {
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|c| c.name == name)
     }
+
+    /// The column whose rows belong to one document: the order of lines, the sale, the statement.
+    pub fn document(&self) -> Option<usize> {
+        let first =
+            self.key.first().copied().filter(|at| self.key.len() > 1 && self.columns[*at].kind == ColumnKind::Key);
+        self.column("order_id").or_else(|| self.column("order_no")).or(first)
+    }
+
+    /// The key column that numbers the lines of a document.
+    pub fn line_number(&self) -> Option<usize> {
+        self.key.last().copied().filter(|_| self.key.len() > 1)
+    }
 }
 
 #[derive(Debug, Clone)]

@@ -128,6 +128,7 @@ pub fn clear(facts: &Facts, as_of: NaiveDate, limits: Limits, findings: &mut Vec
     let subjects = Subjects::new(facts, findings);
     let mut allocated = allocate::allocate(facts, &subjects);
     let mut judged = decisions::standing(&facts.decisions);
+    decisions::void(&mut judged, facts);
     decisions::assign(&mut judged, facts, &subjects, &mut allocated);
     let gross = |id: &str| {
         let at = subjects.by_id(id)?;

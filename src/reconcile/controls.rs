@@ -43,11 +43,16 @@ pub fn of_clearing(facts: &Facts, clearing: &Clearing) -> Vec<ControlTotal> {
         let amounts = clearing.decisions.iter().filter(|j| j.act == act).filter_map(Judged::in_effect);
         amounts.sum()
     };
-    vec![
+    let voided: Fen = facts.voided.iter().map(|row| row.amount).sum();
+    let mut totals = vec![
         ControlTotal::new("written off: by decisions = on items", decided(Act::WriteOff).0, written_off.0),
         ControlTotal::new("assigned: by decisions = on items", decided(Act::Assign).0, assigned.0),
         ControlTotal::new("receipts = allocated + unknown", receipts.0, (allocated + unknown).0),
         ControlTotal::new("allocated = received on items", allocated.0, on_items.0),
         ControlTotal::new("dues = cleared + open", (settled + sold + opened).0, (due(false) + due(true)).0),
-    ]
+    ];
+    if !facts.voided.is_empty() {
+        totals.push(ControlTotal::new("voided: by decisions = rows taken out", decided(Act::Void).0, voided.0));
+    }
+    totals
 }

@@ -280,7 +280,7 @@ pub fn ties(report: &Report, proven: &[Proven], lang: Lang) -> Table {
 
 /// The name of a control total, which the manifest keeps in English; those of rules begin with the rules' id.
 pub fn control_name(name: &str, matchings: &[Matching], lang: Lang) -> String {
-    const CHINESE: [(&str, &str); 23] = [
+    const CHINESE: [(&str, &str); 24] = [
         ("rows read = rows taken + rows rejected", "读取行＝采用行＋拒绝行"),
         ("totals of exports: stated = equal to their rows", "导出合计：有合计的项数＝相符的项数"),
         ("receipts = allocated + unknown", "收款＝已分配＋单号不存在"),
@@ -292,6 +292,7 @@ pub fn control_name(name: &str, matchings: &[Matching], lang: Lang) -> String {
         ),
         ("written off: by decisions = on items", "核销：处理之和＝各单之和"),
         ("assigned: by decisions = on items", "归属：处理之和＝各单之和"),
+        ("voided: by decisions = rows taken out", "作废：处理之和＝未计入的行之和"),
         ("deposits: opening + received − applied − refunded = closing", "预收款：期初＋收－抵扣－退＝期末"),
         ("receivables of ", "应收账款 · "),
         ("customer: due", "客户挂账：due"),

@@ -1,10 +1,9 @@
 //! What the ledger knows, read once: the files, every version of every record, the closed months, the late changes.
 
-use super::{Months, changes};
-use crate::ledger::{self, Change, ClosedFiles, FileRecord, History, Ledger, LedgerError, Moment, ReadingSpecs};
+use super::{Months, changes, voids};
+use crate::ledger::{self, Change, ClosedFiles, FileRecord, History, Ledger, LedgerError, Moment, ReadingSpecs, State};
 use crate::model::Lang;
-use crate::reconcile::Check;
-use crate::spec::tables::Tables;
+use crate::reconcile::{Check, decisions};
 
 /// The books of a shop, from which every date is made.
 pub struct Books<'a> {
@@ -18,9 +17,9 @@ pub struct Books<'a> {
 }
 
 impl<'a> Books<'a> {
-    pub fn load(ledger: &Ledger, tables: &'a Tables) -> Result<Books<'a>, LedgerError> {
+    pub fn load(ledger: &Ledger, specs: &'a ReadingSpecs) -> Result<Books<'a>, LedgerError> {
         let records = ledger.files()?;
-        let history = History::load(ledger, tables)?;
+        let history = History::load(ledger, specs, &records)?;
         let months = Months::load(ledger)?;
         let closed = months.files();
         let changes = ledger::changes(&history, &records, &closed);
@@ -30,6 +29,26 @@ impl<'a> Books<'a> {
     /// The books as of a date.
     pub fn moment(&self, as_of: chrono::NaiveDate) -> Moment<'_> {
         Moment::new(as_of, &self.records).with_closed(&self.closed)
+    }
+
+    /// The state as of a moment, without the rows that decisions have voided.
+    pub fn state(&self, moment: &Moment<'_>, specs: &ReadingSpecs) -> State {
+        self.without_voided(self.history.as_of(moment), moment, specs)
+    }
+
+    /// Only what the clearing rests on.
+    pub fn clearing_state(&self, moment: &Moment<'_>, specs: &ReadingSpecs) -> State {
+        self.without_voided(self.history.clearing_as_of(moment), moment, specs)
+    }
+
+    fn without_voided(&self, mut state: State, moment: &Moment<'_>, specs: &ReadingSpecs) -> State {
+        let decisions = state.decisions(&specs.tables);
+        if decisions.iter().any(|decision| decision.decision == "void") {
+            let lacking = voids::lacking(self, moment, specs, &state);
+            let voided = decisions::voided(&decisions, &lacking);
+            state.take_out(lacking, voided);
+        }
+        state
     }
 
     /// The late changes that are known as of a moment, as checks.

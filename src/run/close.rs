@@ -97,7 +97,7 @@ pub fn close(request: &Request, terms: &Terms, progress: &mut dyn FnMut(usize, u
     if !request.dry_run {
         ledger.save()?; // what was taken is safe before anything rests on it
     }
-    let books = Books::load(&ledger, &shop.reading.tables)?;
+    let books = Books::load(&ledger, &shop.reading)?;
     let last_file = ledger.taken()?.last().map_or(0, |(id, _)| *id);
     let mut begun: Option<Close> = None;
     let mut record = |published: &Published, clearing: &Clearing| {

@@ -28,7 +28,7 @@ pub fn report(
 ) -> Result<DateOutcome, RunError> {
     tracing::debug!(%as_of, "date begins");
     let moment = books.moment(as_of);
-    let state = books.history.as_of(&moment);
+    let state = books.state(&moment, &shop.reading);
     let files = moment.files(&state.files());
     let names: HashMap<i64, String> = books.records.iter().map(|r| (r.id, r.name.clone())).collect();
     let mut reconciled = reconcile::reconcile(state.facts(&shop.reading.tables), as_of, &shop.config.settings);
@@ -45,6 +45,7 @@ pub fn report(
     missing.extend((came == Came::Nothing).then(|| missing::nothing_came(shop, as_of)));
     let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
     let more = more.chain(books.history.too_large(&files)).chain(quantities::missing(shop, &|table| state.rows(table)));
+    let more = more.chain(books.history.findings(&moment, &names));
     let mut facts = DayFacts {
         inputs: inputs::inputs(&files),
         controls: all_controls(&files, &reconciled, &rolls),
@@ -166,7 +167,7 @@ fn roll_forwards(
         [(Text::new("当日", "day"), Period::day(as_of)), (Text::new("本月", "month to date"), Period::month_to(as_of))];
     let limits = shop.config.settings.limits;
     let clear = |moment: &Moment<'_>| {
-        let state = books.history.clearing_as_of(moment);
+        let state = books.clearing_state(moment, &shop.reading);
         reconcile::clear(state.facts(&shop.reading.tables), moment.as_of, limits)
     };
     let mut openings: BTreeMap<NaiveDate, OpenItems> = BTreeMap::new();
@@ -199,7 +200,9 @@ fn all_controls(files: &[&FileRecord], reconciled: &Reconciled, rolls: &[(String
 
 /// Digest of everything a date's reports are made from: files, settings, specs, program.
 fn digest(shop: &Shop, books: &Books<'_>, files: &[&FileRecord], moment: &Moment<'_>) -> String {
-    let mut parts: Vec<String> = files.iter().map(|f| format!("{} {}", f.sha256, f.name)).collect();
+    // Which content of a name came last, its bytes do not tell.
+    let line = |f: &&FileRecord| format!("{} {} {}", f.sha256, f.name, if f.replaced { "replaced" } else { "" });
+    let mut parts: Vec<String> = files.iter().map(line).collect();
     parts.sort();
     // Which changes came after a day was reported, no file tells by itself.
     let late = changes::of_date(&books.changes, moment);

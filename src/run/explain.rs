@@ -13,7 +13,7 @@ use crate::reconcile::decisions::{self, Judged, id_of_item, id_of_unknown};
 use crate::reconcile::{self, Category, Check, Item, Numbers, Reconciled, read_reference};
 
 /// Columns in which a row names an order, a document or a car.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "order_id",
     "order_no",
     "order_ref",
@@ -32,6 +32,7 @@ const NAMES: [&str; 18] = [
     "vin",
     "reference",
     "target_order",
+    "receipt_nos",
 ];
 
 /// Everything that is known of a number.
@@ -97,6 +98,8 @@ pub struct Told {
     pub stands: bool,
     /// The row is final and came after its day was reported.
     pub is_late: bool,
+    /// The newer file that lacks the row: it does not count any more.
+    pub gone_by: Option<i64>,
 }
 
 pub struct Cell {
@@ -116,9 +119,9 @@ pub fn explain(
     as_of: NaiveDate,
     lang: Lang,
 ) -> Result<Story, LedgerError> {
-    let books = super::Books::load(ledger, &specs.tables)?;
+    let books = super::Books::load(ledger, specs)?;
     let (history, moment) = (&books.history, books.moment(as_of));
-    let state = history.as_of(&moment);
+    let state = books.state(&moment, specs);
     let mut reconciled = reconcile::reconcile(state.facts(&specs.tables), as_of, &config.settings);
     reconciled.add_checks(books.late_checks(&moment, specs, lang));
     reconciled.judge(lang);
@@ -319,9 +322,9 @@ impl Telling<'_> {
         let mut found = Vec::new();
         for table in &self.specs.tables.tables {
             let standing: BTreeSet<&Origin> = rows(&table.id).iter().map(|row| &row.origin).collect();
-            let mut records: BTreeMap<(&str, u32), Vec<&Version>> = BTreeMap::new();
+            let mut records: BTreeMap<u32, Vec<&Version>> = BTreeMap::new();
             for version in self.history.versions(&table.id) {
-                records.entry((&version.key, version.twin)).or_default().push(version);
+                records.entry(version.record).or_default().push(version);
             }
             for mut versions in records.into_values() {
                 if versions.iter().any(|v| names_of(table, &v.row).any(|name| names.contains(&name))) {
@@ -346,15 +349,18 @@ impl Telling<'_> {
                 before: before.map(|b| b.values[at].clone()),
                 now: row.values[at].clone(),
             };
+            // A line number that we counted says nothing.
+            let is_counted = |at: usize| version.is_counted() && table.line_number() == Some(at);
             let differs = |at: &usize| match before {
-                Some(before) => before.values[*at] != row.values[*at],
+                Some(before) => before.values[*at] != row.values[*at] && !is_counted(*at),
                 None => !row.values[*at].is_null(),
             };
             let cells: Vec<Cell> = (0..table.columns.len()).filter(differs).map(cell).collect();
             let export_date = self.exported.get(&row.origin.file).copied();
             let (origin, stands) = (row.origin.clone(), standing.contains(&row.origin));
             let is_late = self.is_late(table, before.unwrap_or(row), row.origin.file);
-            told.push(Told { origin, export_date, cells, stands, is_late });
+            let gone_by = self.moment.taken_away_by(version);
+            told.push(Told { origin, export_date, cells, stands, is_late, gone_by });
             before = Some(row);
         }
         let at = versions.first().and_then(|v| table.date.and_then(|at| v.row.values[at].time()));

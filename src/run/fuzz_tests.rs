@@ -329,7 +329,7 @@ fn round(shop: &Shop, request: &Request, seed: u64) {
         let id = ledger.add_file(&FileMeta { sha256: format!("{at:064}"), name, bytes: 1 }).unwrap();
         ledger.add_export(id, &export, sources, tables).unwrap();
     }
-    let books = Books::load(&ledger, tables).unwrap();
+    let books = Books::load(&ledger, &shop.reading).unwrap();
     let day = request.dates[0];
     let mut record = |_: &crate::ledger::Published, _: &crate::reconcile::Clearing| Ok(());
     // One that fails its controls has no workbooks: most do not, for no sheet has a total.

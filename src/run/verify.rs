@@ -145,9 +145,9 @@ fn controls(
     config: &Config,
     as_of: NaiveDate,
 ) -> Result<Vec<ControlTotal>, LedgerError> {
-    let books = super::Books::load(ledger, &specs.tables)?;
+    let books = super::Books::load(ledger, specs)?;
     let moment = books.moment(as_of);
-    let state = books.history.as_of(&moment);
+    let state = books.state(&moment, specs);
     let mut controls = inputs::controls(&moment.files(&state.files()));
     let reconciled = reconcile::reconcile(state.facts(&specs.tables), as_of, &config.settings);
     controls.extend(reconciled.controls);

@@ -29,6 +29,8 @@ pub struct Register {
     pub from: Vec<Vec<String>>,
     /// The unit in which each column is written, where it is not the plain one.
     pub units: Vec<Option<Spanned<String>>>,
+    /// What its exports are complete for.
+    pub covers: Option<Spanned<String>>,
     /// The file that says so.
     pub file: SpecFile,
 }
@@ -130,6 +132,7 @@ struct RawTable {
     names: Vec<Spanned<String>>,
     #[serde(default)]
     headings: Vec<Spanned<String>>,
+    covers: Option<Spanned<String>>,
     columns: Vec<RawColumn>,
 }
 
@@ -165,7 +168,9 @@ impl RawTable {
     fn register(&self, file: &SpecFile, table: usize) -> Result<Option<Register>, SpecError> {
         if self.names.is_empty() {
             let others = self.headings.first();
-            let alone = others.map(|word| file.error_at(word, "`headings` need `names`: patterns of the file's name"));
+            let message = |what: &str| format!("`{what}` need `names`: patterns of the file's name");
+            let alone = others.map(|word| file.error_at(word, message("headings")));
+            let alone = alone.or(self.covers.as_ref().map(|word| file.error_at(word, message("covers"))));
             return alone.map_or(Ok(None), Err);
         }
         let mut headings: Vec<usize> = Vec::new();
@@ -188,7 +193,8 @@ impl RawTable {
         };
         let from = self.columns.iter().map(spellings).collect();
         let units = self.columns.iter().map(|c| c.unit.clone()).collect();
-        Ok(Some(Register { table, names: self.names.clone(), headings, from, units, file: file.clone() }))
+        let (names, covers) = (self.names.clone(), self.covers.clone());
+        Ok(Some(Register { table, names, headings, from, units, covers, file: file.clone() }))
     }
 
     fn checked(self, file: &SpecFile, lists: &[WordList]) -> Result<TableDef, SpecError> {

@@ -28,7 +28,7 @@ record!(
         as_of: date,
         /// The exception's id: `O:` and an order's key, `R:` and a receipt's number, `K:` and a check.
         item: text,
-        /// `assign`, `write_off`, `defer`, `explain`, `withdraw`.
+        /// `assign`, `write_off`, `void`, `defer`, `explain`, `withdraw`.
         decision: text,
         target_order: text,
         amount: maybe_fen,
@@ -40,3 +40,22 @@ record!(
         shown: maybe_fen,
     }
 );
+
+/// A row that newer exports lack and that counts until somebody has decided.
+#[derive(Debug, Clone)]
+pub struct Lacking {
+    pub origin: Origin,
+    /// What it says in its table's amount.
+    pub amount: Fen,
+    /// The ids of exceptions by which a decision may mean it.
+    pub ids: Vec<String>,
+}
+
+/// A row that a decision has taken out.
+#[derive(Debug, Clone)]
+pub struct Voided {
+    /// The exception's id that the decision bears.
+    pub item: String,
+    pub origin: Origin,
+    pub amount: Fen,
+}

@@ -2,11 +2,12 @@
 //!
 //! A decision stands until it is withdrawn. On every date each one that stands is held against the facts as of that
 //! date: what fits takes effect, what does not is an exception of its own and moves nothing. So no decision changes
-//! what was received or due in all; `assign` only says on which order it was received, `write_off` that the rest of a
-//! difference is given up.
+//! what was received or due in all, but for `void`, which takes out a row that newer exports lack; `assign` only says on
+//! which order it was received, `write_off` that the rest of a difference is given up.
 
 mod moves;
 mod sequence;
+mod voids;
 mod words;
 
 use std::collections::HashMap;
@@ -19,6 +20,7 @@ use crate::model::{Fen, Lang};
 
 pub use moves::assign;
 pub use sequence::{Act, standing};
+pub use voids::{void, voided};
 
 /// A decision and what became of it as of a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +71,10 @@ pub enum Unfit {
     NotForThis,
     /// The order was paid by several receipts and the row does not say which is meant.
     WhichReceipt,
+    /// No row that newer exports lack is meant: a row that is still exported is corrected in the system.
+    NothingLacking,
+    /// Newer exports lack several rows of it.
+    WhichRow,
     /// Nothing decided stands that could be withdrawn.
     NothingToWithdraw,
 }

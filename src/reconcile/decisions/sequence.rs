@@ -13,6 +13,8 @@ pub enum Act {
     Assign,
     /// 核销: the rest of a difference is given up.
     WriteOff,
+    /// 作废: a row that newer exports lack was deleted on purpose and does not count.
+    Void,
     /// 暂缓: it stays open, for the reason given.
     Defer,
     /// 说明: it is as it should be, for the reason given.
@@ -27,6 +29,7 @@ impl Act {
         Some(match code {
             "assign" => Act::Assign,
             "write_off" => Act::WriteOff,
+            "void" => Act::Void,
             "defer" => Act::Defer,
             "explain" => Act::Explain,
             "withdraw" => Act::Withdraw,

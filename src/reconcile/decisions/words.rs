@@ -8,6 +8,7 @@ impl Act {
         match self {
             Act::Assign => Text::new("归属", "assigned"),
             Act::WriteOff => Text::new("核销", "written off"),
+            Act::Void => Text::new("作废", "voided"),
             Act::Defer => Text::new("暂缓", "deferred"),
             Act::Explain => Text::new("说明", "explained"),
             Act::Withdraw => Text::new("撤回", "withdrawn"),
@@ -70,6 +71,16 @@ impl Unfit {
             Unfit::WhichReceipt => say(
                 "该单有多笔收款：请在收据号栏只留要转的一笔，或填其全额",
                 "several receipts paid the order: leave only the one meant in the receipts column, or give its amount",
+                &[],
+            ),
+            Unfit::NothingLacking => say(
+                "没有新导出中已删除的行可作废：仍在导出中的行请在系统中更正",
+                "newer exports lack no row of it: correct a row that is still exported in the system",
+                &[],
+            ),
+            Unfit::WhichRow => say(
+                "该单有多行已从新导出中消失：请填要作废的那一行的金额",
+                "newer exports lack several of its rows: give the amount of the one that is meant",
                 &[],
             ),
             Unfit::NothingToWithdraw => say("没有可撤回的处理", "there is nothing to withdraw", &[]),
