@@ -237,8 +237,10 @@ pub fn all_in(text: &str) -> Vec<NaiveDate> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stated {
     pub date: NaiveDate,
-    /// Only a month is stated; the date is its last day.
+    /// Only a month is stated, or a stretch of days; the date is its last day.
     pub whole_month: bool,
+    /// Its first day.
+    pub first: NaiveDate,
 }
 
 fn stated_in(text: &str) -> Vec<Stated> {
@@ -281,7 +283,8 @@ fn date_at(chars: &[char]) -> Option<(Stated, usize)> {
         }
         None => return None,
     };
-    plausible(date).then_some((Stated { date, whole_month: day.is_none() }, end))
+    let first = if day.is_none() { crate::model::dates::first_of_month(date) } else { date };
+    plausible(date).then_some((Stated { date, whole_month: day.is_none(), first }, end))
 }
 
 /// The date that a text gives to an export: the last one that stands in it. A month or a stretch of days is open: an
@@ -289,7 +292,8 @@ fn date_at(chars: &[char]) -> Option<(Stated, usize)> {
 pub fn of_export(text: &str) -> Option<Stated> {
     let all = stated_in(text);
     let last = *all.last()?;
-    Some(Stated { whole_month: last.whole_month || all[0].date < last.date, ..last })
+    let first = all[0].first.min(last.first);
+    Some(Stated { whole_month: last.whole_month || all[0].date < last.date, first, ..last })
 }
 
 /// Between `least` and `most` digits at `from`: their value and where they end.

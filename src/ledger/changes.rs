@@ -1,15 +1,17 @@
 //! Late changes: what files say of days that had been reported, or of months that had been closed, before they came.
 //!
-//! Only tables whose rows are final are watched. A file is late for a day when that day was already published as it was
-//! taken (`FileRecord::taken_after`); files are compared in the order in which they were taken, and what stands among
-//! them is picked by age, as everywhere.
+//! A file is late for a day when that day was already published as it was taken (`FileRecord::taken_after`); files are
+//! compared in the order in which they were taken, and what stands among them is picked by age, as everywhere. Of final
+//! rows every change is told, of others what figures count (`counted.rs`).
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
+use super::counted::{Cell, Pair};
 use super::facts::History;
 use super::files::FileRecord;
+use super::settled::Settled;
 use super::state::ClosedFiles;
 use super::version::Version;
 use crate::model::dates::first_of_month;
@@ -39,9 +41,11 @@ pub struct Change {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeKind {
     /// Index of each column that differs, what it was, what it is.
-    Changed(Vec<(usize, Value, Value)>),
+    Changed(Vec<Cell>),
     /// Newer exports lack it. It lives on with its last values.
     Dropped,
+    /// A newer export that is complete for its order, day or month lacks it. It does not count any more.
+    Removed,
     Added,
 }
 
@@ -54,13 +58,16 @@ pub fn changes(history: &History<'_>, records: &[FileRecord], closed: &ClosedFil
     let mut order: Vec<&FileRecord> = records.iter().collect();
     order.sort_by(|a, b| a.age().cmp(&b.age()));
     let files: Files<'_> = order.into_iter().enumerate().map(|(rank, record)| (record.id, (rank, record))).collect();
-    for table in history.tables().tables.iter().filter(|t| t.is_final) {
-        let Some(date) = table.date else { continue };
-        let watch = Watch::new(table, date, history.versions(&table.id), &files, closed);
+    let settled = Settled::new(history);
+    for table in history.tables().tables.iter().filter(|t| t.is_watched) {
+        let watch = Watch::new(table, history.versions(&table.id), &settled, &files, closed);
         for shown in &watch.records {
             watch.added(shown, &mut found);
             watch.changed(shown, &mut found);
-            found.extend(watch.dropped(shown));
+            watch.removed(shown, &mut found);
+            if table.is_final {
+                found.extend(watch.dropped(shown));
+            }
         }
     }
     found.sort();
@@ -80,6 +87,7 @@ struct Shown<'a> {
     row: &'a Row,
     version: &'a Version,
     source: &'a str,
+    /// The day from which it is counted.
     day: NaiveDate,
 }
 
@@ -107,8 +115,8 @@ struct Watch<'a, 'f> {
 impl<'a, 'f> Watch<'a, 'f> {
     fn new(
         table: &'a TableDef,
-        date: usize,
         versions: &'a [Version],
+        settled: &Settled<'_>,
         files: &'f Files<'a>,
         closed: &'a ClosedFiles,
     ) -> Watch<'a, 'f> {
@@ -116,7 +124,7 @@ impl<'a, 'f> Watch<'a, 'f> {
             table,
             closed,
             files,
-            records: records_of(table, date, versions, files),
+            records: records_of(table, versions, settled, files),
             held: HashMap::new(),
             of_day: HashMap::new(),
             showing: HashMap::new(),
@@ -127,13 +135,13 @@ impl<'a, 'f> Watch<'a, 'f> {
         for file in files.values().map(|(_, file)| *file).filter(|file| file.counts()) {
             for source in sources(file, &table.id) {
                 watch.named.entry(&file.name).or_default().push(file.id);
-                for day in file.days() {
+                for day in file.speaks_for() {
                     let first = watch.spoken.entry((day, source)).or_insert(file.id);
                     *first = (*first).min(file.id);
                 }
             }
         }
-        for shown in watch.records.iter().flatten() {
+        for shown in watch.records.iter().flatten().filter(|_| table.is_final) {
             watch.held.entry(shown.file.id).or_default().insert(shown.record);
             watch.of_day.entry((shown.file.id, shown.day)).or_default().push(shown.record);
             watch.showing.entry((shown.day, shown.source)).or_default().insert(shown.file.id);
@@ -176,23 +184,34 @@ impl<'a, 'f> Watch<'a, 'f> {
     fn added(&self, shown: &[Shown<'_>], found: &mut Vec<Change>) {
         let Some(first) = shown.first().filter(|s| self.is_late(s.day, s.file)) else { return };
         let spoken = self.spoken.get(&(first.day, first.source)).is_some_and(|file| *file < first.file.id);
-        if spoken || self.is_closed(first.day, first.file) {
+        if spoken || (self.table.is_final && self.is_closed(first.day, first.file)) {
             let change = self.change(first, first.file, ChangeKind::Added);
             found.push(Change { after: Some(first.row.origin.clone()), amount: self.amount(first.row), ..change });
         }
     }
 
-    /// Every version that took the place of another one of a reported day and says something else.
+    /// Every version that took the place of another one and says something else of what had been reported.
     fn changed(&self, shown: &[Shown<'_>], found: &mut Vec<Change>) {
         let Some((mut stood, later)) = shown.split_first() else { return };
+        let mut published = Published::default();
         for now in later {
             if now.rank < stood.rank {
                 continue; // an older export taken late: what stands is not changed by it
             }
-            let cells = differing(self.table, stood, now);
+            published.add(stood);
             // A row cannot be moved into a closed month either.
-            let into_closed = self.is_closed(now.day, now.file);
-            if !cells.is_empty() && (self.is_late(stood.day, now.file) || into_closed) {
+            let into_closed = self.table.is_final && self.is_closed(now.day, now.file);
+            let is_reported = self.is_late(stood.day, now.file) || into_closed;
+            let pair = Pair {
+                table: self.table,
+                stood: stood.row,
+                now: now.row,
+                exported: stood.file.export_date,
+                is_same_source: stood.source == now.source,
+                is_reported,
+            };
+            let cells = pair.cells(&|day| self.is_late(day, now.file));
+            if !cells.is_empty() && (self.table.is_final || published.is_before(now.file)) {
                 let change = self.change(now, now.file, ChangeKind::Changed(cells));
                 found.push(Change {
                     day: stood.day,
@@ -204,6 +223,20 @@ impl<'a, 'f> Watch<'a, 'f> {
                 });
             }
             stood = now;
+        }
+    }
+
+    /// A record that a newer file took away, of a day that had been reported.
+    fn removed(&self, shown: &[Shown<'_>], found: &mut Vec<Change>) {
+        let mut published = Published::default();
+        for last in shown {
+            published.add(last);
+            let Some((_, file)) = last.version.ended.and_then(|file| self.files.get(&file)) else { continue };
+            if file.id > last.file.id && self.is_late(last.day, file) && published.is_before(file) {
+                let change = self.change(last, file, ChangeKind::Removed);
+                let before = Some(last.row.origin.clone());
+                found.push(Change { before, amount: -self.amount(last.row), ..change });
+            }
         }
     }
 
@@ -245,19 +278,47 @@ impl<'a, 'f> Watch<'a, 'f> {
     }
 }
 
+/// Whether what a record said had been published: an export that no report rests on yet is changed by nobody.
+#[derive(Default)]
+struct Published {
+    /// The earliest date of an export that showed it; `None` within for one of any date.
+    exported: Option<Option<NaiveDate>>,
+    /// The earliest of what had been published when they were taken.
+    taken_after: Option<Option<NaiveDate>>,
+}
+
+impl Published {
+    fn add(&mut self, shown: &Shown<'_>) {
+        let earliest = |held: Option<Option<NaiveDate>>, own| Some(held.map_or(own, |held| held.min(own)));
+        self.exported = earliest(self.exported, shown.file.export_date);
+        self.taken_after = earliest(self.taken_after, shown.file.taken_after);
+    }
+
+    /// Whether a report had been published that knew it when a file came.
+    fn is_before(&self, file: &FileRecord) -> bool {
+        let dated = self.exported.is_some_and(|exported| exported <= file.taken_after);
+        dated || self.taken_after.is_some_and(|before| before < file.taken_after)
+    }
+}
+
 /// The sources that a file feeds a table by.
 fn sources<'a>(file: &'a FileRecord, table: &str) -> impl Iterator<Item = &'a str> {
     file.sheets.iter().filter(move |s| s.tables.iter().any(|t| t.table == table)).map(|s| s.source.as_str())
 }
 
 /// The versions of each record, one a file, in order of taking; rows of files that do not count are none.
-fn records_of<'a>(table: &'a TableDef, date: usize, versions: &'a [Version], files: &Files<'a>) -> Vec<Vec<Shown<'a>>> {
+fn records_of<'a>(
+    table: &'a TableDef,
+    versions: &'a [Version],
+    settled: &Settled<'_>,
+    files: &Files<'a>,
+) -> Vec<Vec<Shown<'a>>> {
     let mut places: HashMap<u32, usize> = HashMap::new();
     let mut records: Vec<Vec<Shown<'a>>> = Vec::new();
     for version in versions {
         let (row, origin) = (&version.row, &version.row.origin);
         let Some((rank, file)) = files.get(&origin.file).copied().filter(|(_, file)| file.counts()) else { continue };
-        let Some(day) = row.values[date].date() else { continue };
+        let Some(day) = settled.day(table, row, file.export_date) else { continue };
         let is_its = |s: &&super::SheetRecord| s.name == origin.sheet && s.tables.iter().any(|t| t.table == table.id);
         let source = file.sheets.iter().find(is_its).map_or("", |s| s.source.as_str());
         let record = *places.entry(version.record).or_insert(records.len());
@@ -273,16 +334,4 @@ fn records_of<'a>(table: &'a TableDef, date: usize, versions: &'a [Version], fil
         shown.reverse();
     }
     records
-}
-
-/// The columns in which a row differs from the one that stood before it. One that the export of another source leaves
-/// empty is none: it may simply lack the column.
-fn differing(table: &TableDef, stood: &Shown<'_>, now: &Shown<'_>) -> Vec<(usize, Value, Value)> {
-    let is_same_source = stood.source == now.source;
-    let pairs = stood.row.values.iter().zip(&now.row.values).enumerate();
-    let differs = |(at, (was, is)): &(usize, (&Value, &Value))| {
-        // Of one record only a line number that we counted can be another one, and it says nothing.
-        was != is && (is_same_source || !is.is_null()) && table.line_number() != Some(*at)
-    };
-    pairs.filter(differs).map(|(at, (was, is))| (at, was.clone(), is.clone())).collect()
 }

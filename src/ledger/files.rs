@@ -118,6 +118,16 @@ impl FileRecord {
         self.export_date.into_iter().chain(others)
     }
 
+    /// Every day of which it would show a record: its own, and those of the month or stretch that its name states.
+    pub fn speaks_for(&self) -> impl Iterator<Item = NaiveDate> + '_ {
+        let stretch = crate::clean::stated_by_name(&self.name).filter(|stated| stated.whole_month);
+        let own = stretch.zip(self.export_date).into_iter();
+        // No name states more than some years.
+        let days =
+            own.flat_map(|(stated, last)| stated.first.iter_days().take(3660).take_while(move |day| *day < last));
+        days.chain(self.days())
+    }
+
     /// Whether one of the names under which it came tells a date.
     pub fn is_dated_by_name(&self) -> bool {
         std::iter::once(&self.name).chain(&self.other_names).any(|name| crate::clean::stated_by_name(name).is_some())

@@ -84,6 +84,7 @@ impl Taken {
             let kind = match &c.kind {
                 ChangeKind::Changed(_) => "changed",
                 ChangeKind::Dropped => "dropped",
+                ChangeKind::Removed => "removed",
                 ChangeKind::Added => "added",
             };
             let mark = if c.after_close { "!" } else { "" };

@@ -18,4 +18,4 @@ pub use calendar::Calendar;
 pub use dates::Period;
 pub use fen::Fen;
 pub use lang::{Lang, Text};
-pub use table::{ColumnDef, ColumnKind, Origin, Row, TableDef, Value, WordList};
+pub use table::{ColumnDef, ColumnKind, Counts, Origin, Row, TableDef, Value, WordList};

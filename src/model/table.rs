@@ -19,8 +19,10 @@ pub struct TableDef {
     pub date: Option<usize>,
     /// Its rows may be dated after the export that tells them: plans, statements of a month that was paid later.
     pub is_ahead: bool,
-    /// Rows are final once they are reported: a later change is told.
+    /// Rows are final once they are reported: any later change is told, and a row that is dropped lives on.
     pub is_final: bool,
+    /// Whether changes of reported days are told: not of forms, whose rows are what somebody says today.
+    pub is_watched: bool,
     /// The money column that control totals are shown for.
     pub amount: Option<usize>,
     /// Columns of which at least one must be filled; a row without any is rejected.
@@ -63,6 +65,8 @@ pub struct ColumnDef {
     pub decides: bool,
     /// `0` stands for nobody and nothing: a number that names something else, an approver.
     pub zero_is_none: bool,
+    /// Whether published figures count what it says, so that another value on a reported day is a late change.
+    pub counts: Counts,
 }
 
 impl ColumnDef {
@@ -70,6 +74,18 @@ impl ColumnDef {
     pub fn may_be_lost(&self) -> bool {
         !self.required && !self.decides
     }
+}
+
+/// When a column's value counts in what was published of its row's day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Counts {
+    Always,
+    /// Names, remarks, numbers that only identify.
+    Never,
+    /// From the event in this column on: a promised time once the car is done.
+    From(usize),
+    /// A state that moves on by itself; only going to or from these words changes what was counted.
+    State(Vec<String>),
 }
 
 /// The type of a column; decides how a cell is read and how a value is stored.

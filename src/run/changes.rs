@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::shown::shown;
 use crate::ledger::{Change, ChangeKind, FileRecord, Moment, ReadingSpecs};
-use crate::model::{Lang, TableDef, Text, Value};
+use crate::model::{ColumnKind, Counts, Lang, TableDef, Text, Value};
 use crate::reconcile::{Check, CheckKind};
 
 /// The late changes that are known on a date: of rows up to it, by files dated up to it.
@@ -23,9 +23,11 @@ pub fn checks(changes: &[&Change], records: &[FileRecord], specs: &ReadingSpecs,
             let texts = columns.iter().filter_map(|name| table.column(name)).map(|at| change.values[at].text());
             texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default().to_owned()
         };
+        let number = words.number(change);
+        let document = text(&["order_no", "order_ref", "sale_no", "order_id"]);
         Some(Check {
             kind: if change.after_close { CheckKind::ChangedAfterClose } else { CheckKind::ChangedAfterReport },
-            order_no: text(&["order_no", "order_ref", "sale_no"]),
+            order_no: if document.is_empty() && table.id != "receipts" { number } else { document },
             receipt_no: text(&["receipt_no"]),
             amount: change.amount,
             date: Some(change.day),
@@ -78,10 +80,16 @@ impl Words<'_> {
         self.table.key.iter().filter_map(part).collect::<Vec<_>>().join(" ")
     }
 
-    /// `客户应付 100.00`, of a row that appears or vanishes.
+    /// `客户应付 100.00`, of a row that appears or vanishes; of a table without money its first number.
     fn amount(&self, change: &Change) -> String {
+        let is_number = |at: &usize| {
+            let column = &self.table.columns[*at];
+            let is_number = matches!(column.kind, ColumnKind::Micro | ColumnKind::Hours | ColumnKind::Int);
+            is_number && column.with.is_none() && column.counts == Counts::Always
+        };
+        let counted = self.table.amount.or_else(|| (0..self.table.columns.len()).find(is_number));
         let amount = |at: usize| format!("{} {}", self.column(at), self.value(&change.values[at], at));
-        self.table.amount.map_or_else(String::new, amount)
+        counted.map_or_else(String::new, amount)
     }
 
     fn detail(&self, change: &Change, file: &str) -> String {
@@ -95,6 +103,11 @@ impl Words<'_> {
             ChangeKind::Dropped => Text::new(
                 "删除，{0}；{1} 中已无此行，未说明前仍按原值计入",
                 "dropped, {0}; no longer in {1}: it counts with its last values until it is explained",
+            )
+            .fill(self.lang, &[&self.amount(change), file]),
+            ChangeKind::Removed => Text::new(
+                "删除，{0}；{1} 中已无此行，不再计入",
+                "dropped, {0}; no longer in {1}: it does not count any more",
             )
             .fill(self.lang, &[&self.amount(change), file]),
             ChangeKind::Added => Text::new("新增，{0}", "added, {0}").fill(self.lang, &[&self.amount(change)]),

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Spanned, SpecError, SpecFile, SpecFiles};
-use crate::model::{Blanks, ColumnDef, ColumnKind, TableDef, WordList, table::Word};
+use crate::model::{Blanks, ColumnDef, ColumnKind, Counts, TableDef, WordList, table::Word};
 
 /// All tables and word lists of a run.
 #[derive(Debug, Clone)]
@@ -133,7 +133,13 @@ struct RawTable {
     #[serde(default)]
     headings: Vec<Spanned<String>>,
     covers: Option<Spanned<String>>,
+    #[serde(default = "yes")]
+    watched: bool,
     columns: Vec<RawColumn>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Deserialize)]
@@ -152,9 +158,26 @@ struct RawColumn {
     #[serde(default)]
     zero_is_none: bool,
     with: Option<Spanned<String>>,
+    counted: Option<bool>,
+    counted_from: Option<Spanned<String>>,
+    state: Option<Vec<String>>,
     #[serde(default)]
     from: Vec<String>,
     unit: Option<Spanned<String>>,
+}
+
+impl RawColumn {
+    /// By its words, else by its kind: amounts, quantities, scores, dates and words of a list are counted, texts and
+    /// numbers that name something are not.
+    fn counts(&self, kind: ColumnKind, from: Option<usize>) -> Counts {
+        let is_counted = self.counted.unwrap_or(!matches!(kind, ColumnKind::Text | ColumnKind::Key));
+        match (&self.state, from) {
+            (Some(words), _) => Counts::State(words.clone()),
+            (None, Some(event)) => Counts::From(event),
+            (None, None) if is_counted => Counts::Always,
+            (None, None) => Counts::Never,
+        }
+    }
 }
 
 impl RawTable {
@@ -207,6 +230,7 @@ impl RawTable {
         let mut columns = Vec::new();
         for (at, raw) in self.columns.iter().enumerate() {
             let with = raw.with.as_ref().map(find).transpose()?;
+            let from = raw.counted_from.as_ref().map(find).transpose()?;
             let kind = kind(&raw.kind, file, lists)?;
             // A sequence that cannot be read leaves two versions of one record: both are kept and told.
             let names_row = key.contains(&at) && kind != ColumnKind::Int;
@@ -220,6 +244,7 @@ impl RawTable {
                 event: raw.event,
                 decides: raw.decides || names_row || amount == Some(at),
                 zero_is_none: raw.zero_is_none || (kind == ColumnKind::Key && !raw.required && !names_row),
+                counts: raw.counts(kind, from),
             });
         }
         let is_final = self.is_final.as_ref().is_some_and(|word| *word.get_ref());
@@ -227,8 +252,8 @@ impl RawTable {
             return Err(file.error_at(word, "`final` needs `date`: a row is final once its day was reported"));
         }
         let id = self.id.get_ref().clone();
-        let (zh, en, is_ahead) = (self.zh, self.en, self.ahead);
-        Ok(TableDef { id, zh, en, key, identity, date, is_ahead, is_final, amount, any_of, columns })
+        let (zh, en, is_ahead, is_watched) = (self.zh, self.en, self.ahead, self.watched);
+        Ok(TableDef { id, zh, en, key, identity, date, is_ahead, is_final, is_watched, amount, any_of, columns })
     }
 }
 
