@@ -89,6 +89,8 @@ struct Shown<'a> {
     source: &'a str,
     /// The day from which it is counted.
     day: NaiveDate,
+    /// The day on which its order was settled again.
+    again: Option<NaiveDate>,
 }
 
 /// One table, its records and the files that feed it.
@@ -161,6 +163,11 @@ impl<'a, 'f> Watch<'a, 'f> {
         file.taken_after.is_some_and(|reported| day <= reported) || self.is_closed(day, file)
     }
 
+    /// Whether a line comes with a settlement that nothing had been reported of when the file came.
+    fn is_settled_anew(&self, shown: &Shown<'_>, file: &FileRecord) -> bool {
+        shown.again.is_some_and(|day| !self.is_late(day, file))
+    }
+
     fn amount(&self, row: &Row) -> Fen {
         self.table.amount.map_or(Fen::ZERO, |at| row.values[at].fen())
     }
@@ -183,6 +190,9 @@ impl<'a, 'f> Watch<'a, 'f> {
     /// A record that nobody knew, of a day for which an earlier export of its kind had spoken, or of a closed month.
     fn added(&self, shown: &[Shown<'_>], found: &mut Vec<Change>) {
         let Some(first) = shown.first().filter(|s| self.is_late(s.day, s.file)) else { return };
+        if self.is_settled_anew(first, first.file) {
+            return;
+        }
         let spoken = self.spoken.get(&(first.day, first.source)).is_some_and(|file| *file < first.file.id);
         if spoken || (self.table.is_final && self.is_closed(first.day, first.file)) {
             let change = self.change(first, first.file, ChangeKind::Added);
@@ -211,7 +221,8 @@ impl<'a, 'f> Watch<'a, 'f> {
                 is_reported,
             };
             let cells = pair.cells(&|day| self.is_late(day, now.file));
-            if !cells.is_empty() && (self.table.is_final || published.is_before(now.file)) {
+            let is_told = published.is_before(now.file) && !self.is_settled_anew(now, now.file);
+            if !cells.is_empty() && (self.table.is_final || is_told) {
                 let change = self.change(now, now.file, ChangeKind::Changed(cells));
                 found.push(Change {
                     day: stood.day,
@@ -232,7 +243,8 @@ impl<'a, 'f> Watch<'a, 'f> {
         for last in shown {
             published.add(last);
             let Some((_, file)) = last.version.ended.and_then(|file| self.files.get(&file)) else { continue };
-            if file.id > last.file.id && self.is_late(last.day, file) && published.is_before(file) {
+            let is_reported = self.is_late(last.day, file) && published.is_before(file);
+            if file.id > last.file.id && is_reported && !self.is_settled_anew(last, file) {
                 let change = self.change(last, file, ChangeKind::Removed);
                 let before = Some(last.row.origin.clone());
                 found.push(Change { before, amount: -self.amount(last.row), ..change });
@@ -319,13 +331,14 @@ fn records_of<'a>(
         let (row, origin) = (&version.row, &version.row.origin);
         let Some((rank, file)) = files.get(&origin.file).copied().filter(|(_, file)| file.counts()) else { continue };
         let Some(day) = settled.day(table, row, file.export_date) else { continue };
+        let again = settled.again(table, row, file.export_date);
         let is_its = |s: &&super::SheetRecord| s.name == origin.sheet && s.tables.iter().any(|t| t.table == table.id);
         let source = file.sheets.iter().find(is_its).map_or("", |s| s.source.as_str());
         let record = *places.entry(version.record).or_insert(records.len());
         if record == records.len() {
             records.push(Vec::new());
         }
-        records[record].push(Shown { record, file, rank, row, version, source, day });
+        records[record].push(Shown { record, file, rank, row, version, source, day, again });
     }
     for shown in &mut records {
         shown.sort_by_key(|s| (s.file.id, s.row.origin.row));

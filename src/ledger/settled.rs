@@ -32,12 +32,24 @@ impl<'a> Settled<'a> {
     }
 
     /// The day from which a row is counted, as an export of some date shows it: its own, or that of its order's newest
-    /// settlement where that is earlier. What is settled anew counts on the new day.
+    /// settlement where that is earlier.
     pub fn day(&self, table: &TableDef, row: &Row, exported: Option<NaiveDate>) -> Option<NaiveDate> {
         let own = table.date.and_then(|at| row.values[at].date());
+        own.into_iter().chain(self.up_to(table, row, exported).last().copied()).min()
+    }
+
+    /// The day on which a line's order was settled again, as an export of some date knows it: its lines are then told
+    /// anew on that day.
+    pub fn again(&self, table: &TableDef, row: &Row, exported: Option<NaiveDate>) -> Option<NaiveDate> {
+        let days = self.up_to(table, row, exported);
+        days.last().copied().filter(|_| days.len() > 1)
+    }
+
+    /// The days of settlement of a line's order, up to the date of an export.
+    fn up_to(&self, table: &TableDef, row: &Row, exported: Option<NaiveDate>) -> &[NaiveDate] {
         let is_line = table.key.len() > 1 && table.columns[table.key[0]].name == "order_id";
-        let settled = is_line.then(|| self.days.get(row.values[table.key[0]].text())).flatten();
-        let settled = settled.and_then(|days| days.iter().rev().find(|day| exported.is_none_or(|e| **day <= e)));
-        own.into_iter().chain(settled.copied()).min()
+        let order = Some(row.values[table.key[0]].text()).filter(|_| is_line);
+        let days = order.and_then(|order| self.days.get(order)).map_or(&[][..], Vec::as_slice);
+        &days[..exported.map_or(days.len(), |exported| days.partition_point(|day| *day <= exported))]
     }
 }

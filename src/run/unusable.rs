@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::Shop;
 use super::missing::{Missing, Owed, name_of};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Severity};
 use crate::ledger::{FileRecord, SheetRecord, TableRecord};
 
 /// Files of the stretch that came and are as good as missing.
@@ -86,7 +86,7 @@ fn refused(shop: &Shop, record: &FileRecord, day: NaiveDate, owed: &Owed<'_>) ->
                 .at(&sheet.name, sheet.heading_row, "");
             finding.file.clone_from(&record.name);
             let what = titled(shop, record, &sheet.name, Code::ExportRefused);
-            let is_owed = owed.contains(&(table.table.as_str(), day)) || !is_uncalculated(record, sheet, table);
+            let is_owed = owed.contains(&(table.table.as_str(), day)) || is_not_understood(record, sheet);
             refused.push(Missing { day, what, tables: vec![table.table.clone()], is_owed, finding });
         }
     }
@@ -97,10 +97,12 @@ fn is_refused(record: &FileRecord, sheet: &SheetRecord, table: &TableRecord) -> 
     2 * table.rows_taken < keyed(record, sheet, table)
 }
 
-/// Whether all that is wrong with a sheet's rows is that no spreadsheet program has calculated them yet.
-fn is_uncalculated(record: &FileRecord, sheet: &SheetRecord, table: &TableRecord) -> bool {
-    let is_formula = |f: &&Finding| f.code == Code::FormulaWithoutValue && f.sheet == sheet.name;
-    record.findings.iter().filter(is_formula).map(|f| f.count).sum::<u64>() >= table.rows_rejected
+/// Whether rows were refused for what they say, not only for what they lack: cells that are empty, formulas that no
+/// spreadsheet program has calculated, numbers that one has damaged. These are missed only where the export is due.
+fn is_not_understood(record: &FileRecord, sheet: &SheetRecord) -> bool {
+    let lacks = [Code::RequiredMissing, Code::NoneFilled, Code::FormulaWithoutValue, Code::KeyDamaged];
+    let mut of_sheet = record.findings.iter().filter(|f| f.sheet == sheet.name);
+    of_sheet.any(|f| f.severity() == Severity::Error && !lacks.contains(&f.code))
 }
 
 /// Rows that bear a key, those left aside that only repeat another row.

@@ -105,3 +105,22 @@ fn repeated_rows_are_taken_once_and_not_refused() {
     case.night().ends_with(&[0]);
     assert_eq!(case.of_code("export_refused").len(), 0);
 }
+
+/// Cells that are empty are told row by row, and the reports say so; the run ends with 3 where the export is due.
+#[test]
+fn rows_that_lack_their_amounts_are_missed_where_they_are_due() {
+    let blank = |case: &mut Case| {
+        let rows: Vec<String> = (1..=3).map(|at| Case::receipt_row(at, "")).collect();
+        case.put(RECEIPTS, format!("{RECEIPT_HEADINGS}\n{}", rows.concat()));
+    };
+    let mut case = Case::new();
+    blank(&mut case);
+    case.night().ends_with(&[0]);
+    assert!(!case.is_complete("cashier_daily"));
+    assert_eq!(case.of_code("required_missing").len(), 3);
+    let mut case = Case::new();
+    case.set("[expected]\ndaily = [\"receipts\"]");
+    blank(&mut case);
+    let ran = case.night();
+    is_missed(&case, ran, RECEIPTS, "cashier_daily");
+}
