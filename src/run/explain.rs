@@ -96,7 +96,7 @@ pub struct Told {
     pub cells: Vec<Cell>,
     /// The version that stands as of the date.
     pub stands: bool,
-    /// The row is final and came after its day was reported.
+    /// It came after its day was reported, and is final or changes what was counted.
     pub is_late: bool,
     /// The newer file that lacks the row: it does not count any more.
     pub gone_by: Option<i64>,
@@ -128,7 +128,8 @@ pub fn explain(
     let asked = key(asked);
     let taken_after = books.records.iter().filter_map(|r| Some((r.id, r.taken_after?))).collect();
     let (exported, moment, reconciled) = (moment.exported(), &moment, &reconciled);
-    let told = Telling { specs, history, moment, exported, taken_after, reconciled };
+    let changed = books.changes.iter().filter_map(|change| change.after.clone()).collect();
+    let told = Telling { specs, history, moment, exported, taken_after, changed, reconciled };
     let rows = |table: &str| state.rows(table);
     let subjects = told.subjects(&asked, &rows);
     let names = told.names(&asked, &subjects, &rows);
@@ -153,6 +154,8 @@ struct Telling<'a> {
     exported: BTreeMap<i64, NaiveDate>,
     /// What had been reported when each file was taken.
     taken_after: BTreeMap<i64, NaiveDate>,
+    /// Rows of late changes.
+    changed: BTreeSet<Origin>,
     reconciled: &'a Reconciled,
 }
 
@@ -358,7 +361,8 @@ impl Telling<'_> {
             let cells: Vec<Cell> = (0..table.columns.len()).filter(differs).map(cell).collect();
             let export_date = self.exported.get(&row.origin.file).copied();
             let (origin, stands) = (row.origin.clone(), standing.contains(&row.origin));
-            let is_late = self.is_late(table, before.unwrap_or(row), row.origin.file);
+            let is_late =
+                self.is_late(table, before.unwrap_or(row), row.origin.file) || self.changed.contains(&row.origin);
             let gone_by = self.moment.taken_away_by(version);
             told.push(Told { origin, export_date, cells, stands, is_late, gone_by });
             before = Some(row);
