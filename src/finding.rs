@@ -839,8 +839,8 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Error,
         title: Text::new("字段数不符", "Wrong number of fields"),
         message: Text::new(
-            "该行有 {value} 个字段，表头有 {arg0} 个，无法确定各字段属于哪一列，该行未计入",
-            "the row has {value} fields and the headings {arg0}: which field is of which column cannot be known, the row is left out",
+            "该行有 {arg0} 个字段，表头有 {arg1} 个，无法确定各字段属于哪一列，该行未计入",
+            "the row has {arg0} fields and the headings {arg1}: which field is of which column cannot be known, the row is left out",
         ),
         remedy: Text::new(
             "请检查该行是否有未加引号的逗号（金额千分位、备注）或文件被截断，改为 xlsx 或带引号后重新导出",

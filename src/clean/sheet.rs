@@ -154,26 +154,21 @@ impl Pass<'_> {
 
     /// The row with each field in its column; `None`, and said, where that cannot be known.
     fn fitted<'r>(&mut self, raw: &'r RawRow, is_total: bool) -> Option<Cow<'r, RawRow>> {
-        let (code, place) = match self.widths.fit(raw, is_total) {
+        let (finding, column, row) = match self.widths.fit(raw, is_total) {
             Fit::Right => return Some(Cow::Borrowed(raw)),
             Fit::Mended(row, place) => {
-                let text = row.cells.get(place).map_or_else(String::new, text_of);
-                self.doubt(Code::RowMended, &text, raw, Some(place));
-                return Some(Cow::Owned(row));
+                let text = |row: &RawRow| row.cells.get(place).map_or_else(String::new, text_of);
+                let finding = Finding::new(Code::RowMended, text(&row)).with(text(self.heading_row));
+                (finding, column_letters(place), Some(Cow::Owned(row)))
             }
-            Fit::Wrong => (Code::RowWidth, None),
+            Fit::Wrong => {
+                let [fields, wanted] = [raw.width, self.heading_row.width].map(|width| width.to_string());
+                (Finding::new(Code::RowWidth, "").with(fields).with(wanted), String::new(), None)
+            }
         };
-        self.doubt(code, &raw.width.to_string(), raw, place);
-        None
-    }
-
-    fn doubt(&mut self, code: Code, value: &str, row: &RawRow, place: Option<usize>) {
-        self.suspects.insert(row.number);
-        let heading = place.and_then(|p| self.heading_row.cells.get(p)).map(text_of);
-        let arg = heading.unwrap_or_else(|| self.heading_row.width.to_string());
-        let letters = place.map_or_else(String::new, column_letters);
-        let finding = Finding::new(code, value).with(arg).at(&self.sheet.name, row.number, &letters);
-        self.wrong_widths.push(finding);
+        self.suspects.insert(raw.number);
+        self.wrong_widths.push(finding.at(&self.sheet.name, raw.number, &column));
+        row
     }
 
     fn finish(self, shown: &[String], findings: &mut Vec<Finding>) -> (Vec<super::TableRows>, Vec<Control>) {
