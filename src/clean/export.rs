@@ -11,6 +11,7 @@ use super::source::Source;
 use super::{across, blocks, dates, grids, sheet};
 use crate::finding::{Code, Finding};
 use crate::model::Value;
+use crate::model::forget::{Rule, forgets};
 use crate::read::{Format, ProblemCode, RawFile, RawSheet, ReadProblem};
 use crate::spec::tables::Tables;
 
@@ -125,7 +126,7 @@ pub struct Control {
 
 impl Control {
     pub fn holds(&self) -> bool {
-        self.sum_fen == self.total_fen
+        self.sum_fen == self.total_fen || forgets(Rule::Total)
     }
 
     /// Whether it differs though every amount is known: the export is not what it was when it was made.

@@ -12,6 +12,7 @@ mod counted;
 mod covers;
 pub mod facts;
 mod files;
+mod headings;
 pub mod intake;
 #[cfg(test)]
 mod late_tests;
@@ -29,6 +30,7 @@ pub use closes::{Close, Closed, ClosedItem};
 pub use covers::Gone;
 pub use facts::{History, State};
 pub use files::{FileMeta, FileRecord, SheetRecord, TableRecord};
+pub use headings::SheetColumns;
 pub use intake::{Reader, ReadingSpecs};
 pub use state::{ClosedFiles, Moment, TableState};
 pub use store::{Ledger, LedgerError, Published};
