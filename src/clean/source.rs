@@ -7,6 +7,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::condition::{Condition, Ignore, RawCondition, RawIgnore};
+use super::amounts::Sign;
 use super::covers::Covers;
 use super::dates::DayOrder;
 use super::direction::{Direction, Lexicon, RawDirection, Way};
