@@ -311,6 +311,7 @@ mod tests {
             event: false,
             decides: false,
             zero_is_none: false,
+            counts: crate::model::Counts::Always,
         }
     }
 
