@@ -316,38 +316,58 @@ fn request(root: &Path) -> Request {
     }
 }
 
+/// How far a round came: rows that were taken, workbooks that were made.
+#[derive(Debug, Clone, Copy, Default)]
+struct Made {
+    rows: u64,
+    books: usize,
+}
+
 /// Takes the sheets of a seed into a ledger and makes every report of the day from them.
-fn round(shop: &Shop, request: &Request, seed: u64) {
+fn round(shop: &Shop, request: &Request, seed: u64) -> Made {
     let (sources, tables) = (&shop.reading.sources, &shop.reading.tables);
     let mut round = Round { dice: fastrand::Rng::with_seed(seed), sources, tables };
     let folder = tempfile::tempdir().unwrap();
     let mut ledger = Ledger::open(folder.path()).unwrap();
     ledger.start_derivation(tables, &shop.reading.digest).unwrap();
+    let mut made = Made::default();
     for at in 0..SHEETS {
         let (name, raw) = round.file();
         let export = clean::clean(sources, tables, &name, raw);
+        made.rows += export.sheets.iter().flat_map(|sheet| &sheet.tables).map(|table| table.rows_taken).sum::<u64>();
         let id = ledger.add_file(&FileMeta { sha256: format!("{at:064}"), name, bytes: 1 }).unwrap();
         ledger.add_export(id, &export, sources, tables).unwrap();
     }
     let books = Books::load(&ledger, &shop.reading).unwrap();
     let day = request.dates[0];
     let mut record = |_: &crate::ledger::Published, _: &crate::reconcile::Clearing| Ok(());
-    // One that fails its controls has no workbooks: most do not, for no sheet has a total.
-    day::report(shop, &books, day, request, Purpose::Report, &mut record).unwrap();
+    // A round whose controls fail makes no workbooks: a sheet may have a total by chance.
+    made.books = day::report(shop, &books, day, request, Purpose::Report, &mut record).unwrap().workbooks.len();
+    made
 }
 
-/// Runs rounds from a seed on; which of them panicked.
-fn panicked(first: u64, rounds: u64) -> Vec<u64> {
+/// Runs rounds from a seed on: which of them panicked, and how far the others came.
+fn rounds(first: u64, rounds: u64) -> (Vec<u64>, Vec<Made>) {
     let folder = tempfile::tempdir().unwrap();
     let request = request(folder.path());
     let shop = Shop::open(&request).unwrap();
-    let panics = |seed: &u64| catch_unwind(AssertUnwindSafe(|| round(&shop, &request, *seed))).is_err();
-    (first..first + rounds).filter(panics).collect()
+    let (mut panicked, mut made) = (Vec::new(), Vec::new());
+    for seed in first..first + rounds {
+        match catch_unwind(AssertUnwindSafe(|| round(&shop, &request, seed))) {
+            Ok(one) => made.push(one),
+            Err(_) => panicked.push(seed),
+        }
+    }
+    (panicked, made)
 }
 
 #[test]
 fn nothing_of_a_sheet_stops_the_program() {
-    assert_eq!(panicked(1, 4), Vec::<u64>::new(), "the seeds that panicked");
+    let (panicked, made) = rounds(1, 4);
+    assert_eq!(panicked, Vec::<u64>::new(), "the seeds that panicked");
+    // It would stop nothing if it came nowhere.
+    assert!(made.iter().all(|one| one.rows > 50), "{made:?}");
+    assert!(made.iter().any(|one| one.books > 10), "{made:?}");
 }
 
 /// `HESUAN_SEED` and `HESUAN_COUNT` (sheets) say how much of it: `benches/long.sh fuzz_sheet`.
@@ -356,8 +376,11 @@ fn nothing_of_a_sheet_stops_the_program() {
 fn at_length() {
     let number = |name: &str, usual: u64| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(usual);
     let (seed, count) = (number("HESUAN_SEED", 0), number("HESUAN_COUNT", 12_000));
-    let rounds = count.div_ceil(SHEETS as u64);
-    let found = panicked(1_000 + seed, rounds);
-    println!("trials {} sheets, {} rounds with a panic {found:?}", rounds * SHEETS as u64, found.len());
-    assert!(found.is_empty());
+    let (panicked, made) = rounds(1_000 + seed, count.div_ceil(SHEETS as u64));
+    let (rows, books) = (made.iter().map(|m| m.rows).sum::<u64>(), made.iter().filter(|m| m.books > 0).count());
+    println!(
+        "trials {count} sheets, {rows} rows taken, {books} of {} rounds with workbooks, panics {panicked:?}",
+        made.len()
+    );
+    assert!(panicked.is_empty());
 }
