@@ -201,7 +201,6 @@ pub enum Code {
     KeyDamaged,
     NumberDecorated,
     CellError,
-    RowWidth,
     RowMended,
     RowUnclaimed,
     BlockUnknown,

@@ -140,8 +140,8 @@ fn the_wechat_account_is_a_register_of_its_own() {
     let file = read("1900012345资金账单20261005.csv", text.as_bytes());
     file.is("acquirer_wechat_fund").says(&[]);
     let rows = [
-        "9002 | 2026-10-05 09:12:31 | wechat | 扣除交易手续费 | 4200001 | -720 | 119280 | 结算",
         "9001 | 2026-10-05 09:12:31 | wechat | 交易 | 4200001 | 120000 | 120000 | 结算总金额1200.00元;含手续费7.20元",
+        "9002 | 2026-10-05 09:12:31 | wechat | 扣除交易手续费 | 4200001 | -720 | 119280 | 结算",
     ];
     assert_eq!(file.rows("acquirer_moves"), rows);
     assert_eq!(file.rows("acquirer_lines"), [""; 0]);

@@ -152,6 +152,17 @@ pub struct RawDirection {
     cancelled_on: Vec<String>,
 }
 
+/// `[direction]` of a source: what words say in it.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct RawWays {
+    /// Headings that speak of money and that nobody needs here.
+    #[serde(default)]
+    pub aside: Vec<String>,
+    #[serde(default)]
+    pub words: BTreeMap<String, Spanned<String>>,
+}
+
 impl RawDirection {
     /// Checked; `mapped` are the headings that the output's own columns read.
     pub fn checked(

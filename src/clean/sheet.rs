@@ -53,10 +53,10 @@ pub fn clean(
         builders: TableBuilder::all(source, tables, &plans, &headings, &sheet.name, &shown),
         totals: Totals::new(&plans),
         watch: Watch::new(&source.expects, &headings, &sheet.name),
-        unread: plans
-            .iter()
-            .any(|p| !p.money().is_empty())
-            .then(|| Unread::new(unread_places(&headings, &plans), &source.lexicon, tables)),
+        unread: plans.iter().any(|p| !p.money().is_empty()).then(|| {
+            let unread = unread_places(&headings, &plans).filter(|(_, heading)| !source.aside.contains(heading));
+            Unread::new(unread, &source.lexicon, tables)
+        }),
         fill: FillDown::new(&plans, &headings, sheet),
         epoch: Epoch::new(&plans, sheet.is_1904),
         no_record: BTreeMap::new(),

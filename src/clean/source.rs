@@ -10,7 +10,7 @@ use super::condition::{Condition, Ignore, RawCondition, RawIgnore};
 use super::amounts::Sign;
 use super::covers::Covers;
 use super::dates::DayOrder;
-use super::direction::{Direction, Lexicon, RawDirection, Way};
+use super::direction::{Direction, Lexicon, RawDirection, RawWays, Way};
 use super::normal;
 use super::units::{Heading, Scale};
 use crate::model::{ColumnKind, WordList};
@@ -208,17 +208,6 @@ struct RawSource {
     expect: Vec<RawExpect>,
     #[serde(default)]
     direction: RawWays,
-}
-
-/// `[direction]`: what words say in this source.
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct RawWays {
-    /// Headings that speak of money and that nobody needs here.
-    #[serde(default)]
-    aside: Vec<String>,
-    #[serde(default)]
-    words: BTreeMap<String, Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::{fen, is_blank, text_of};
+use super::cells::{decimal, fen, is_blank, text_of};
 use super::direction::Way;
 use super::export::Control;
 use super::normal::{self, column_letters};
@@ -91,7 +91,7 @@ impl Totals {
             return;
         }
         for (place, column) in &mut self.columns {
-            let stated = column.fen(row, *place).map(i128::from);
+            let stated = column.stated(row, *place);
             let first_page = sums == Sums::Carried && column.rows == 0 && column.brought == 0;
             if let Some(stated) = stated.filter(|_| first_page) {
                 column.brought = stated;
@@ -161,6 +161,16 @@ impl Totals {
 impl Column {
     fn fen(&self, row: &RawRow, place: usize) -> Option<i64> {
         fen_of(row, place, self.scale.as_ref().unwrap_or(&Scale::PLAIN))
+    }
+
+    /// What a total says, however large: one that no rows can sum must not go unseen.
+    fn stated(&self, row: &RawRow, place: usize) -> Option<i128> {
+        let beyond = || {
+            let number = row.cells.get(place).and_then(decimal)?;
+            let is_read = matches!(self.scale, None | Some(Scale::Times(..)));
+            is_read.then(|| number.to_units(2).map_or(i64::MAX, |(units, _)| units))
+        };
+        self.fen(row, place).or_else(beyond).map(i128::from)
     }
 
     /// The sum that a total states if any of those that it may mean is it; else the one that its word means.

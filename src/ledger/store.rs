@@ -227,16 +227,8 @@ impl Ledger {
         )?;
         for f in &export.findings {
             let count = i64::try_from(f.count).unwrap_or(i64::MAX);
-            insert.execute(params![
-                file,
-                f.code.id(),
-                f.sheet,
-                f.row,
-                f.column,
-                f.value,
-                f.args.join("\u{1f}"),
-                count
-            ])?;
+            let (code, args) = (f.code.id(), f.args.join("\u{1f}"));
+            insert.execute(params![file, code, f.sheet, f.row, f.column, f.value, args, count])?;
         }
         Ok(())
     }
@@ -406,8 +398,8 @@ impl Ledger {
             match file.sheets.last_mut().filter(|s| s.name == sheet && s.heading_row == heading) {
                 Some(held) => held.tables.push(table),
                 None => {
-                    let (heading_row, tables) = (heading, vec![table]);
-                    file.sheets.push(SheetRecord { name: sheet, source, heading_row, tables, controls: Vec::new() });
+                    let (tables, controls) = (vec![table], Vec::new());
+                    file.sheets.push(SheetRecord { name: sheet, source, heading_row: heading, tables, controls });
                 }
             }
         }
@@ -432,7 +424,6 @@ impl Ledger {
                 grand: row.get(8)?,
                 unread: row.get::<_, i64>(9)?.unsigned_abs(),
             };
-            // Of several blocks of one sheet it is the last that begins above the total.
             let above = |s: &&mut SheetRecord| s.name == sheet && s.heading_row < control.row;
             let sheets = place.get(&file).map(|p| &mut files[*p].sheets);
             if let Some(held) = sheets.and_then(|s| s.iter_mut().rfind(above)) {

@@ -65,7 +65,7 @@ fn a_broken_optional_cell_costs_no_money() {
 fn a_word_that_says_which_way_money_goes_costs_the_row() {
     let case = night(SETTLEMENTS, Case::settlements().replacen("正常", "冲账单", 1));
     assert_ne!(case.order(1).0, "matched");
-    let told = case.of_code("unknown_word");
+    let told = case.of_code("direction_unknown");
     assert!(told.len() == 1 && told[0]["message"].contains("该行未计入"), "{told:#?}");
 }
 
