@@ -17,6 +17,7 @@ mod months;
 mod quantities;
 mod shop;
 pub mod shown;
+mod unread;
 mod unusable;
 pub mod verify;
 mod voids;
