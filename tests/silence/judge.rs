@@ -78,7 +78,7 @@ impl Saying {
 }
 
 /// What is said of a file or a sheet as a whole, of which there is no row to name.
-const WHOLE: [&str; 8] = [
+const WHOLE: [&str; 9] = [
     "file_empty",
     "file_damaged",
     "file_unknown",
@@ -87,6 +87,7 @@ const WHOLE: [&str; 8] = [
     "text_not_decodable",
     "export_unknown",
     "rows_vanished",
+    "rows_gone",
 ];
 
 /// An error or a warning about the file, with its place, or the value, key or heading that it is about; or that the

@@ -142,7 +142,8 @@ fn night(
 /// What nothing else in the exports contradicts, where the sound rows never came: a row less in a list without a total,
 /// another value of the same kind.
 fn is_alone(fault: Fault, when: When, page: &Page) -> bool {
-    let row_less = matches!(fault, Fault::DeleteRow | Fault::DeleteTail | Fault::CutBytes) && !page.has_total();
+    let row_less = matches!(fault, Fault::DeleteRow | Fault::DeleteTail | Fault::CutBytes | Fault::HeadingsOnly)
+        && !page.has_total();
     let other_value = matches!(
         fault,
         Fault::BlankCell
