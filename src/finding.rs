@@ -175,6 +175,7 @@ pub enum Code {
     ExportAmbiguous,
     HeadingRepeated,
     ColumnMissing,
+    ColumnGone,
     ExportUndated,
     ExportMissing,
     NothingCame,
@@ -507,6 +508,20 @@ pub const MEANINGS: &[Meaning] = &[
         remedy: Text::new(
             "请恢复该列后重新导出，或在来源定义中加别名",
             "export with the column or add its new name as an alias",
+        ),
+    },
+    Meaning {
+        code: Code::ColumnGone,
+        id: "column_gone",
+        severity: Severity::Warning,
+        title: Text::new("比以往少一列", "A column less than before"),
+        message: Text::new(
+            "没有“{value}”列，此前的 {arg0} 有；由它得出的数字这次没有它",
+            "there is no column \"{value}\", which {arg0} before it had: what is figured from it lacks it now",
+        ),
+        remedy: Text::new(
+            "如漏选了该列，请重新导出；如表头已改名，请在来源定义中加别名",
+            "export again with the column, or add its new name as an alias",
         ),
     },
     Meaning {

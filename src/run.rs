@@ -3,6 +3,7 @@
 mod books;
 mod changes;
 pub mod close;
+mod columns;
 mod day;
 pub mod explain;
 mod forms;

@@ -6,6 +6,7 @@ use super::{amounts, dates, normal};
 use crate::finding::{Code, Finding};
 use crate::model::dates::first_of_month;
 use crate::model::fen::{Decimal, divide_half_away};
+use crate::model::forget::{Rule, forgets};
 use crate::model::keys;
 use crate::model::{Blanks, ColumnDef, ColumnKind, Value, WordList};
 use crate::read::Cell;
@@ -161,6 +162,9 @@ fn is_zero(text: &str) -> bool {
 /// Whether a number that names something has lost digits: beyond 15 a spreadsheet's number cell has rounded them away, and
 /// scientific notation holds only the first few. One cell may hold several numbers.
 fn is_damaged(cell: &Cell, text: &str) -> bool {
+    if forgets(Rule::DamagedKey) {
+        return false;
+    }
     match cell {
         Cell::Number(number) => number.abs() >= 1e15,
         _ => text.contains(['E', 'e']) && text.split(['/', '、', ',', '，', ';', '；', ' ']).any(keys::is_scientific),
@@ -220,6 +224,7 @@ fn scaled(cell: &Cell, column: &ColumnDef, source: &ColumnSource, scale: &Scale,
     let percent = if column.kind == ColumnKind::Micro { percentage(cell) } else { None };
     let Some(number) = percent.or_else(|| decimal(cell)) else { return refused(wrong, text_of(cell), column) };
     let number = match scale {
+        _ if forgets(Rule::Unit) => Some(number),
         Scale::Refused(word) => return refused_with(Code::UnitRefused, cell, column, word),
         Scale::Times(1, 1) => Some(number),
         // The cell says 元, the heading another unit: one of them is wrong.
@@ -298,6 +303,7 @@ fn time(cell: &Cell, column: &ColumnDef, source: &ColumnSource, day_only: bool) 
     match read {
         Some(time) if day_only => Cleaned::Value(Value::Date(time.date())),
         Some(time) => Cleaned::Value(Value::Time(time)),
+        None if forgets(Rule::BadDate) => Cleaned::Value(Value::Null),
         None => refused(Code::NotADate, text_of(cell), column),
     }
 }
@@ -368,6 +374,7 @@ fn word(cell: &Cell, column: &ColumnDef, source: &ColumnSource, list: Option<&Wo
     let Some(list) = list else { return Cleaned::Value(non_empty(text)) };
     match code_of(&text, &source.words, list) {
         Some(code) => Cleaned::Value(non_empty(code)),
+        None if forgets(Rule::UnknownWord) => Cleaned::Value(Value::Null),
         None => {
             let known: Vec<&str> = list.words.iter().map(|w| w.zh.as_str()).collect();
             refused_with(Code::UnknownWord, cell, column, &known.join("、"))

@@ -8,6 +8,7 @@ use super::source::Source;
 use super::{dates, sheet};
 use crate::finding::{Code, Finding};
 use crate::model::Value;
+use crate::model::forget::{Rule, forgets};
 use crate::read::{Format, ProblemCode, RawFile, ReadProblem};
 use crate::spec::tables::Tables;
 
@@ -82,7 +83,7 @@ pub struct Control {
 
 impl Control {
     pub fn holds(&self) -> bool {
-        self.sum_fen == self.total_fen
+        self.sum_fen == self.total_fen || forgets(Rule::Total)
     }
 }
 

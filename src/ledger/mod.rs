@@ -9,6 +9,7 @@ mod changes;
 pub mod closes;
 pub mod facts;
 mod files;
+mod headings;
 pub mod intake;
 #[cfg(test)]
 mod late_tests;
@@ -22,6 +23,7 @@ pub use changes::{Change, ChangeKind, changes};
 pub use closes::{Close, Closed, ClosedItem};
 pub use facts::{History, State};
 pub use files::{FileMeta, FileRecord, SheetRecord, TableRecord};
+pub use headings::SheetColumns;
 pub use intake::{Reader, ReadingSpecs};
 pub use state::{ClosedFiles, Moment, TableState};
 pub use store::{Ledger, LedgerError, Published, Version};

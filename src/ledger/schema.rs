@@ -120,9 +120,17 @@ CREATE TABLE findings (
     args TEXT NOT NULL,
     count INTEGER NOT NULL
 ) STRICT;
+-- The columns of a sheet that a source reads, and the heading that fills each.
+CREATE TABLE headings (
+    file INTEGER NOT NULL REFERENCES files (id),
+    sheet TEXT NOT NULL,
+    source TEXT NOT NULL,
+    heading TEXT NOT NULL,
+    column_name TEXT NOT NULL
+) STRICT;
 ";
 
-pub const DERIVED_TABLES: [&str; 4] = ["findings", "controls", "sheets", "exports"];
+pub const DERIVED_TABLES: [&str; 5] = ["findings", "controls", "sheets", "headings", "exports"];
 
 /// Name of the SQL table that holds a table's rows.
 pub fn rows_table(table: &TableDef) -> String {

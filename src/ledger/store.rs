@@ -8,6 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Statement, params};
 
 use super::files::{FileMeta, FileRecord, SheetRecord, TableRecord};
+use super::headings;
 use super::schema;
 use super::values::value_of;
 use crate::clean::{CleanRow, CleanSheet, Control, Export, Source, key_text};
@@ -213,6 +214,7 @@ impl Ledger {
             ])?;
         for sheet in &export.sheets {
             self.add_sheet(file, sheet, &sources[sheet.source].id, tables)?;
+            headings::put(&self.connection, file, sheet, &sources[sheet.source].id)?;
         }
         let mut insert = self.connection.prepare_cached(
             "INSERT INTO findings (file, code, sheet, row, column_letters, value, args, count) \

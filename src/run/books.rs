@@ -1,14 +1,19 @@
 //! What the ledger knows, read once: the files, every version of every record, the closed months, the late changes.
 
 use super::{Months, changes};
-use crate::ledger::{self, Change, ClosedFiles, FileRecord, History, Ledger, LedgerError, Moment, ReadingSpecs};
+use crate::ledger::{
+    self, Change, ClosedFiles, FileRecord, History, Ledger, LedgerError, Moment, ReadingSpecs, SheetColumns,
+};
 use crate::model::Lang;
+use crate::model::forget::{Rule, forgets};
 use crate::reconcile::Check;
 use crate::spec::tables::Tables;
 
 /// The books of a shop, from which every date is made.
 pub struct Books<'a> {
     pub records: Vec<FileRecord>,
+    /// The columns of their sheets.
+    pub headings: Vec<SheetColumns>,
     pub history: History<'a>,
     pub months: Months,
     /// The newest file that each closed month rests on.
@@ -20,11 +25,12 @@ pub struct Books<'a> {
 impl<'a> Books<'a> {
     pub fn load(ledger: &Ledger, tables: &'a Tables) -> Result<Books<'a>, LedgerError> {
         let records = ledger.files()?;
+        let headings = ledger.headings()?;
         let history = History::load(ledger, tables)?;
         let months = Months::load(ledger)?;
         let closed = months.files();
-        let changes = ledger::changes(&history, &records, &closed);
-        Ok(Books { records, history, months, closed, changes })
+        let changes = if forgets(Rule::LateChange) { Vec::new() } else { ledger::changes(&history, &records, &closed) };
+        Ok(Books { records, headings, history, months, closed, changes })
     }
 
     /// The books as of a date.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 use super::missing::{Came, Missing};
-use super::{Books, DateOutcome, Request, RunError, Shop, changes, close, forms, inputs, missing, quantities};
+use super::{Books, DateOutcome, Request, RunError, Shop, changes, close, columns, forms, inputs, missing, quantities};
 use crate::finding::{Code, Finding, Severity};
 use crate::ledger::{Change, FileRecord, LedgerError, Moment, Published, hash_of};
 use crate::model::dates::first_of_month;
@@ -45,6 +45,7 @@ pub fn report(
     missing.extend((came == Came::Nothing).then(|| missing::nothing_came(shop, as_of)));
     let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
     let more = more.chain(books.history.too_large(&files)).chain(quantities::missing(shop, &|table| state.rows(table)));
+    let more = more.chain(columns::gone(&files, &books.headings));
     let mut facts = DayFacts {
         inputs: inputs::inputs(&files),
         controls: all_controls(&files, &reconciled, &rolls),

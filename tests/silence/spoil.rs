@@ -314,7 +314,7 @@ fn changed(cell: &Cell, fault: Fault) -> Option<Cell> {
         (Fault::OtherKey, Cell::Text(text)) if has_digits(text) => Some(Cell::text(format!("{text}9"))),
         (Fault::ChangeAmount, Cell::Money(fen)) => Some(Cell::Money(*fen + hesuan::model::Fen(100_000))),
         (Fault::TurnSign, Cell::Money(fen)) if !fen.is_zero() => Some(Cell::Money(-*fen)),
-        (Fault::UnitInCell, Cell::Money(fen)) if !fen.is_zero() => Some(Cell::text(format!("{}万", fen.0))),
+        (Fault::UnitInCell, Cell::Money(fen)) if !fen.is_zero() => Some(Cell::text(format!("{}分", fen.0))),
         (Fault::BadDate, Cell::Date(_) | Cell::Time(_)) => Some(Cell::text("2026-13-45")),
         (Fault::OtherDate, Cell::Date(day)) => Some(Cell::Date(*day - chrono::Duration::days(1))),
         (Fault::OtherDate, Cell::Time(at)) => Some(Cell::Time(*at - chrono::Duration::days(1))),
