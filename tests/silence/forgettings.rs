@@ -32,12 +32,10 @@ fn every_forgotten_rule_lets_a_fault_be_silent() {
             let fault = faults[usize::try_from(seed).unwrap() % faults.len()];
             matches!(trial::of(&shops, seed, fault, forgotten).end, End::Silent)
         };
-        let found = (0..SEEDS).find(|seed| silent(*seed, Some(rule)));
+        // Silent by the forgetting alone: the program as it is tells, or is right.
+        let found = (0..SEEDS).find(|seed| silent(*seed, Some(rule)) && !silent(*seed, None));
         println!("{rule:?}: {found:?}");
-        match found {
-            Some(seed) => assert!(!silent(seed, None), "{rule:?}: seed {seed} is silent without a forgetting"),
-            None => unnoticed.push(rule),
-        }
+        unnoticed.extend(found.is_none().then_some(rule));
     }
     assert!(unnoticed.is_empty(), "nobody notices that these are forgotten: {unnoticed:?}");
 }

@@ -232,7 +232,12 @@ impl Hand<'_> {
             (0..self.page.grid.rows[row].len()).filter(|at| money(&self.page.grid.rows[row][*at])).collect();
         let column = *columns.get(self.dice.usize(..columns.len().max(1)))?;
         self.headings.push(self.heading(column));
-        let unit = ["(分)", "（万元）", "(千元)", "(USD)", "【角】", "（不含税）", "/百元"][self.dice.usize(..7)];
+        let (unit, decimals) = UNITS[self.dice.usize(..UNITS.len())];
+        for cell in self.page.grid.rows.iter_mut().filter_map(|row| row.get_mut(column)) {
+            if let (Cell::Money(fen), Some(decimals)) = (&cell, decimals) {
+                *cell = Cell::Number(fen.0, decimals);
+            }
+        }
         self.rename(column, |old| format!("{old}{unit}"))
     }
 
@@ -321,6 +326,17 @@ fn changed(cell: &Cell, fault: Fault) -> Option<Cell> {
         _ => None,
     }
 }
+
+/// What is put behind a heading, and how many decimals a fen has in it; in another currency the numbers stay.
+const UNITS: [(&str, Option<u32>); 7] = [
+    ("(分)", Some(0)),
+    ("【角】", Some(1)),
+    ("/百元", Some(4)),
+    ("(千元)", Some(5)),
+    ("（万元）", Some(6)),
+    ("(USD)", None),
+    ("（不含税）", None),
+];
 
 /// A name as somebody gives it to a second part.
 pub fn numbered(name: &str) -> String {
