@@ -390,8 +390,8 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Error,
         title: Text::new("列数与标题不符", "Another number of fields"),
         message: Text::new(
-            "该行有 {arg0} 个字段，标题有 {arg1} 个，无法确定各字段属于哪一列，该行未计入",
-            "the row has {arg0} fields and the headings {arg1}: which field belongs to which column is not known; the row is left out",
+            "该行有 {value} 个字段，表头有 {arg0} 个，无法确定各字段属于哪一列，该行未计入",
+            "the row has {value} fields and the headings {arg0}: which field is of which column cannot be known, the row is left out",
         ),
         remedy: Text::new(
             "请把含分隔符的内容加上引号（如金额去掉千位逗号），重新导出",

@@ -392,9 +392,11 @@ impl<'a> Taker<'a> {
     /// A line of which the fields are not those of the headings.
     fn tell_line(&mut self, code: Code, table: &Table, number: u32, row: &impl PlainRow) {
         let fields = row.fields().unwrap_or_default();
-        let last = row.text(fields.max(1) - 1).into_owned();
         let wanted = table.fields.map_or(0, |[_, named]| named);
-        self.told.say(code, &last, number, None, &[&fields.to_string(), &wanted.to_string()]);
+        // Of a row that was cut off the half value is told, of another the number of its fields.
+        let value =
+            if code == Code::TextCutOff { row.text(fields.max(1) - 1).into_owned() } else { fields.to_string() };
+        self.told.say(code, &value, number, None, &[&wanted.to_string()]);
     }
 
     fn tell_date(&mut self, table: &Table, number: u32, row: &impl PlainRow) {
@@ -414,15 +416,9 @@ impl<'a> Taker<'a> {
         // A program that leaves out what is empty at the end of a line does so more than once, and never writes it.
         let short = &self.short;
         if short.refuted || short.rows.len() == 1 {
-            for (row, number, fields) in &short.rows {
-                let wanted = table.fields.map_or(0, |[_, named]| named);
-                self.told.say(
-                    Code::RowWidth,
-                    rows.id(*row),
-                    *number,
-                    None,
-                    &[&fields.to_string(), &wanted.to_string()],
-                );
+            let wanted = table.fields.map_or(0, |[_, named]| named).to_string();
+            for (_, number, fields) in &short.rows {
+                self.told.say(Code::RowWidth, &fields.to_string(), *number, None, &[&wanted]);
             }
             self.unread += short.rows.len() as u64;
             rows.refuse(&short.rows.iter().map(|(row, ..)| *row).collect::<Vec<_>>(), Skip::Width);
