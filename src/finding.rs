@@ -201,6 +201,7 @@ pub enum Code {
     KeyDamaged,
     NumberDecorated,
     CellError,
+    RowWidth,
     RowMended,
     RowUnclaimed,
     BlockUnknown,

@@ -64,7 +64,13 @@ fn block<'a>(sheet: &RawSheet, from: usize, to: usize, unknown: Option<(u32, Vec
 
 /// The sheet without its rows.
 fn head(sheet: &RawSheet) -> RawSheet {
-    RawSheet { rows: Vec::new(), name: sheet.name.clone(), hidden: sheet.hidden, is_1904: sheet.is_1904, merges: sheet.merges.clone() }
+    RawSheet {
+        rows: Vec::new(),
+        name: sheet.name.clone(),
+        hidden: sheet.hidden,
+        is_1904: sheet.is_1904,
+        merges: sheet.merges.clone(),
+    }
 }
 
 /// Where a block begins: with the lone texts right above its headings.

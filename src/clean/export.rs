@@ -142,7 +142,17 @@ pub fn clean(sources: &[Source], tables: &Tables, file: &str, mut raw: RawFile) 
     let mut findings: Vec<Finding> = raw.problems.iter().map(|p| problem(p, &raw.encoding)).collect();
     let says = Sayings { stated: dating::stated_by_name(file), made: Vec::new() };
     let is_archive = raw.format == Format::Archive;
-    let mut parts = Parts { sources, tables, file, own, is_archive, sheets: Vec::new(), unknown: Vec::new(), title_date: None, says };
+    let mut parts = Parts {
+        sources,
+        tables,
+        file,
+        own,
+        is_archive,
+        sheets: Vec::new(),
+        unknown: Vec::new(),
+        title_date: None,
+        says,
+    };
     for raw_sheet in raw.sheets.iter().filter(|s| !s.rows.is_empty()) {
         parts.sheet(raw_sheet, &mut findings);
     }

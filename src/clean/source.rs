@@ -6,8 +6,8 @@ use std::sync::Arc;
 use regex::Regex;
 use serde::Deserialize;
 
-use super::condition::{Condition, Ignore, RawCondition, RawIgnore};
 use super::amounts::Sign;
+use super::condition::{Condition, Ignore, RawCondition, RawIgnore};
 use super::covers::Covers;
 use super::dates::DayOrder;
 use super::direction::{Direction, Lexicon, RawDirection, RawWays, Way};
