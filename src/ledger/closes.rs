@@ -6,7 +6,8 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use rusqlite::params;
 
-use super::store::{Ledger, LedgerError};
+use super::error::LedgerError;
+use super::store::Ledger;
 use crate::model::Fen;
 
 /// One entry of the record: a month was closed, or opened again.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
 
-use super::store::{Ledger, LedgerError};
+use super::error::LedgerError;
+use super::store::Ledger;
 use crate::clean::CleanSheet;
 
 /// A sheet of a file that a source reads.

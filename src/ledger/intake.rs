@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::archive::{Archive, hash_of};
+use super::error::LedgerError;
 use super::files::FileMeta;
-use super::store::{Ledger, LedgerError};
+use super::store::Ledger;
 use crate::clean::{self, Source};
 use crate::read;
 use crate::spec::SpecFiles;

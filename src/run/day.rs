@@ -10,7 +10,7 @@ use super::{
     Books, DateOutcome, Request, RunError, Shop, changes, close, columns, forms, inputs, missing, quantities, unread,
 };
 use crate::finding::{Code, Finding, Severity};
-use crate::ledger::{Change, FileRecord, LedgerError, Moment, Published, hash_of};
+use crate::ledger::{Change, FileRecord, LedgerError, Moment, Published, State, hash_of};
 use crate::model::dates::first_of_month;
 use crate::model::{Fen, Period, Row, Text};
 use crate::publish::{self, Files, ReportEntry};
@@ -42,23 +42,14 @@ pub fn report(
     tracing::debug!("matched");
     let rolls = roll_forwards(shop, books, &reconciled, &moment);
     tracing::debug!("rolled forward");
-    let mut missing = missing::missing(shop, &books.records, earliest(shop, request, as_of), as_of);
-    let came = missing::came(shop, &books.records, &state, as_of);
-    missing.extend((came == Came::Nothing).then(|| missing::nothing_came(shop, as_of)));
-    let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
-    let more = more.chain(books.history.too_large(&files)).chain(quantities::missing(shop, &|table| state.rows(table)));
-    let more = more.chain(books.history.findings(&moment, &names)).chain(columns::gone(&files, &books.headings));
-    let more = more.chain(unread::findings(&books.records, as_of));
-    let mut facts = DayFacts {
-        inputs: inputs::inputs(&files),
-        controls: all_controls(&files, &reconciled, &rolls),
-        findings: inputs::findings(&files, &names, more),
-        digest: digest(shop, books, &files, &moment),
-        refused: refused(&missing),
-        missing,
-        came,
-        reach: missing::reach(&files),
-    };
+    let mut facts = day_facts(
+        shop,
+        books,
+        request,
+        Known { moment: &moment, state: &state, files: &files, names: &names },
+        &reconciled,
+        &rolls,
+    );
     let due = due(shop, request, as_of, &facts);
     let received = facts.inputs.iter().map(|i| i.table.clone()).collect();
     let numbers = reconcile::Numbers::new(&reconciled.facts);
@@ -100,6 +91,45 @@ pub fn report(
     let mut record = |published: &Published| record(published, &reconciled.clearing);
     put(shop, &mut made.files, manifest, &facts.digest, &mut record, &mut outcome)?;
     Ok(outcome)
+}
+
+/// What is known on a date, before anything is made of it.
+#[derive(Clone, Copy)]
+struct Known<'k> {
+    moment: &'k Moment<'k>,
+    state: &'k State,
+    files: &'k [&'k FileRecord],
+    names: &'k HashMap<i64, String>,
+}
+
+/// What a date rests on beside the clearing: its files, what they say of themselves, what is missing.
+fn day_facts(
+    shop: &Shop,
+    books: &Books<'_>,
+    request: &Request,
+    known: Known<'_>,
+    reconciled: &Reconciled,
+    rolls: &[(String, RollForward)],
+) -> DayFacts {
+    let Known { moment, state, files, names } = known;
+    let as_of = moment.as_of;
+    let mut missing = missing::missing(shop, &books.records, earliest(shop, request, as_of), as_of);
+    let came = missing::came(shop, &books.records, state, as_of);
+    missing.extend((came == Came::Nothing).then(|| missing::nothing_came(shop, as_of)));
+    let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
+    let more = more.chain(books.history.too_large(files)).chain(quantities::missing(shop, &|table| state.rows(table)));
+    let more = more.chain(books.history.findings(moment, names)).chain(columns::gone(files, &books.headings));
+    let more = more.chain(unread::findings(&books.records, as_of));
+    DayFacts {
+        inputs: inputs::inputs(files),
+        controls: all_controls(files, reconciled, rolls),
+        findings: inputs::findings(files, names, more),
+        digest: digest(shop, books, files, moment),
+        refused: refused(&missing),
+        missing,
+        came,
+        reach: missing::reach(files),
+    }
 }
 
 /// Matches the shop's tables by every rules spec that fires checks.
