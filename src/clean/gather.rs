@@ -13,6 +13,7 @@ use super::source::Source;
 use super::totals::fen_of;
 use super::units::Scale;
 use crate::finding::{Code, Finding};
+use crate::model::forget::{Rule, forgets};
 use crate::model::{TableDef, Value};
 use crate::read::RawRow;
 use crate::spec::tables::Tables;
@@ -90,7 +91,7 @@ impl<'a> TableBuilder<'a> {
             self.taken.push(row.number);
         } else if any(Verdict::Rejected) {
             self.refuse(row);
-        } else if self.is_ignored(row) {
+        } else if self.is_ignored(row) || forgets(Rule::Unclaimed) {
             self.ignored += 1;
         } else {
             self.refuse(row);
@@ -233,7 +234,7 @@ fn number_twins(table: &TableDef, rows: &mut Vec<CleanRow>, sheet: &str, finding
     let mut seen: HashMap<&String, Vec<usize>> = HashMap::new();
     let mut left_out: BTreeSet<usize> = BTreeSet::new();
     let mut repeated = BTreeSet::new();
-    for (index, key) in keys.iter().enumerate() {
+    for (index, key) in keys.iter().enumerate().filter(|_| !forgets(Rule::Twins)) {
         if rows[index].void && live.contains(key) {
             left_out.insert(index);
             continue;

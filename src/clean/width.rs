@@ -7,6 +7,7 @@ use super::cells::{code_of, is_blank, text_of};
 use super::plan::OutputPlan;
 use super::source::ColumnSource;
 use super::{amounts, dates, normal};
+use crate::model::forget::{Rule, forgets};
 use crate::model::{ColumnDef, ColumnKind, WordList};
 use crate::read::{Cell, RawRow};
 use crate::spec::tables::Tables;
@@ -84,7 +85,8 @@ impl<'a> Widths<'a> {
     /// How a data row fits; of a total row the required columns may be blank.
     pub fn fit(&self, row: &RawRow, is_total: bool) -> Fit {
         let width = row.width as usize;
-        if self.headings == 0 || width == 0 || width == self.base || width == self.headings {
+        let has_places = self.headings == 0 || width == 0;
+        if has_places || width == self.base || width == self.headings || forgets(Rule::Width) {
             return Fit::Right;
         }
         let fields = fields(row);
