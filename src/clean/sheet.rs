@@ -162,8 +162,8 @@ impl Pass<'_> {
                 (finding, column_letters(place), Some(Cow::Owned(row)))
             }
             Fit::Wrong => {
-                let finding = Finding::new(Code::RowWidth, raw.width.to_string());
-                (finding.with(self.heading_row.width.to_string()), String::new(), None)
+                let [fields, wanted] = [raw.width, self.heading_row.width].map(|width| width.to_string());
+                (Finding::new(Code::RowWidth, "").with(fields).with(wanted), String::new(), None)
             }
         };
         self.suspects.insert(raw.number);

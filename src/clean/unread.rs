@@ -102,7 +102,9 @@ impl<'a> Unread<'a> {
                 if column.speaks {
                     !is_nothing && way != Some(Way::In)
                 } else {
-                    is_word && matches!(way, Some(Way::Out | Way::Void))
+                    let is_taken_back = || word.contains(['退', '冲', '撤']);
+                    is_word
+                        && (matches!(way, Some(Way::Out | Way::Void)) || way == Some(Way::Unclear) && is_taken_back())
                 }
             };
             let mut found: Vec<&(String, u32)> =

@@ -86,7 +86,8 @@ impl<'a> Widths<'a> {
     pub fn fit(&self, row: &RawRow, is_total: bool) -> Fit {
         let width = row.width as usize;
         let has_places = self.headings == 0 || width == 0;
-        if has_places || width == self.base || width == self.headings || forgets(Rule::Width) {
+        let is_usual = (width == self.base || width == self.headings) && !(self.leaves_out() && width <= self.headings);
+        if has_places || is_usual || forgets(Rule::Width) {
             return Fit::Right;
         }
         let fields = fields(row);
@@ -94,8 +95,8 @@ impl<'a> Widths<'a> {
         if self.base != self.headings {
             readings.extend(self.readings(&fields, self.base, is_total));
         }
-        if self.trims && width < self.headings {
-            // A comma within a number may hide in a short row: the last fields are missing all the same.
+        if self.leaves_out() && width <= self.headings {
+            // A comma within a number may hide in a row that is short by nature: it is as long as a full one then.
             for columns in width.saturating_sub(2).max(1)..width {
                 let of_numbers =
                     |r: &Reading| self.columns[r.joined].as_ref().is_some_and(|t| t.def.kind != ColumnKind::Text);
@@ -109,6 +110,11 @@ impl<'a> Widths<'a> {
         }
     }
 
+    /// Whether fields at the end of a row are left out as a habit.
+    fn leaves_out(&self) -> bool {
+        self.trims || (self.narrow > 0 && self.narrow * 2 >= self.rows)
+    }
+
     /// Whether a row may be meant as it stands: what is too much is empty, or what is missing is left out as a habit.
     fn may_stand(&self, row: &RawRow) -> bool {
         let width = row.width as usize;
@@ -117,8 +123,7 @@ impl<'a> Widths<'a> {
         }
         let others = self.by_width.get(&width).copied().unwrap_or(0) > 1;
         let needed = |typed: &Option<Typed<'_>>| typed.as_ref().is_some_and(|t| t.def.required);
-        let habit = self.trims || self.narrow * 2 >= self.rows;
-        others && habit && !self.columns[width..].iter().any(needed)
+        others && self.leaves_out() && !self.columns[width..].iter().any(needed)
     }
 
     /// The one reading of all in its typed columns. Where only free text may be cut in several ways, the last column
