@@ -83,13 +83,17 @@ impl<'a> TableBuilder<'a> {
     /// Takes one data row, or rejects it and says why, or leaves it out as the source says. With what the row says of
     /// its money.
     pub fn row(&mut self, row: &RawRow, findings: &mut Vec<Finding>) -> Option<Way> {
-        let verdicts: Vec<(Verdict, Option<Way>)> = self.outputs.iter_mut().map(|o| o.row(row, findings)).collect();
-        let way = verdicts.iter().filter_map(|(_, way)| *way).max();
-        let any = |verdict: Verdict| verdicts.iter().any(|(v, _)| *v == verdict);
-        if any(Verdict::Taken) {
+        let (mut is_taken, mut is_rejected, mut way) = (false, false, None);
+        for output in &mut self.outputs {
+            let (verdict, said) = output.row(row, findings);
+            is_taken |= verdict == Verdict::Taken;
+            is_rejected |= verdict == Verdict::Rejected;
+            way = way.max(said);
+        }
+        if is_taken {
             self.rows_read += 1;
             self.taken.push(row.number);
-        } else if any(Verdict::Rejected) {
+        } else if is_rejected {
             self.refuse(row);
         } else if self.is_ignored(row) || forgets(Rule::Unclaimed) {
             self.ignored += 1;

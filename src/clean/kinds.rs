@@ -108,7 +108,10 @@ impl<'a> Shape<'a> {
     /// The word of a total may stand in any column; the first in the row holds.
     fn total(&self, row: &RawRow) -> Option<Sums> {
         let is_filled = |p: &&usize| row.cells.get(**p).is_some_and(|c| !is_blank(c));
-        let named: Vec<usize> = self.keys.iter().filter(is_filled).copied().collect();
+        let named: Vec<usize> = self.keys.iter().filter(is_filled).copied().take(2).collect();
+        if named.len() > 1 {
+            return None; // most rows: what names a record stands in it
+        }
         for (at, cell) in row.cells.iter().enumerate() {
             let Cell::Text(text) = cell else { continue };
             // A record's own number stands beside the word: its customer, or its part, is called so.

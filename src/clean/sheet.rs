@@ -142,7 +142,7 @@ impl Pass<'_> {
             self.builders.iter_mut().for_each(|builder| builder.refuse_unread(raw));
             return;
         };
-        let row = self.epoch.settled(self.fill.filled(&row)).into_owned();
+        let row = self.epoch.settled(self.fill.filled(&row));
         self.watch.row(&row, findings);
         if let Some(unread) = &mut self.unread {
             unread.row(&row);
