@@ -6,12 +6,12 @@ use crate::clean::stated_by_name;
 use crate::finding::Finding;
 use crate::ledger::FileRecord;
 
-/// What is said of files without a usable sheet beyond what the files of a date say themselves: of every further name of
+/// What is said of files without a usable row beyond what the files of a date say themselves: of every further name of
 /// the same bytes, for each stands for an export that is not there; and of a month's file before the month's end, for
 /// nobody knows how far a file goes that cannot be read.
 pub fn findings(records: &[FileRecord], as_of: NaiveDate) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for record in records.iter().filter(|record| record.sheets.is_empty() && !record.replaced) {
+    for record in records.iter().filter(|record| gave_nothing(record) && !record.replaced) {
         let names = std::iter::once(&record.name).chain(&record.other_names);
         for name in names.filter(|name| speaks_for(name, as_of)) {
             findings.extend(record.findings.iter().cloned().map(|mut finding| {
@@ -21,6 +21,12 @@ pub fn findings(records: &[FileRecord], as_of: NaiveDate) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether not one row of a file could be taken; an export of a day on which nothing happened has none.
+fn gave_nothing(record: &FileRecord) -> bool {
+    let mut tables = record.sheets.iter().flat_map(|sheet| &sheet.tables);
+    record.sheets.is_empty() || (tables.clone().all(|t| t.rows_taken == 0) && tables.any(|t| t.rows_read > 0))
 }
 
 /// Whether a file's name speaks for a date: it has none, states one up to it, or a month that has begun.
