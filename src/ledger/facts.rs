@@ -16,6 +16,7 @@ use super::store::Ledger;
 use super::version::Version;
 use crate::clean::Covers;
 use crate::finding::{Code, Finding};
+use crate::model::forget::{Rule, forgets};
 use crate::model::records::{
     AcquirerLine, CarCount, CashCount, Claim, Decision, Facts, Invoice, LaborLine, Lacking, MakerPayment, Opening,
     Order, PartLine, PartReceived, Receipt, SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voided, Voucher,
@@ -86,7 +87,7 @@ impl<'a> History<'a> {
         let is_known = |f: &&Finding| f.file_id.is_none_or(|file| moment.knows(file));
         let mut findings: Vec<Finding> = self.findings.iter().filter(is_known).cloned().collect();
         let mut lacking: BTreeMap<(i64, usize, bool), Vec<&Gone>> = BTreeMap::new();
-        for (table, gone) in self.gone.iter().filter(|(_, gone)| moment.knows(gone.by)) {
+        for (table, gone) in self.gone.iter().filter(|(_, gone)| moment.knows(gone.by) && !forgets(Rule::Vanished)) {
             lacking.entry((gone.by, *table, gone.stays)).or_default().push(gone);
         }
         for ((by, table, stays), mut gone) in lacking {
