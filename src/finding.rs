@@ -183,6 +183,7 @@ pub enum Code {
     ExportMissing,
     NothingCame,
     ExportRefused,
+    ExportPartlyRefused,
     ExportNotUsed,
     ExportStale,
     StampWrong,
@@ -633,6 +634,20 @@ pub const MEANINGS: &[Meaning] = &[
         remedy: Text::new(
             "请按各行的问题改正后以同一文件名重新导出",
             "see what is wrong with its rows, correct it and export it again under the same name",
+        ),
+    },
+    Meaning {
+        code: Code::ExportPartlyRefused,
+        id: "export_partly_refused",
+        severity: Severity::Error,
+        title: Text::new("合计含拒收的行", "Total holds refused rows"),
+        message: Text::new(
+            "“{value}”的合计包含被拒收的 {arg0} 行，其金额 {arg1} 没有计入：以它为依据的报表不完整",
+            "the total of “{value}” holds {arg0} rows that were refused, their money ({arg1}) is not counted: reports that rest on it are incomplete",
+        ),
+        remedy: Text::new(
+            "请按各行的问题改正后以同一文件名重新导出",
+            "see what is wrong with these rows, correct them and export it again under the same name",
         ),
     },
     Meaning {

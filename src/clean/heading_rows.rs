@@ -246,7 +246,11 @@ mod tests {
             headings: headings.iter().map(|h| vec![(*h).to_owned()]).collect(),
             without: vec![],
             returned: false,
+            covers: None,
             outputs: vec![],
+            ignores: vec![],
+            aside: vec![],
+            lexicon: std::sync::Arc::default(),
             expects: vec![],
         }
     }

@@ -31,7 +31,7 @@ pub use closes::{Close, Closed, ClosedItem};
 pub use covers::Gone;
 pub use error::LedgerError;
 pub use facts::{History, State};
-pub use files::{FileMeta, FileRecord, SheetRecord, TableRecord};
+pub use files::{FileMeta, FileRecord, Ranked, SheetRecord, TableRecord};
 pub use headings::SheetColumns;
 pub use intake::{Reader, ReadingSpecs};
 pub use state::{ClosedFiles, Moment, TableState};

@@ -79,6 +79,7 @@ mod tests {
             made_at: None,
             taken_after: None,
             replaced: false,
+            ranked: crate::ledger::Ranked::default(),
             sheets: vec![sheet],
             findings: Vec::new(),
         }

@@ -184,7 +184,8 @@ impl Round<'_> {
         let numbered = (1..).zip(rows);
         let rows = numbered.map(|(number, cells)| self.row(number, cells, is_text)).collect();
         let name = if is_text { String::new() } else { "Sheet1".to_owned() };
-        let sheet = RawSheet { name, hidden: self.dice.u8(..) < 8, rows, merges: Vec::new() };
+        let sheet =
+            RawSheet { name, hidden: self.dice.u8(..) < 8, is_1904: self.dice.u8(..) < 8, rows, merges: Vec::new() };
         let dated = *self.pick(&["_20260531", "_20260530", "_202605", "", "_20260601"]);
         let encoding = if is_text { "UTF-8".to_owned() } else { String::new() };
         let raw = RawFile { format, encoding, sheets: vec![sheet], problems: Vec::new() };

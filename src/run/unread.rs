@@ -68,6 +68,7 @@ mod tests {
             made_at: None,
             taken_after: None,
             replaced: false,
+            ranked: crate::ledger::Ranked::default(),
             sheets: Vec::new(),
             findings: vec![Finding::new(Code::FileEmpty, "")],
         };

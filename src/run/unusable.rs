@@ -8,6 +8,7 @@ use super::Shop;
 use super::missing::{Missing, Owed, name_of};
 use crate::finding::{Code, Finding, Severity};
 use crate::ledger::{FileRecord, SheetRecord, TableRecord};
+use crate::model::Fen;
 
 /// Files of the stretch that came and are as good as missing.
 ///
@@ -89,8 +90,31 @@ fn refused(shop: &Shop, record: &FileRecord, day: NaiveDate, owed: &Owed<'_>) ->
             let is_owed = owed.contains(&(table.table.as_str(), day)) || is_not_understood(record, sheet);
             refused.push(Missing { day, what, tables: vec![table.table.clone()], is_owed, finding });
         }
+        refused.extend(sheet.tables.iter().filter_map(|table| partly_refused(shop, record, sheet, table, day)));
     }
     refused
+}
+
+/// A table of which the sheet's own total proves that rows bearing money were refused: the taken ones count, but what
+/// rests on the table is incomplete.
+fn partly_refused(
+    shop: &Shop,
+    record: &FileRecord,
+    sheet: &SheetRecord,
+    table: &TableRecord,
+    day: NaiveDate,
+) -> Option<Missing> {
+    let bears_money = table.refused_fen != 0 || table.refused_unread > 0;
+    if !bears_money || sheet.controls.is_empty() || is_refused(record, sheet, table) {
+        return None;
+    }
+    let name = shop.reading.tables.get(&table.table).map_or(table.table.as_str(), |t| name_of(shop, t));
+    let money = if table.refused_unread > 0 { "–".to_owned() } else { Fen(table.refused_fen).to_string() };
+    let finding = Finding::new(Code::ExportPartlyRefused, name).with(table.rows_rejected.to_string()).with(money);
+    let mut finding = finding.at(&sheet.name, sheet.heading_row, "");
+    finding.file.clone_from(&record.name);
+    let what = titled(shop, record, &sheet.name, Code::ExportPartlyRefused);
+    Some(Missing { day, what, tables: vec![table.table.clone()], is_owed: true, finding })
 }
 
 fn is_refused(record: &FileRecord, sheet: &SheetRecord, table: &TableRecord) -> bool {
