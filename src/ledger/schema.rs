@@ -78,6 +78,7 @@ DELETE FROM meta WHERE name = 'specs';
 DROP TABLE IF EXISTS findings;
 DROP TABLE IF EXISTS controls;
 DROP TABLE IF EXISTS sheets;
+DROP TABLE IF EXISTS headings;
 DROP TABLE IF EXISTS exports;
 CREATE TEMP TABLE held_names AS SELECT name, file FROM names;
 DROP TABLE names;
