@@ -270,6 +270,9 @@ impl<'a> Sweep<'a> {
             self.scopes.entry(held).or_default().remove(&record);
         }
         let is_shared = former.is_some_and(|held| held.is_shared || held.source != source);
+        if self.versions[at].void {
+            return; // its own word: it stands no more
+        }
         if let Some(scope) = scope {
             self.scopes.entry((source, scope)).or_default().insert(record);
         }
