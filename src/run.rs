@@ -15,6 +15,7 @@ pub mod matching;
 mod missing;
 mod months;
 mod quantities;
+mod rolls;
 mod shop;
 pub mod shown;
 mod unread;

@@ -102,7 +102,10 @@ fn is_one(table: &TableDef, versions: &[Version], ages: &Ages<'_>, group: &[usiz
 /// Whether two rows of one key come from two files of one source and one date, and are not the same document.
 fn is_rival(table: &TableDef, a: &Version, b: &Version, ages: &Ages<'_>) -> bool {
     let (Some(one), Some(other)) = (ages.get(a.row.origin.file), ages.get(b.row.origin.file)) else { return false };
-    one.record.export_date == other.record.export_date
+    // What says of itself that it is void is no second document, but what became of the first.
+    !a.void
+        && !b.void
+        && one.record.export_date == other.record.export_date
         && one.record.name != other.record.name
         && span(&one.record.name) == span(&other.record.name)
         && one.record.counts()

@@ -21,6 +21,8 @@ pub struct TableDef {
     pub is_ahead: bool,
     /// Rows are final once they are reported: any later change is told, and a row that is dropped lives on.
     pub is_final: bool,
+    /// The event by which exports list a record: it may be shown for the first time when that happens.
+    pub listed_by: Option<usize>,
     /// Whether changes of reported days are told: not of forms, whose rows are what somebody says today.
     pub is_watched: bool,
     /// The money column that control totals are shown for.

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 
 use super::missing::{Came, Missing};
 use super::{
-    Books, DateOutcome, Request, RunError, Shop, changes, close, columns, forms, inputs, missing, quantities, unread,
+    Books, DateOutcome, Request, RunError, Shop, changes, close, columns, forms, inputs, missing, quantities, rolls,
+    unread,
 };
 use crate::finding::{Code, Finding, Severity};
 use crate::ledger::{Change, FileRecord, LedgerError, Moment, Published, State, hash_of};
@@ -40,7 +41,7 @@ pub fn report(
     reconciled.add_checks(forms::checks(shop, &files));
     reconciled.judge(shop.lang);
     tracing::debug!("matched");
-    let rolls = roll_forwards(shop, books, &reconciled, &moment);
+    let rolls = rolls::roll_forwards(shop, books, &reconciled, &moment);
     tracing::debug!("rolled forward");
     let mut facts = day_facts(
         shop,
@@ -186,40 +187,6 @@ fn refused(missing: &[Missing]) -> BTreeMap<String, BTreeSet<NaiveDate>> {
         }
     }
     refused
-}
-
-/// The day against the day before, the month against the end of the month before; a closed month as it was closed.
-fn roll_forwards(
-    shop: &Shop,
-    books: &Books<'_>,
-    closing: &Reconciled,
-    moment: &Moment<'_>,
-) -> Vec<(String, RollForward)> {
-    let as_of = moment.as_of;
-    let periods =
-        [(Text::new("当日", "day"), Period::day(as_of)), (Text::new("本月", "month to date"), Period::month_to(as_of))];
-    let limits = shop.config.settings.limits;
-    let clear = |moment: &Moment<'_>| {
-        let state = books.clearing_state(moment, &shop.reading);
-        reconcile::clear(state.facts(&shop.reading.tables), moment.as_of, limits)
-    };
-    let mut openings: BTreeMap<NaiveDate, OpenItems> = BTreeMap::new();
-    let mut rolls = Vec::new();
-    for (name, period) in periods {
-        let before = period.first.pred_opt().unwrap_or(period.first);
-        let opening = openings.entry(before).or_insert_with(|| match books.months.closing(before) {
-            Some(items) => items.clone(),
-            None => reconcile::open_items(&clear(&books.moment(before))),
-        });
-        // A period that opens as a closed month left it tells what has changed since that close.
-        let closed = books.months.closed_up_to(before);
-        let is_late = |change: &Change| closed.get(&first_of_month(change.day)).is_some_and(|last| change.file > *last);
-        let late = changes::of_date(&books.changes, moment);
-        let as_closed = late.into_iter().any(is_late).then(|| clear(&books.moment(moment.as_of).as_closed(&closed)));
-        let roll = reconcile::roll_forward(opening, as_closed.as_ref(), &closing.clearing, period);
-        rolls.push((name.get(shop.lang).to_owned(), roll));
-    }
-    rolls
 }
 
 fn all_controls(files: &[&FileRecord], reconciled: &Reconciled, rolls: &[(String, RollForward)]) -> Vec<ControlTotal> {

@@ -126,6 +126,7 @@ struct RawTable {
     amount: Option<Spanned<String>>,
     #[serde(default)]
     ahead: bool,
+    listed_by: Option<Spanned<String>>,
     #[serde(default, rename = "final")]
     is_final: Option<Spanned<bool>>,
     #[serde(default)]
@@ -252,8 +253,23 @@ impl RawTable {
             return Err(file.error_at(word, "`final` needs `date`: a row is final once its day was reported"));
         }
         let id = self.id.get_ref().clone();
+        let listed_by = self.listed_by.as_ref().map(find).transpose()?;
         let (zh, en, is_ahead, is_watched) = (self.zh, self.en, self.ahead, self.watched);
-        Ok(TableDef { id, zh, en, key, identity, date, is_ahead, is_final, is_watched, amount, any_of, columns })
+        Ok(TableDef {
+            id,
+            zh,
+            en,
+            key,
+            identity,
+            date,
+            is_ahead,
+            is_final,
+            listed_by,
+            is_watched,
+            amount,
+            any_of,
+            columns,
+        })
     }
 }
 
