@@ -190,11 +190,13 @@ impl<'a, 'f> Watch<'a, 'f> {
     /// A record that nobody knew, of a day for which an earlier export of its kind had spoken, or of a closed month.
     fn added(&self, shown: &[Shown<'_>], found: &mut Vec<Change>) {
         let Some(first) = shown.first().filter(|s| self.is_late(s.day, s.file)) else { return };
+        let has_spoken =
+            |day: NaiveDate| self.spoken.get(&(day, first.source)).is_some_and(|file| *file < first.file.id);
         let event = self.table.listed_by.and_then(|at| first.row.values[at].date());
-        if self.is_settled_anew(first, first.file) || event.is_some_and(|day| !self.is_late(day, first.file)) {
+        if self.is_settled_anew(first, first.file) || event.is_some_and(|day| !has_spoken(day)) {
             return; // shown by what has happened since
         }
-        let spoken = self.spoken.get(&(first.day, first.source)).is_some_and(|file| *file < first.file.id);
+        let spoken = has_spoken(first.day);
         if spoken || (self.table.is_final && self.is_closed(first.day, first.file)) {
             let change = self.change(first, first.file, ChangeKind::Added);
             found.push(Change { after: Some(first.row.origin.clone()), amount: self.amount(first.row), ..change });

@@ -11,11 +11,11 @@ use super::{
     unread,
 };
 use crate::finding::{Code, Finding, Severity};
-use crate::ledger::{Change, FileRecord, LedgerError, Moment, Published, State, hash_of};
+use crate::ledger::{FileRecord, LedgerError, Moment, Published, State, hash_of};
 use crate::model::dates::first_of_month;
-use crate::model::{Fen, Period, Row, Text};
+use crate::model::{Fen, Row, Text};
 use crate::publish::{self, Files, ReportEntry};
-use crate::reconcile::{self, Category, CheckKind, Clearing, ControlTotal, OpenItems, Reconciled, RollForward};
+use crate::reconcile::{self, Category, CheckKind, Clearing, ControlTotal, Reconciled, RollForward};
 use crate::report::{self, About, CloseFacts, Figures, Input, Material, Report, RunFacts, Sources, Span};
 
 use crate::workbook;
