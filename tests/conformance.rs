@@ -343,9 +343,12 @@ fn every_oddity_of_the_workshop_is_said() {
     }
 }
 
+/// Names and bytes of the files that come in one night.
+type Night = Vec<(String, Vec<u8>)>;
+
 /// Successive dumps of the workshop, one a night: each as the one before, with lines deleted and added, orders changed,
 /// deleted and new. Made from the one dump that is there; the program is told nothing but the files.
-fn workshop_nights() -> Option<Vec<Vec<(String, Vec<u8>)>>> {
+fn workshop_nights() -> Option<Vec<Night>> {
     let folder = beside("real/workshop")?;
     let read = |name: &str| {
         let bytes = fs::read(folder.join(name)).unwrap();

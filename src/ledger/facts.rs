@@ -208,9 +208,7 @@ impl State {
     /// Takes out the rows that decisions void, of those that newer exports lack.
     pub fn take_out(&mut self, lacking: Vec<Lacking>, voided: Vec<Voided>) {
         let out: HashSet<&Origin> = voided.iter().map(|row| &row.origin).collect();
-        for table in self.tables.values_mut() {
-            table.rows.retain(|row| !out.contains(&row.origin));
-        }
+        self.tables.values_mut().for_each(|table| table.rows.retain(|row| !out.contains(&row.origin)));
         (self.lacking, self.voided) = (lacking, voided);
     }
 

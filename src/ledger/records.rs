@@ -182,8 +182,8 @@ impl Classes<'_, '_> {
             return None;
         }
         let version = &self.versions[at];
-        let rival = self.classes.iter().filter_map(|class| class.last()).map(|last| &self.versions[*last]);
-        let rival = rival.filter(|held| is_rival(self.table, held, version, self.ages)).last();
+        let mut held = self.classes.iter().filter_map(|class| class.last()).map(|last| &self.versions[*last]);
+        let rival = held.rfind(|held| is_rival(self.table, held, version, self.ages));
         self.classes.push(vec![at]);
         let other = &rival?.row.origin;
         let place = other.place(&self.ages.get(other.file)?.record.name);

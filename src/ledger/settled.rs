@@ -24,10 +24,10 @@ impl<'a> Settled<'a> {
                 }
             }
         }
-        for days in days.values_mut() {
+        days.values_mut().for_each(|days| {
             days.sort_unstable();
             days.dedup();
-        }
+        });
         Settled { days }
     }
 

@@ -17,6 +17,9 @@ use super::shown::Padded;
 use super::uncalculated::Doubtful;
 use super::xlsx::merge;
 
+/// What a cell's format shows instead of the number, where that is more: row and column, number.
+type Shown = dyn Fn((u32, u32), f64) -> Option<String>;
+
 /// What one sheet came as.
 struct Boxed {
     sheet: Sheet,
@@ -25,7 +28,7 @@ struct Boxed {
     merges: Vec<Merge>,
     is_1904: bool,
     /// What a number at a place (0-based row and column) shows, where zeros of its format make it more than the number.
-    shown: Box<dyn Fn((u32, u32), f64) -> Option<String>>,
+    shown: Box<Shown>,
     /// Places of formulas whose stored 0 was never calculated.
     uncalculated: HashSet<(u32, u32)>,
 }

@@ -107,7 +107,7 @@ fn known(all: &mut Vec<Key>, key: Key) -> Key {
     let mut key = key;
     let name = key.name.clone();
     for number in 2.. {
-        if all.iter().any(|other| *other == key) {
+        if all.contains(&key) {
             return key;
         }
         if all.iter().all(|other| other.name != key.name) {

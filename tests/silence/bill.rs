@@ -94,6 +94,6 @@ impl Page {
 }
 
 fn lines(text: &str) -> Grid {
-    let row = |line: &str| line.split(',').map(|field| Cell::text(field)).collect();
+    let row = |line: &str| line.split(',').map(Cell::text).collect();
     Grid { rows: text.lines().map(row).collect(), merges: Vec::new() }
 }

@@ -50,6 +50,6 @@ fn month(word: &str) -> Option<u32> {
     let is = |name: &&str| {
         word.len() >= 3 && (**name == word || name[..3] == word || (word == "SEPT" && name.starts_with("SEPT")))
     };
-    let at = MONTHS.iter().position(|name| is(&name))?;
+    let at = MONTHS.iter().position(is)?;
     u32::try_from(at + 1).ok()
 }

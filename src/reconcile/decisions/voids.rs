@@ -10,11 +10,11 @@ use crate::model::records::{Decision, Facts, Lacking, Voided};
 pub fn voided(decisions: &[Decision], lacking: &[Lacking]) -> Vec<Voided> {
     let mut voided: Vec<Voided> = Vec::new();
     for judged in standing(decisions).iter().filter(|j| j.act == Act::Void && j.verdict == Verdict::Open) {
-        if let Ok(row) = meant(&judged.decision, lacking) {
-            if !voided.iter().any(|held| held.origin == row.origin) {
-                let item = judged.decision.item.clone();
-                voided.push(Voided { item, origin: row.origin.clone(), amount: row.amount });
-            }
+        if let Ok(row) = meant(&judged.decision, lacking)
+            && !voided.iter().any(|held| held.origin == row.origin)
+        {
+            let item = judged.decision.item.clone();
+            voided.push(Voided { item, origin: row.origin.clone(), amount: row.amount });
         }
     }
     voided

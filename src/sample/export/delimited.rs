@@ -36,7 +36,7 @@ fn field(cell: &Cell, column: usize, serial: usize, dialect: Dialect, shape: Dat
         Dialect::Gb18030 => match cell {
             Cell::Money(_) => quoted(&thousands(&text)),
             // Every fifth order number is padded, as fixed-width fields of old systems are.
-            Cell::Text(_) if is_key && column == 3 && serial % 5 == 0 && serial > 0 => text + "  ",
+            Cell::Text(_) if is_key && column == 3 && serial.is_multiple_of(5) && serial > 0 => text + "  ",
             _ => quoted(&text),
         },
         Dialect::Utf16Tabs if is_key => format!("=\"{text}\""),
