@@ -280,7 +280,8 @@ pub fn ties(report: &Report, proven: &[Proven], lang: Lang) -> Table {
 
 /// The name of a control total, which the manifest keeps in English; those of rules begin with the rules' id.
 pub fn control_name(name: &str, matchings: &[Matching], lang: Lang) -> String {
-    const CHINESE: [(&str, &str); 24] = [
+    const CHINESE: [(&str, &str); 25] = [
+        ("rows of sheets = rows that are no record + rows read", "表中的行＝非记录行＋读取行"),
         ("rows read = rows taken + rows rejected", "读取行＝采用行＋拒绝行"),
         ("totals of exports: stated = equal to their rows", "导出合计：有合计的项数＝相符的项数"),
         ("receipts = allocated + unknown", "收款＝已分配＋单号不存在"),
