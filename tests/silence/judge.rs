@@ -78,7 +78,7 @@ impl Saying {
 }
 
 /// What is said of a file or a sheet as a whole, of which there is no row to name.
-const WHOLE: [&str; 9] = [
+const WHOLE: [&str; 10] = [
     "file_empty",
     "file_damaged",
     "file_unknown",
@@ -86,6 +86,7 @@ const WHOLE: [&str; 9] = [
     "sheet_unreadable",
     "text_not_decodable",
     "export_unknown",
+    "export_nearly_known",
     "rows_vanished",
     "rows_gone",
 ];

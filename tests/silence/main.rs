@@ -54,7 +54,6 @@ fn the_sound_exports_give_the_truth_of_the_generator() {
 }
 
 #[test]
-#[ignore = "rules that it needs are being built"]
 fn no_spoilt_export_is_silent() {
     let tally = trials(0..40);
     assert!(tally.silent.is_empty(), "{tally}");
