@@ -124,3 +124,14 @@ fn rows_that_lack_their_amounts_are_missed_where_they_are_due() {
     let ran = case.night();
     is_missed(&case, ran, RECEIPTS, "cashier_daily");
 }
+
+#[test]
+fn a_total_that_holds_only_with_refused_rows_ends_the_night_with_3() {
+    let mut case = Case::new();
+    let rows = Case::receipts().replacen(",转账,56.70", ",不知道的方式,56.70", 1);
+    case.put(RECEIPTS, format!("{rows}合计,,,,,,2171.20,,,\n"));
+    case.night().ends_with(&[3]);
+    assert_eq!(case.of_code("export_partly_refused").len(), 1, "{:#?}", case.findings());
+    assert_eq!((case.order(1).0, case.order(3).0), ("matched".to_owned(), "unpaid".to_owned()));
+    assert!(!case.is_complete("order_clearing"));
+}
