@@ -91,17 +91,7 @@ impl FileCheck {
 /// Codes that say that a file or a sheet of it is not in the books. A sheet nobody knows beside one that is known
 /// (notes, a pivot) is not among them.
 fn is_unread(code: Code) -> bool {
-    matches!(
-        code,
-        Code::FileEmpty
-            | Code::FileDamaged
-            | Code::FileEncrypted
-            | Code::FileUnknown
-            | Code::FileTooLarge
-            | Code::ReaderFailed
-            | Code::SheetUnreadable
-            | Code::ExportAmbiguous
-    )
+    code == Code::FileUnknown || (code.is_unread() && code != Code::TextCutOff)
 }
 
 impl SheetCheck {
