@@ -209,13 +209,18 @@ pub enum Code {
     DirectionUnknown,
     DirectionUnclear,
     RowVoid,
+    WordOfReturn,
+    ColumnsExchanged,
     ColumnUnread,
     RepeatedRow,
     DuplicateKey,
     DuplicateKeyFiles,
     LineAgain,
+    LineRenumbered,
+    TotalGone,
     RowsGone,
     RowsVanished,
+    BalanceBreaks,
     MixedFormats,
     WordsVary,
     TextTrimmed,
@@ -229,6 +234,7 @@ pub enum Code {
     LaborAmountMissing,
     PayerUnknown,
     QuantityMissing,
+    CostMissing,
     SumTooLarge,
     ControlTotalDiffers,
     CashNotCounted,
@@ -959,6 +965,34 @@ pub const MEANINGS: &[Meaning] = &[
         remedy: Text::new("无需处理", "nothing to do"),
     },
     Meaning {
+        code: Code::WordOfReturn,
+        id: "word_of_return",
+        severity: Severity::Warning,
+        title: Text::new("疑似退款退货的字样", "Word that speaks of something taken back"),
+        message: Text::new(
+            "“{arg0}”列写“{value}”，像是退款、退货或撤销，但程序不认识这个词；该行按所写金额和数量计入",
+            "column \"{arg0}\" says \"{value}\", which may speak of a refund, a return or a cancellation, and is no word that is known; the row counts as it is written",
+        ),
+        remedy: Text::new(
+            "请核对该行；若确是退款或作废，请以负数导出，或把该词写入本店规格的 [direction] words",
+            "check the row; if it is a refund or void, export it with a minus, or name the word in [direction] words of a spec of the shop",
+        ),
+    },
+    Meaning {
+        code: Code::ColumnsExchanged,
+        id: "columns_exchanged",
+        severity: Severity::Warning,
+        title: Text::new("两列标题疑似对调", "Headings that may have been exchanged"),
+        message: Text::new(
+            "“{value}”列里全是以往写在“{arg0}”列的内容（{arg1}），而“{arg0}”列里没有一个以往的写法",
+            "column \"{value}\" holds only what stood in \"{arg0}\" before ({arg1}), and \"{arg0}\" holds none of its former words",
+        ),
+        remedy: Text::new(
+            "请核对导出的列标题；若确已对调，请改正后以原文件名重新导出",
+            "check the headings of the export; if they were exchanged, put them right and export it again under the same name",
+        ),
+    },
+    Meaning {
         code: Code::ColumnUnread,
         id: "column_unread",
         severity: Severity::Warning,
@@ -1023,6 +1057,31 @@ pub const MEANINGS: &[Meaning] = &[
         ),
     },
     Meaning {
+        code: Code::LineRenumbered,
+        id: "line_renumbered",
+        severity: Severity::Warning,
+        title: Text::new("行号在各工作表间重复", "Line number stands on two sheets"),
+        message: Text::new(
+            "{arg0} 的行号 {value} 在前面的工作表中已用于另一行，本行改记为第 {arg1} 行，两行都计入",
+            "line {value} of {arg0} stands on an earlier sheet with other values; this one is taken as line {arg1}, and both count",
+        ),
+        remedy: Text::new(
+            "请核对两行是否同一行的两个版本；若是，请只导出一份",
+            "find out whether they are two versions of one line; if so, export only one of them",
+        ),
+    },
+    Meaning {
+        code: Code::TotalGone,
+        id: "total_gone",
+        severity: Severity::Warning,
+        title: Text::new("缺少合计行", "Total is gone"),
+        message: Text::new(
+            "同类导出都有合计行（如 {arg0}），本文件没有：结尾或全部数据可能缺失",
+            "other exports of this kind have a total (such as {arg0}), this one has none: its end, or all of its rows, may be missing",
+        ),
+        remedy: Text::new("请重新导出完整文件", "export the whole list again"),
+    },
+    Meaning {
         code: Code::RowsGone,
         id: "rows_gone",
         severity: Severity::Warning,
@@ -1048,6 +1107,20 @@ pub const MEANINGS: &[Meaning] = &[
         remedy: Text::new(
             "请在系统中核对是否删除；确已删除的，在异常处理表填“作废”并写明原因和处理人；导出不全的，请重新导出",
             "see whether they were deleted; if so, decide void in the exceptions sheet, with reason and name; export again what is not complete",
+        ),
+    },
+    Meaning {
+        code: Code::BalanceBreaks,
+        id: "balance_breaks",
+        severity: Severity::Warning,
+        title: Text::new("余额不连续", "Balance does not follow"),
+        message: Text::new(
+            "余额 {value} 与上一行余额加收入减支出（{arg0}）不符（共 {count} 处）",
+            "the balance {value} is not that of the row before with what came in and went out ({arg0}) ({count} in all)",
+        ),
+        remedy: Text::new(
+            "请核对该行与上一行：金额可能串列、漏行或重复",
+            "check this row and the one before it: an amount may stand in another column, or a row be missing or doubled",
         ),
     },
     Meaning {
@@ -1195,6 +1268,17 @@ pub const MEANINGS: &[Meaning] = &[
             "{value}: {count} rows have an amount ({arg0} yuan in the first) and no quantity; the amounts count, the quantities do not",
         ),
         remedy: Text::new("请在系统中补录数量，重新导出", "enter the quantities and export again"),
+    },
+    Meaning {
+        code: Code::CostMissing,
+        id: "cost_missing",
+        severity: Severity::Warning,
+        title: Text::new("精品缺少成本价", "Accessory without a cost"),
+        message: Text::new(
+            "{count} 笔精品进出到该笔为止没有写过成本价（首笔：{value}）：成本不明，按 0 计入，毛利偏高",
+            "{count} movements are of accessories whose cost no row up to them tells (the first: {value}): it is not known and counts as 0, so profit is too high",
+        ),
+        remedy: Text::new("请在进销存中补上成本价后重新导出", "enter the cost in the register and export it again"),
     },
     Meaning {
         code: Code::SumTooLarge,

@@ -5,8 +5,11 @@ mod changes;
 pub mod close;
 mod columns;
 mod day;
+mod exchanged;
 pub mod explain;
 mod forms;
+#[cfg(test)]
+mod fuzz_files_tests;
 #[cfg(test)]
 mod fuzz_tests;
 mod inputs;
@@ -18,6 +21,7 @@ mod quantities;
 mod rolls;
 mod shop;
 pub mod shown;
+mod totals;
 mod unread;
 mod unusable;
 pub mod verify;

@@ -89,9 +89,16 @@ fn count_through(
             }
             None => {
                 counts.0 += 1;
-                let taken = lines.iter().any(|(_, number, _)| *number == own.values[column]);
-                let next = Value::Text((lines.len() + 1).to_string());
-                let number = if taken { next } else { own.values[column].clone() };
+                let is_taken = |number: &Value| lines.iter().any(|(_, held, _)| held == number);
+                let next = (lines.len() + 1..).map(|next| Value::Text(next.to_string())).find(|next| !is_taken(next));
+                let number = match next {
+                    Some(next) if is_taken(&own.values[column]) => next,
+                    _ => own.values[column].clone(),
+                };
+                if number != own.values[column] && !own.counted {
+                    let finding = Finding::new(Code::LineRenumbered, own.values[column].text()).with(&scope);
+                    findings.push(finding.with(number.text()).at(&sheets[place.0].name, own.row, ""));
+                }
                 lines.push((mine, number.clone(), place.0));
                 number
             }

@@ -1,6 +1,7 @@
 //! One raw cell to one typed value, or the reason why not.
 
 use super::amounts::Sign;
+use super::direction::speaks_of_return;
 use super::source::{ColumnSource, Unit};
 use super::units::Scale;
 use super::{amounts, dates, normal};
@@ -122,7 +123,12 @@ fn refused_with(code: Code, cell: &Cell, column: &ColumnDef, arg: &str) -> Clean
 }
 
 fn text(cell: &Cell, column: &ColumnDef, source: &ColumnSource) -> Cleaned {
-    let text = in_own_words(text_of(cell), source);
+    let shown = text_of(cell);
+    if is_unknown_return(&shown, source) {
+        let finding = Finding::new(Code::WordOfReturn, &shown).with(&column.zh);
+        return Cleaned::Noted(Value::Text(shown), finding);
+    }
+    let text = in_own_words(shown, source);
     if column.zero_is_none {
         if is_zero(&text) {
             return Cleaned::Value(Value::Null);
@@ -178,6 +184,13 @@ fn in_own_words(text: String, source: &ColumnSource) -> String {
         return text;
     }
     source.words.get(&normal::word(&text)).cloned().unwrap_or(text)
+}
+
+/// Whether a column that has words of its own holds another one, and that speaks of something taken back.
+fn is_unknown_return(text: &str, source: &ColumnSource) -> bool {
+    let word = normal::word(text);
+    let knows = || source.words.contains_key(&word) || source.words.values().any(|known| normal::word(known) == word);
+    !source.words.is_empty() && speaks_of_return(&word) && !knows()
 }
 
 fn non_empty(text: String) -> Value {

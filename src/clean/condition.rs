@@ -29,6 +29,8 @@ pub struct Ignore {
     /// Index of the table; `None` for all of the source.
     pub table: Option<usize>,
     pub when_all: Vec<Condition>,
+    /// Such a row ends the record of its key: what earlier exports told of it stands no more.
+    pub void: bool,
 }
 
 #[derive(Deserialize)]
@@ -48,6 +50,8 @@ pub struct RawCondition {
 pub struct RawIgnore {
     table: Option<Spanned<String>>,
     when_all: Vec<RawCondition>,
+    #[serde(default)]
+    void: bool,
 }
 
 impl RawIgnore {
@@ -59,6 +63,7 @@ impl RawIgnore {
         Ok(Ignore {
             table: self.table.as_ref().map(find).transpose()?,
             when_all: self.when_all.into_iter().map(|c| c.checked(file, lexicon)).collect::<Result<_, _>>()?,
+            void: self.void,
         })
     }
 }

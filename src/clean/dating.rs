@@ -17,6 +17,14 @@ pub struct Sayings {
     pub made: Vec<Read>,
 }
 
+/// A file's name without its folder, its dates, its numbers and the marks between them: the daily exports of one list have
+/// one stem.
+pub fn stem(name: &str) -> String {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    name.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
+}
+
 /// The day that an export speaks for, and when it was made.
 #[derive(Debug)]
 pub struct Dating {

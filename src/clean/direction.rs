@@ -103,6 +103,15 @@ enum Speech {
 }
 
 impl Speech {
+    /// Whether a word is taken to say nothing though it may: only what such columns know says something.
+    fn passes_over(self, known: Option<Way>) -> bool {
+        match self {
+            Speech::Hint => !matches!(known, Some(Way::In | Way::Out | Way::Void)),
+            Speech::VoidOnly => !matches!(known, Some(Way::In | Way::Void)),
+            _ => false,
+        }
+    }
+
     fn of_code(code: &str) -> Option<Speech> {
         Some(match code {
             "way" => Speech::Way,
@@ -229,6 +238,20 @@ pub struct Said {
     /// The sheet's column and the word that said it.
     pub place: usize,
     pub word: String,
+    /// A word that speaks of something taken back where it is taken to say nothing, and its column.
+    pub doubt: Option<(usize, String)>,
+}
+
+/// Parts of words that speak of something taken back.
+const TAKEN_BACK: [&str; 13] =
+    ["退", "冲", "撤", "作废", "取消", "红字", "负数", "REFUND", "RETURN", "REVERS", "CANCEL", "VOID", "CHARGEBACK"];
+/// Parts of words that only look so: what is washed, who has retired, what is not taken back.
+const HARMLESS: [&str; 12] =
+    ["冲洗", "冲压", "清冲", "冲击", "退休", "退役", "退伍", "未退", "不退", "免退", "未冲", "未撤"];
+
+/// Whether a word (normalised) that no list knows speaks of something taken back.
+pub fn speaks_of_return(word: &str) -> bool {
+    TAKEN_BACK.iter().any(|part| word.contains(part)) && !HARMLESS.iter().any(|part| word.contains(part))
 }
 
 impl<'a> Ways<'a> {
@@ -265,6 +288,9 @@ impl<'a> Ways<'a> {
             }
             let lexicon = &self.spec.lexicon;
             let known = *known.entry(word.clone()).or_insert_with(|| lexicon.way(&word));
+            if said.doubt.is_none() && speech.passes_over(known) && speaks_of_return(&word) {
+                said.doubt = Some((*place, text_of(cell)));
+            }
             let way = match speech {
                 Speech::Way => known.ok_or_else(|| (*place, text_of(cell)))?,
                 Speech::State => as_state(known.ok_or_else(|| (*place, text_of(cell)))?),
@@ -283,7 +309,7 @@ impl<'a> Ways<'a> {
                 Speech::Filled(way) => *way,
             };
             if said.way.is_none_or(|held| way > held) {
-                said = Said { way: Some(way), place: *place, word: text_of(cell) };
+                said = Said { way: Some(way), place: *place, word: text_of(cell), doubt: said.doubt };
             }
         }
         Ok(said)

@@ -9,6 +9,7 @@ use super::export::{CleanRow, NoRecord, TableRows};
 use super::normal::column_letters;
 use super::plan::{Headings, OutputPlan};
 use super::rows::{Built, OutputBuilder, Verdict, key_text};
+use super::running;
 use super::source::Source;
 use super::totals::fen_of;
 use super::units::Scale;
@@ -35,6 +36,8 @@ pub struct TableBuilder<'a> {
     rejected: Vec<u32>,
     rows_read: u64,
     ignored: u64,
+    /// Rows left out that end the records of their keys.
+    ending: Vec<CleanRow>,
     refused_fen: i128,
     refused_unread: u64,
     unclaimed: Vec<Finding>,
@@ -68,6 +71,7 @@ impl<'a> TableBuilder<'a> {
                     rejected: Vec::new(),
                     rows_read: 0,
                     ignored: 0,
+                    ending: Vec::new(),
                     refused_fen: 0,
                     refused_unread: 0,
                     unclaimed: Vec::new(),
@@ -95,7 +99,11 @@ impl<'a> TableBuilder<'a> {
             self.taken.push(row.number);
         } else if is_rejected {
             self.refuse(row);
-        } else if self.is_ignored(row) || forgets(Rule::Unclaimed) {
+        } else if let Some(word) = self.ignored(row) {
+            self.ignored += 1;
+            let ending = word.and_then(|word| self.outputs.iter_mut().find_map(|o| o.ending(row, word.clone())));
+            self.ending.extend(ending);
+        } else if forgets(Rule::Unclaimed) {
             self.ignored += 1;
         } else {
             self.refuse(row);
@@ -132,11 +140,17 @@ impl<'a> TableBuilder<'a> {
         self.plans.iter().find_map(of_plan)
     }
 
-    fn is_ignored(&self, row: &RawRow) -> bool {
-        let holds = |(ignore, places): &(&Ignore, Vec<Option<usize>>)| {
+    /// Whether the source leaves the row out; within, where that ends its record, the word that says so and its column.
+    fn ignored(&self, row: &RawRow) -> Option<Option<(usize, String)>> {
+        let holds = |(ignore, places): &&(&Ignore, Vec<Option<usize>>)| {
             ignore.when_all.iter().zip(places).all(|(condition, place)| condition.holds_in(row, *place))
         };
-        self.ignores.iter().any(holds)
+        let held: Vec<&(&Ignore, Vec<Option<usize>>)> = self.ignores.iter().filter(holds).collect();
+        let word = |(_, places): &&(&Ignore, Vec<Option<usize>>)| {
+            let place = places.iter().flatten().next().copied()?;
+            Some((place, row.cells.get(place).map_or_else(String::new, text_of)))
+        };
+        (!held.is_empty()).then(|| held.iter().find(|(ignore, _)| ignore.void).and_then(|held| word(held)))
     }
 
     /// The word that no output knows: of the conditions that fail, the column that most of them look at.
@@ -153,6 +167,13 @@ impl<'a> TableBuilder<'a> {
         finding.at(self.sheet, row.number, &place.map_or_else(String::new, column_letters))
     }
 
+    /// The sheet's column of the balances, where the table has such and the sheet tells them.
+    fn letters(&self) -> Option<String> {
+        let at = self.table.running.as_ref()?.balance;
+        let place = self.plans.iter().find_map(|plan| plan.columns[at].as_ref()?.1.first());
+        place.map(|place| column_letters(*place))
+    }
+
     /// Rows rejected so far: where a total fails, they are looked at first.
     pub fn rejected(&self) -> &[u32] {
         &self.rejected
@@ -165,6 +186,7 @@ impl<'a> TableBuilder<'a> {
         no_record: &BTreeMap<NoRecord, u64>,
         findings: &mut Vec<Finding>,
     ) -> TableRows {
+        let balances = self.letters();
         let mut rejected: BTreeSet<u32> = self.rejected.into_iter().collect();
         let mut rows: Vec<CleanRow> = Vec::new();
         let mut refused_unread = self.refused_unread;
@@ -174,8 +196,12 @@ impl<'a> TableBuilder<'a> {
             refused_unread += late.len() as u64;
             rejected.extend(late);
         }
+        rows.extend(self.ending);
         rows.sort_by_key(|row| row.row);
         number(self.table, &self.plans, &mut rows);
+        if let (Some(running), Some(letters)) = (&self.table.running, balances) {
+            findings.extend(running::breaks(running, &rows, self.sheet, &letters));
+        }
         let repeated = number_twins(self.table, &mut rows, self.sheet, findings);
         let kept: BTreeSet<u32> = rows.iter().map(|row| row.row).collect();
         // Of rows that an output brings together the first one stands for all: they are taken as they were counted.
@@ -220,6 +246,9 @@ fn number(table: &TableDef, plans: &[&OutputPlan<'_>], rows: &mut [CleanRow]) {
     let numbered = plans.iter().flat_map(|plan| plan.columns.iter().enumerate());
     let column = numbered.filter_map(|(at, column)| Some((at, column.as_ref()?.0.number_within?))).next();
     let Some((column, within)) = column else { return };
+    if runs_through(rows, column, within) {
+        rows.iter_mut().for_each(|row| row.values[column] = Value::Null);
+    }
     let mut ordinals: HashMap<String, i64> = HashMap::new();
     for row in rows.iter_mut().filter(|row| row.values[column].is_null()) {
         let count = ordinals.entry(row.values[within].text().to_owned()).or_insert(0);
@@ -227,6 +256,19 @@ fn number(table: &TableDef, plans: &[&OutputPlan<'_>], rows: &mut [CleanRow]) {
         row.values[column] = Value::Text(count.to_string());
         row.counted = table.line_number() == Some(column);
     }
+}
+
+/// Whether the numbers of lines are those of the sheet's rows, from its first to its last, whatever order they are of: each is
+/// higher than the one before by as many rows as lie between them at most. Such a number names no line: it is another one in
+/// the next export.
+fn runs_through(rows: &[CleanRow], column: usize, within: usize) -> bool {
+    let number = |row: &CleanRow| row.values[column].text().parse::<i64>().ok();
+    let follows = |pair: &[CleanRow]| {
+        let step = number(&pair[0]).zip(number(&pair[1])).map(|(before, after)| after - before);
+        step.is_some_and(|step| (1..=i64::from(pair[1].row) - i64::from(pair[0].row)).contains(&step))
+    };
+    let is_other = |row: &CleanRow| row.values[within] != rows[0].values[within];
+    rows.iter().any(is_other) && rows.windows(2).all(follows)
 }
 
 /// Equal rows count once; different rows with one key are both kept, numbered. A void row beside a live one of its key

@@ -148,19 +148,11 @@ impl<'a> Shape<'a> {
     fn is_footer(&self, row: &RawRow) -> bool {
         let filled: Vec<(usize, String)> =
             row.cells.iter().enumerate().filter(|(_, c)| !is_blank(c)).map(|(at, c)| (at, text_of(c))).collect();
-        let Some((_, first)) = filled.first() else { return true };
-        if filled.iter().all(|(_, text)| !text.chars().any(char::is_alphanumeric)) {
-            return true; // a line of dashes
-        }
-        if let [(_, only)] = filled.as_slice() {
-            return words::is_footer(only) || words::is_note(only);
-        }
         let amount = |(at, _): &(usize, String)| {
             self.money.contains(at) && row.cells.get(*at).is_some_and(|c| decimal(c).is_some())
         };
-        let labels = filled.iter().filter(|(_, text)| words::is_label(text)).count();
-        let is_one = words::is_footer(first) && (words::is_label(first) || filled.len() <= 2);
-        is_one && labels * 2 >= filled.len() && !filled.iter().any(amount)
+        let texts: Vec<&str> = filled.iter().map(|(_, text)| text.as_str()).collect();
+        words::is_below(&texts) && (filled.len() == 1 || !filled.iter().any(amount))
     }
 
     /// Whether no cell says anything that a record would: blank, a running number, 0, an error that came of blanks.

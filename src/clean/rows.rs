@@ -16,7 +16,7 @@ use super::reversal::{Draft, Reversible};
 use super::source::ColumnSource;
 use super::units::{self, Scale};
 use crate::finding::{Code, Finding};
-use crate::model::{Blanks, ColumnKind, Value, WordList};
+use crate::model::{Blanks, ColumnDef, ColumnKind, Value, WordList};
 use crate::read::{Cell, RawRow};
 use crate::spec::tables::Tables;
 
@@ -114,6 +114,7 @@ impl<'a> OutputBuilder<'a> {
         }
         let said = self.with_amount_out(row, &mut values, said, &mut refused);
         let way = said.way;
+        refused.extend(self.doubted(row, &values, &said));
         let cancelled = self.cancelled(row, &mut refused);
         if self.reversible.is_none() {
             refused.extend(self.turned(row, &mut values, &said));
@@ -141,6 +142,19 @@ impl<'a> OutputBuilder<'a> {
         }
         let clean = CleanRow { row: row.number, twin: 0, void: is_void, counted: false, values };
         self.take(Draft { row: clean, said, cancelled }, row, findings)
+    }
+
+    /// The row as one that ends the record of its key, whatever else it says; none where it does not name it in full.
+    pub fn ending(&mut self, row: &RawRow, word: (usize, String)) -> Option<CleanRow> {
+        // It counts nothing: what cannot be read of it is not missed.
+        let mut unread = Vec::new();
+        let columns = 0..self.plan.columns.len();
+        let values: Vec<Value> = columns.map(|column| self.value(row, column, &mut unread)).collect();
+        if self.plan.table.key.iter().any(|at| values[*at].is_null()) {
+            return None;
+        }
+        self.void.add(&Said { place: word.0, word: word.1, ..Said::default() }, row.number);
+        Some(CleanRow { row: row.number, twin: 0, void: true, counted: false, values })
     }
 
     fn take(&mut self, draft: Draft, row: &RawRow, findings: &mut Vec<Finding>) -> (Verdict, Option<Way>) {
@@ -189,7 +203,7 @@ impl<'a> OutputBuilder<'a> {
         values[*amount] = Value::Int(out.saturating_neg());
         match said.way {
             Some(Way::Void) => said,
-            _ => Said { way: Some(Way::Out), place, word: heading },
+            _ => Said { way: Some(Way::Out), place, word: heading, doubt: None },
         }
     }
 
@@ -209,6 +223,24 @@ impl<'a> OutputBuilder<'a> {
             return None;
         }
         Some((self.unclear(row.number, said), false))
+    }
+
+    /// A word that may say that money was taken back, beside an amount that is not.
+    fn doubted(&self, row: &RawRow, values: &[Value], said: &Said) -> Option<(Finding, bool)> {
+        let (place, word) = said.doubt.as_ref()?;
+        let is_plus = |at: &usize| values[*at].int().is_some_and(|units| units > 0);
+        let own_list = |(def, column): (&ColumnDef, &Option<(&ColumnSource, Vec<usize>)>)| {
+            let is_read = column.as_ref().is_some_and(|(_, places)| places.contains(place));
+            is_read && matches!(def.kind, ColumnKind::Word(_))
+        };
+        let is_known = self.plan.table.columns.iter().zip(&self.plan.columns).any(own_list);
+        let speaks = said.way.is_none_or(|way| way == Way::In) && !is_known;
+        if !speaks || !self.plan.ways()?.spec.amounts.iter().any(is_plus) {
+            return None;
+        }
+        let heading = self.headings.get(*place).cloned().unwrap_or_default();
+        let finding = Finding::new(Code::WordOfReturn, word).with(heading);
+        Some((finding.at(self.sheet, row.number, &column_letters(*place)), true))
     }
 
     fn unclear(&self, row: u32, said: &Said) -> Finding {

@@ -165,6 +165,20 @@ const FOOTERS: [&str; 45] = [
     "客户签",
 ];
 
+/// Whether the filled cells of a row are what stands below a list: a line of dashes, a note, one or several labels with what
+/// is filled in.
+pub fn is_below(filled: &[&str]) -> bool {
+    let Some(first) = filled.first() else { return true };
+    if filled.iter().all(|text| !text.chars().any(char::is_alphanumeric)) {
+        return true;
+    }
+    if let [only] = filled {
+        return is_footer(only) || is_note(only);
+    }
+    let labels = filled.iter().filter(|text| is_label(text)).count();
+    is_footer(first) && (is_label(first) || filled.len() <= 2) && labels * 2 >= filled.len()
+}
+
 /// Whether a text is what stands below a list: who made it, when it was printed, which page it is.
 pub fn is_footer(text: &str) -> bool {
     let word = normal::word(text);
@@ -173,7 +187,7 @@ pub fn is_footer(text: &str) -> bool {
 }
 
 /// Whether a text is a label of a footer, with or without what is filled in.
-pub fn is_label(text: &str) -> bool {
+fn is_label(text: &str) -> bool {
     let word = normal::word(text);
     is_footer(text) && (word.contains(':') || word.chars().count() <= 6 || word.contains('页'))
         || word.ends_with(':')
@@ -181,7 +195,7 @@ pub fn is_label(text: &str) -> bool {
 }
 
 /// Whether a text alone in its row is a note below a list.
-pub fn is_note(text: &str) -> bool {
+fn is_note(text: &str) -> bool {
     let word = normal::word(text);
     let begins = [
         "以上",

@@ -4,6 +4,8 @@
 //! A row whose number is so large that its column could not be summed is left out and told at its place. Everything
 //! behind the ledger may add up rows without asking again.
 
+use chrono::NaiveDate;
+
 use super::version::Version;
 use crate::finding::{Code, Finding};
 use crate::model::{ColumnKind, Fen, TableDef};
@@ -15,8 +17,17 @@ const LARGEST_SUM: u64 = 1_000_000_000_000_000;
 /// What quantities and unit prices, in millionths, may sum to.
 const LARGEST_MICRO_SUM: u64 = 100 * LARGEST_SUM;
 
+/// A row that is in no figure because a number of it is too large for its column to be summed.
+#[derive(Debug, Clone)]
+pub struct TooLarge {
+    pub table: String,
+    /// The row's own day, where its table has one.
+    pub day: Option<NaiveDate>,
+    pub finding: Finding,
+}
+
 /// Takes out the rows whose numbers are too large for their column to be summed, and says which.
-pub fn bound(table: &TableDef, versions: &mut Vec<Version>) -> Vec<Finding> {
+pub fn bound(table: &TableDef, versions: &mut Vec<Version>) -> Vec<TooLarge> {
     let mut findings = Vec::new();
     for (at, column) in table.columns.iter().enumerate() {
         let Some(limit) = limit(column.kind) else { continue };
@@ -28,9 +39,12 @@ pub fn bound(table: &TableDef, versions: &mut Vec<Version>) -> Vec<Finding> {
             }
             let number = version.row.values[at].int().unwrap_or_default();
             let finding = Finding::new(Code::SumTooLarge, shown(number, column.kind)).with(&column.zh);
-            findings.push(
-                finding.with(shown(i64::try_from(limit).unwrap_or(i64::MAX), column.kind)).at_row(&version.row.origin),
-            );
+            let limit = shown(i64::try_from(limit).unwrap_or(i64::MAX), column.kind);
+            findings.push(TooLarge {
+                table: table.id.clone(),
+                day: table.date.and_then(|at| version.row.values[at].date()),
+                finding: finding.with(limit).at_row(&version.row.origin),
+            });
             false
         });
     }

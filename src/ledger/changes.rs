@@ -47,6 +47,10 @@ pub enum ChangeKind {
     /// A newer export that is complete for its order, day or month lacks it. It does not count any more.
     Removed,
     Added,
+    /// A newer export says itself that it is void. It does not count any more.
+    Voided,
+    /// It was void and stands again.
+    Restored,
 }
 
 /// All late changes of all watched tables, in full order.
@@ -189,7 +193,8 @@ impl<'a, 'f> Watch<'a, 'f> {
 
     /// A record that nobody knew, of a day for which an earlier export of its kind had spoken, or of a closed month.
     fn added(&self, shown: &[Shown<'_>], found: &mut Vec<Change>) {
-        let Some(first) = shown.first().filter(|s| self.is_late(s.day, s.file)) else { return };
+        let first = shown.iter().find(|s| !s.version.void); // before that nothing stood
+        let Some(first) = first.filter(|s| self.is_late(s.day, s.file)) else { return };
         let has_spoken =
             |day: NaiveDate| self.spoken.get(&(day, first.source)).is_some_and(|file| *file < first.file.id);
         let event = self.table.listed_by.and_then(|at| first.row.values[at].date());
@@ -205,7 +210,8 @@ impl<'a, 'f> Watch<'a, 'f> {
 
     /// Every version that took the place of another one and says something else of what had been reported.
     fn changed(&self, shown: &[Shown<'_>], found: &mut Vec<Change>) {
-        let Some((mut stood, later)) = shown.split_first() else { return };
+        let begun = shown.iter().position(|s| !s.version.void).unwrap_or(shown.len());
+        let Some((mut stood, later)) = shown[begun..].split_first() else { return };
         let mut published = Published::default();
         for now in later {
             if now.rank < stood.rank {
@@ -225,19 +231,32 @@ impl<'a, 'f> Watch<'a, 'f> {
             };
             let cells = pair.cells(&|day| self.is_late(day, now.file));
             let is_told = published.is_before(now.file) && !self.is_settled_anew(now, now.file);
-            if !cells.is_empty() && (self.table.is_final || is_told) {
-                let change = self.change(now, now.file, ChangeKind::Changed(cells));
+            let kind = match (stood.version.void, now.version.void) {
+                (true, true) => None,
+                (false, true) => is_reported.then_some(ChangeKind::Voided),
+                (true, false) => is_reported.then_some(ChangeKind::Restored),
+                (false, false) => (!cells.is_empty()).then_some(ChangeKind::Changed(cells)),
+            };
+            if let Some(kind) = kind.filter(|_| self.table.is_final || is_told) {
+                // A void row is told by what it said while it stood.
+                let values = if now.version.void { &stood.row.values } else { &now.row.values };
                 found.push(Change {
                     day: stood.day,
                     before: Some(stood.row.origin.clone()),
                     after: Some(now.row.origin.clone()),
                     after_close: into_closed || self.is_closed(stood.day, now.file),
-                    amount: self.amount(now.row) - self.amount(stood.row),
-                    ..change
+                    amount: self.counted(now) - self.counted(stood),
+                    values: values.clone(),
+                    ..self.change(now, now.file, kind)
                 });
             }
             stood = now;
         }
+    }
+
+    /// What a version counts: nothing where it is void.
+    fn counted(&self, shown: &Shown<'_>) -> Fen {
+        if shown.version.void { Fen::ZERO } else { self.amount(shown.row) }
     }
 
     /// A record that a newer file took away, of a day that had been reported.
@@ -257,7 +276,7 @@ impl<'a, 'f> Watch<'a, 'f> {
 
     /// A record that newer exports lack, though they speak of its day: told of the first of them.
     fn dropped(&self, shown: &[Shown<'a>]) -> Option<Change> {
-        let last = shown.iter().max_by_key(|s| s.rank)?;
+        let last = shown.iter().max_by_key(|s| s.rank).filter(|last| !last.version.void)?;
         let file = shown.iter().flat_map(|s| self.lacking(s, last.rank)).min_by_key(|file| file.id)?;
         let change = self.change(last, file, ChangeKind::Dropped);
         Some(Change { before: Some(last.row.origin.clone()), amount: -self.amount(last.row), ..change })
@@ -333,7 +352,11 @@ fn records_of<'a>(
     for version in versions {
         let (row, origin) = (&version.row, &version.row.origin);
         let Some((rank, file)) = files.get(&origin.file).copied().filter(|(_, file)| file.counts()) else { continue };
-        let Some(day) = settled.day(table, row, file.export_date) else { continue };
+        let own = settled.day(table, row, file.export_date);
+        // One that only says that its record is void may lack its day: it is of the day of what it ends.
+        let day =
+            own.or_else(|| version.void.then(|| records.get(*places.get(&version.record)?)?.last().map(|s| s.day))?);
+        let Some(day) = day else { continue };
         let again = settled.again(table, row, file.export_date);
         let is_its = |s: &&super::SheetRecord| s.name == origin.sheet && s.tables.iter().any(|t| t.table == table.id);
         let source = file.sheets.iter().find(is_its).map_or("", |s| s.source.as_str());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use chrono::NaiveDate;
 
 use super::ages::Ages;
-use super::bounds::bound;
+use super::bounds::{TooLarge, bound};
 use super::covers::{self, Gone};
 use super::error::LedgerError;
 use super::files::FileRecord;
@@ -29,7 +29,7 @@ pub struct History<'a> {
     tables: &'a Tables,
     versions: HashMap<&'a str, Vec<Version>>,
     /// Rows that are in no figure because their numbers are too large to be summed.
-    too_large: Vec<Finding>,
+    too_large: Vec<TooLarge>,
     /// Rows that newer exports lack, by the place of their table.
     gone: Vec<(usize, Gone)>,
     /// What files say against each other, each at the row of the newer one.
@@ -115,9 +115,9 @@ impl<'a> History<'a> {
     }
 
     /// Rows of these files that are left out because their numbers are too large to be summed.
-    pub fn too_large(&self, files: &[&FileRecord]) -> Vec<Finding> {
-        let is_of = |finding: &&Finding| files.iter().any(|file| finding.file_id == Some(file.id));
-        self.too_large.iter().filter(is_of).cloned().collect()
+    pub fn too_large(&self, files: &[&FileRecord]) -> Vec<&TooLarge> {
+        let is_of = |row: &&TooLarge| files.iter().any(|file| row.finding.file_id == Some(file.id));
+        self.too_large.iter().filter(is_of).collect()
     }
 
     /// The tables, in order of their specs.

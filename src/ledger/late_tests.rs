@@ -86,6 +86,8 @@ impl Taken {
                 ChangeKind::Dropped => "dropped",
                 ChangeKind::Removed => "removed",
                 ChangeKind::Added => "added",
+                ChangeKind::Voided => "voided",
+                ChangeKind::Restored => "restored",
             };
             let mark = if c.after_close { "!" } else { "" };
             format!("{} {kind} by {}: {}{mark}", c.key, c.file, c.amount.0)
@@ -238,4 +240,37 @@ fn an_export_speaks_for_a_day_of_which_it_holds_half() {
     shop.receipts("c1101", "2026-11-01", on, &[("R1", on, 1), ("R2", on, 2)]);
     shop.receipts("d1102", "2026-11-02", on, &[("R1", on, 1), ("R2", on, 2), ("R4", on, 4)]);
     assert_eq!(shop.said(&ClosedFiles::new()), ["R3 dropped by 3: -3"]);
+}
+
+/// Its own word takes a row out of what was reported, also where no other cell of it changed, and brings it back.
+#[test]
+fn a_row_that_becomes_void_and_stands_again_is_told() {
+    let on = "2026-10-30";
+    let mut shop = Taken::new();
+    shop.receipts("a1030", on, "", &[("R1", on, 100), ("R2", on, 5)]);
+    shop.receipts("b1031", "2026-10-31", on, &[("R1", on, 100), ("R2", on, 5)]);
+    shop.receipts("c1101", "2026-11-01", "2026-10-31", &[("R1", on, 100), ("R2", on, 5)]);
+    shop.receipts("d1102", "2026-11-02", "2026-11-01", &[("R2", on, 5)]);
+    for version in shop.versions.get_mut("receipts").unwrap() {
+        let of_first = version.key == "R1" && version.row.origin.file == 2;
+        version.void = of_first || (version.key == "R2" && version.row.origin.file == 1);
+    }
+    // R2 was void when it came, so nothing of it had been reported before.
+    let said = shop.said(&ClosedFiles::new());
+    assert_eq!(said[..2], ["R1 voided by 2: -100".to_owned(), "R1 restored by 3: 100".to_owned()], "{said:?}");
+}
+
+/// Rows that only name a month are reported with its last day: before it they grow, after it a change is told.
+#[test]
+fn a_row_of_a_month_is_late_once_the_month_was_reported() {
+    let mut shop = Taken::new();
+    let of = |fen: i64| [("资金", "2026-10-01", "actual", Value::Int(fen))];
+    let put = |shop: &mut Taken, name: &str, date: &str, after: &str, fen: i64| {
+        shop.file("cash_budget", ["item", "month"], [name, date, after, "cash_budget"], &of(fen));
+    };
+    put(&mut shop, "a1015", "2026-10-15", "2026-10-14", 100);
+    put(&mut shop, "b1030", "2026-10-30", "2026-10-29", 200);
+    assert_eq!(shop.said(&ClosedFiles::new()), [""; 0]);
+    put(&mut shop, "c1101", "2026-11-01", "2026-10-31", 300);
+    assert_eq!(shop.said(&ClosedFiles::new()), ["资金 changed by 3: 0"]);
 }

@@ -26,6 +26,7 @@ mod values;
 mod version;
 
 pub use archive::{Archive, hash_of};
+pub use bounds::TooLarge;
 pub use changes::{Change, ChangeKind, changes};
 pub use closes::{Close, Closed, ClosedItem};
 pub use covers::Gone;

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 
 use super::ages::Ages;
 use super::version::{COUNTED, Version, content_of};
-use crate::clean::stated_by_name;
+use crate::clean::{stated_by_name, stem};
 use crate::finding::{Code, Finding};
 use crate::model::{ColumnKind, TableDef, Value};
 
@@ -219,9 +219,4 @@ impl Classes<'_, '_> {
         self.classes.sort_by_key(|class| identity(table, &versions[class[0]]));
         self.classes
     }
-}
-
-/// A file's name without its digits: the daily exports of one cashier have one stem.
-fn stem(name: &str) -> String {
-    name.chars().filter(|c| !c.is_ascii_digit()).collect()
 }

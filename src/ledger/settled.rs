@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::facts::History;
-use crate::model::{Row, TableDef};
+use crate::clean::dates;
+use crate::model::dates::last_of_month;
+use crate::model::{Row, TableDef, Value};
 
 /// Days of settlement by the order's number or internal key, in order.
 pub struct Settled<'a> {
@@ -32,9 +34,14 @@ impl<'a> Settled<'a> {
     }
 
     /// The day from which a row is counted, as an export of some date shows it: its own, or that of its order's newest
-    /// settlement where that is earlier.
+    /// settlement where that is earlier; of a row that only names a month, the month's last.
     pub fn day(&self, table: &TableDef, row: &Row, exported: Option<NaiveDate>) -> Option<NaiveDate> {
-        let own = table.date.and_then(|at| row.values[at].date());
+        let own = match (table.date, table.reported_with) {
+            (Some(at), _) => row.values[at].date(),
+            (None, Some(at)) => month_of(&row.values[at]).map(last_of_month),
+            // What holds until further notice (rates) is told from the day of its export on.
+            (None, None) => exported.filter(|_| !is_line(table)),
+        };
         own.into_iter().chain(self.up_to(table, row, exported).last().copied()).min()
     }
 
@@ -47,9 +54,18 @@ impl<'a> Settled<'a> {
 
     /// The days of settlement of a line's order, up to the date of an export.
     fn up_to(&self, table: &TableDef, row: &Row, exported: Option<NaiveDate>) -> &[NaiveDate] {
-        let is_line = table.key.len() > 1 && table.columns[table.key[0]].name == "order_id";
-        let order = Some(row.values[table.key[0]].text()).filter(|_| is_line);
+        let order = Some(row.values[table.key[0]].text()).filter(|_| is_line(table));
         let days = order.and_then(|order| self.days.get(order)).map_or(&[][..], Vec::as_slice);
         &days[..exported.map_or(days.len(), |exported| days.partition_point(|day| *day <= exported))]
     }
+}
+
+/// Whether a table's rows are the lines of orders.
+fn is_line(table: &TableDef) -> bool {
+    table.key.len() > 1 && table.columns[table.key[0]].name == "order_id"
+}
+
+/// A day of the month that a value names.
+fn month_of(value: &Value) -> Option<NaiveDate> {
+    value.date().or_else(|| dates::month(value.text()))
 }

@@ -23,8 +23,12 @@ pub struct TableDef {
     pub is_final: bool,
     /// The event by which exports list a record: it may be shown for the first time when that happens.
     pub listed_by: Option<usize>,
+    /// Without a date: the column of the month (a date in it, or `2026-10`) with whose last day a row has been reported.
+    pub reported_with: Option<usize>,
     /// Whether changes of reported days are told: not of forms, whose rows are what somebody says today.
     pub is_watched: bool,
+    /// The balance that each row tells, and what brings it there.
+    pub running: Option<Running>,
     /// The money column that control totals are shown for.
     pub amount: Option<usize>,
     /// Columns of which at least one must be filled; a row without any is rejected.
@@ -48,6 +52,16 @@ impl TableDef {
     pub fn line_number(&self) -> Option<usize> {
         self.key.last().copied().filter(|_| self.key.len() > 1)
     }
+}
+
+/// A column of balances: each is the one of the row before it, more by what came in and less by what went out.
+#[derive(Debug, Clone)]
+pub struct Running {
+    pub balance: usize,
+    pub plus: Vec<usize>,
+    pub minus: Vec<usize>,
+    /// Rows that differ in it have balances of their own.
+    pub within: Option<usize>,
 }
 
 #[derive(Debug, Clone)]

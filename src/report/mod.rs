@@ -17,7 +17,7 @@ pub use books::{About, MadeBook, books};
 pub use figures::{Amount, Figures};
 pub use pages::{Input, Sources, control_name};
 pub use spec::{Catalogue, Report, Span};
-pub use views::{CloseFacts, Made, Material, RunFacts};
+pub use views::{CloseFacts, Made, Material, RunFacts, without_cost};
 
 /// A frame that could not be computed: a bug, or an expression that no view can answer.
 pub use polars::error::PolarsError as ReportError;

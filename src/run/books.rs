@@ -1,6 +1,7 @@
 //! What the ledger knows, read once: the files, every version of every record, the closed months, the late changes.
 
-use super::{Months, changes, voids};
+use super::{Months, changes, exchanged, voids};
+use crate::finding::Finding;
 use crate::ledger::{
     self, Change, ClosedFiles, FileRecord, History, Ledger, LedgerError, Moment, ReadingSpecs, SheetColumns, State,
 };
@@ -19,6 +20,8 @@ pub struct Books<'a> {
     pub closed: ClosedFiles,
     /// What files taken later changed of days already reported.
     pub changes: Vec<Change>,
+    /// Headings that may have been exchanged, each by its file.
+    pub exchanged: Vec<Finding>,
 }
 
 impl<'a> Books<'a> {
@@ -29,7 +32,8 @@ impl<'a> Books<'a> {
         let months = Months::load(ledger)?;
         let closed = months.files();
         let changes = if forgets(Rule::LateChange) { Vec::new() } else { ledger::changes(&history, &records, &closed) };
-        Ok(Books { records, headings, history, months, closed, changes })
+        let exchanged = exchanged::found(&history);
+        Ok(Books { records, headings, history, months, closed, changes, exchanged })
     }
 
     /// The books as of a date.

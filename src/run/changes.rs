@@ -111,6 +111,15 @@ impl Words<'_> {
             )
             .fill(self.lang, &[&self.amount(change), file]),
             ChangeKind::Added => Text::new("新增，{0}", "added, {0}").fill(self.lang, &[&self.amount(change)]),
+            ChangeKind::Voided => {
+                Text::new("{1} 中注明作废，{0}，不再计入", "void in {1}, {0}: it does not count any more")
+                    .fill(self.lang, &[&self.amount(change), file])
+            }
+            ChangeKind::Restored => Text::new(
+                "曾作废，{1} 中恢复有效，{0}，重新计入",
+                "was void and stands again in {1}, {0}: it counts again",
+            )
+            .fill(self.lang, &[&self.amount(change), file]),
         };
         let table = self.pick(&self.table.zh, &self.table.en);
         Text::new("{0} {1}：{2}", "{0} {1}: {2}").fill(self.lang, &[table, &self.number(change), &what])

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::clean::stem;
 use crate::finding::{Code, Finding};
 use crate::ledger::{FileRecord, SheetColumns};
 
@@ -47,13 +48,6 @@ pub fn gone(files: &[&FileRecord], sheets: &[SheetColumns]) -> Vec<Finding> {
 
 /// Columns of tables with the headings that fill them.
 type Columns<'a> = BTreeMap<&'a str, &'a str>;
-
-/// A name without its folder, its dates, its numbers and the marks between them.
-fn stem(name: &str) -> String {
-    let name = name.rsplit('/').next().unwrap_or(name);
-    let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    name.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
-}
 
 #[cfg(test)]
 mod tests {

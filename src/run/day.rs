@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::missing::{Came, Missing};
 use super::{
     Books, DateOutcome, Request, RunError, Shop, changes, close, columns, forms, inputs, missing, quantities, rolls,
-    unread,
+    totals, unread, unusable,
 };
 use crate::finding::{Code, Finding, Severity};
 use crate::ledger::{FileRecord, LedgerError, Moment, Published, State, hash_of};
@@ -115,12 +115,17 @@ fn day_facts(
     let Known { moment, state, files, names } = known;
     let as_of = moment.as_of;
     let mut missing = missing::missing(shop, &books.records, earliest(shop, request, as_of), as_of);
+    let too_large = books.history.too_large(files);
+    missing.extend(unusable::left_out(shop, files, &too_large, (earliest(shop, request, as_of), as_of)));
     let came = missing::came(shop, &books.records, state, as_of);
     missing.extend((came == Came::Nothing).then(|| missing::nothing_came(shop, as_of)));
     let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
-    let more = more.chain(books.history.too_large(files)).chain(quantities::missing(shop, &|table| state.rows(table)));
+    let more = more.chain(too_large.iter().map(|row| row.finding.clone()));
+    let more = more.chain(quantities::missing(shop, &|table| state.rows(table)));
+    let more = more.chain(quantities::without_cost(&shop.reading.tables, state.rows("accessory_moves")));
     let more = more.chain(books.history.findings(moment, names)).chain(columns::gone(files, &books.headings));
-    let more = more.chain(unread::findings(&books.records, as_of));
+    let more = more.chain(unread::findings(&books.records, as_of)).chain(totals::gone(files));
+    let more = more.chain(books.exchanged.iter().filter(|f| f.file_id.is_some_and(|id| moment.knows(id))).cloned());
     DayFacts {
         inputs: inputs::inputs(files),
         controls: all_controls(files, reconciled, rolls),

@@ -8,7 +8,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 use super::day::{self, Purpose};
-use super::{Books, Request, Shop};
+use super::{Books, Request, Shop, fuzz_files_tests};
 use crate::clean::{self, Source};
 use crate::ledger::{FileMeta, Ledger};
 use crate::model::{ColumnKind, TableDef, WordList};
@@ -188,7 +188,8 @@ impl Round<'_> {
             RawSheet { name, hidden: self.dice.u8(..) < 8, is_1904: self.dice.u8(..) < 8, rows, merges: Vec::new() };
         let dated = *self.pick(&["_20260531", "_20260530", "_202605", "", "_20260601"]);
         let encoding = if is_text { "UTF-8".to_owned() } else { String::new() };
-        let raw = RawFile { format, encoding, sheets: vec![sheet], problems: Vec::new() };
+        let written = if self.dice.u8(..) < 64 { fuzz_files_tests::through(&sheet, format) } else { None };
+        let raw = written.unwrap_or(RawFile { format, encoding, sheets: vec![sheet], problems: Vec::new() });
         (format!("{}{dated}.{}", source.zh, self.dice.u32(..)), raw)
     }
 

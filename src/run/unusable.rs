@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::Shop;
 use super::missing::{Missing, Owed, name_of};
 use crate::finding::{Code, Finding, Severity};
-use crate::ledger::{FileRecord, SheetRecord, TableRecord};
+use crate::ledger::{FileRecord, SheetRecord, TableRecord, TooLarge};
 use crate::model::Fen;
 
 /// Files of the stretch that came and are as good as missing.
@@ -30,6 +30,27 @@ pub fn unusable(
         }
     }
     unusable
+}
+
+/// Rows of the stretch that are in no figure because their numbers are too large to be summed: what rests on their tables
+/// is incomplete. Of a table without days they are missed on every date.
+pub fn left_out(
+    shop: &Shop,
+    files: &[&FileRecord],
+    rows: &[&TooLarge],
+    (from, as_of): (NaiveDate, NaiveDate),
+) -> Vec<Missing> {
+    let missing = |row: &&TooLarge| {
+        let file = files.iter().find(|file| row.finding.file_id == Some(file.id))?;
+        let day = row.day.unwrap_or(as_of);
+        let what = titled(shop, file, &row.finding.sheet, row.finding.code);
+        let (tables, finding) = (vec![row.table.clone()], row.finding.clone());
+        (from..=as_of).contains(&day).then_some(Missing { day, what, tables, is_owed: true, finding })
+    };
+    let mut missing: Vec<Missing> = rows.iter().filter_map(missing).collect();
+    // One a sheet and table: each row stands among the findings.
+    missing.dedup_by(|a, b| a.what == b.what && a.tables == b.tables && a.day == b.day);
+    missing
 }
 
 /// A file of this date, or of no date, that should have given rows and could not be read.

@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::{Spanned, SpecError, SpecFile, SpecFiles};
-use crate::model::{Blanks, ColumnDef, ColumnKind, Counts, TableDef, WordList, table::Word};
+use crate::model::table::{Running, Word};
+use crate::model::{Blanks, ColumnDef, ColumnKind, Counts, TableDef, WordList};
 
 /// All tables and word lists of a run.
 #[derive(Debug, Clone)]
@@ -127,6 +128,8 @@ struct RawTable {
     #[serde(default)]
     ahead: bool,
     listed_by: Option<Spanned<String>>,
+    reported_with: Option<Spanned<String>>,
+    running: Option<RawRunning>,
     #[serde(default, rename = "final")]
     is_final: Option<Spanned<bool>>,
     #[serde(default)]
@@ -141,6 +144,28 @@ struct RawTable {
 
 fn yes() -> bool {
     true
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRunning {
+    balance: Spanned<String>,
+    #[serde(default)]
+    plus: Vec<Spanned<String>>,
+    #[serde(default)]
+    minus: Vec<Spanned<String>>,
+    within: Option<Spanned<String>>,
+}
+
+impl RawRunning {
+    fn checked(&self, find: &dyn Fn(&Spanned<String>) -> Result<usize, SpecError>) -> Result<Running, SpecError> {
+        Ok(Running {
+            balance: find(&self.balance)?,
+            plus: self.plus.iter().map(find).collect::<Result<_, _>>()?,
+            minus: self.minus.iter().map(find).collect::<Result<_, _>>()?,
+            within: self.within.as_ref().map(find).transpose()?,
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -252,6 +277,11 @@ impl RawTable {
         if let (true, None, Some(word)) = (is_final, date, &self.is_final) {
             return Err(file.error_at(word, "`final` needs `date`: a row is final once its day was reported"));
         }
+        if let (Some(_), Some(word)) = (date, &self.reported_with) {
+            return Err(file.error_at(word, "`reported_with` is for tables without `date`"));
+        }
+        let reported_with = self.reported_with.as_ref().map(find).transpose()?;
+        let running = self.running.as_ref().map(|running| running.checked(&find)).transpose()?;
         let id = self.id.get_ref().clone();
         let listed_by = self.listed_by.as_ref().map(find).transpose()?;
         let (zh, en, is_ahead, is_watched) = (self.zh, self.en, self.ahead, self.watched);
@@ -265,7 +295,9 @@ impl RawTable {
             is_ahead,
             is_final,
             listed_by,
+            reported_with,
             is_watched,
+            running,
             amount,
             any_of,
             columns,

@@ -6,6 +6,7 @@ pub mod books;
 pub mod exports;
 pub mod fill;
 pub mod hostile;
+pub mod packed;
 pub mod records;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! A workbook written by hand, so that a test decides what each cell stores and how it is shown.
 
-use std::io::{Cursor, Write};
+use crate::common::packed::zipped;
 
 const MAIN: &str = r#"xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main""#;
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -45,16 +45,6 @@ pub fn xlsx(before: &str, workbook: &str, formats: &[&str], rows: &[Vec<String>]
             format!("<worksheet {MAIN}><sheetData>{body}</sheetData></worksheet>").as_bytes(),
         ),
     ])
-}
-
-/// A zip file of these entries.
-pub fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in entries {
-        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-        zip.write_all(content).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
 }
 
 /// The cells of an export written with commas.

@@ -1,14 +1,11 @@
 //! Common shapes of a whole export: archives, XML of 2003, web grids, headings over two rows, lines in two encodings.
 //! They are read; what cannot be read is named, and the run ends with 3.
 
-use std::io::Write;
-
 use encoding_rs::GB18030;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 
-use crate::book::{cells, zipped};
+use crate::book::cells;
 use crate::case::{AMOUNTS, Case, ORDERS, RECEIPT_HEADINGS, RECEIPTS, SETTLEMENTS};
+use crate::common::packed::{gzipped, tarred, zipped};
 
 /// Every order is cleared and nothing is said.
 #[track_caller]
@@ -40,20 +37,9 @@ fn settlements_in_a_folder_of_a_zip_file_are_read() {
 #[test]
 fn two_exports_in_one_tar_file_are_read_each_by_its_own_name() {
     let mut case = Case::new();
-    let mut tar = Vec::new();
-    for (name, content) in [("a/orders.csv", Case::orders()), ("a/receipts.csv", Case::receipts())] {
-        let mut header = [0u8; 512];
-        header[..name.len()].copy_from_slice(name.as_bytes());
-        header[124..136].copy_from_slice(format!("{:011o}\0", content.len()).as_bytes());
-        header[156] = b'0';
-        header[257..262].copy_from_slice(b"ustar");
-        tar.extend(header);
-        tar.extend(content.as_bytes());
-        tar.resize(tar.len().next_multiple_of(512), 0);
-    }
-    let mut gz = GzEncoder::new(Vec::new(), Compression::default());
-    gz.write_all(&tar).unwrap();
-    case.without(ORDERS).without(RECEIPTS).put("导出_20261020.tar.gz", gz.finish().unwrap());
+    let [orders, receipts] = [Case::orders(), Case::receipts()];
+    let tar = tarred(&[("a/orders.csv", orders.as_bytes()), ("a/receipts.csv", receipts.as_bytes())]);
+    case.without(ORDERS).without(RECEIPTS).put("导出_20261020.tar.gz", gzipped(&tar));
     is_read(&mut case);
 }
 

@@ -159,3 +159,30 @@ fn an_unread_column_that_speaks_of_money_is_told_once() {
     let told = case.of_code("column_unread");
     assert!(told.len() == 1 && told[0]["value"] == "13%" && told[0]["row"] == "2", "{told:#?}");
 }
+
+#[test]
+fn a_word_of_a_return_that_nobody_knows_is_told() {
+    for word in ["维修反冲", "客户毁约撤单", "保养套餐退订"] {
+        let odd = Case::receipt_row(1, "234.50").replacen("SK20261020001", "SK20261020004", 1).replace("维修", word);
+        let case = night(RECEIPTS, format!("{}{odd}", Case::receipts()));
+        let told = case.of_code("word_of_return");
+        assert!(told.len() == 1 && told[0]["row"] == "5" && told[0]["value"] == word, "{word}: {:#?}", case.findings());
+        assert_eq!(fourth(&case), Some(23_450), "it counts as it is written");
+    }
+    // With a minus it is clear, and what only looks so is none.
+    for (word, amount) in [("维修反冲", "-234.50"), ("冲洗", "234.50"), ("退休职工优惠", "234.50")] {
+        let odd = Case::receipt_row(1, amount).replacen("SK20261020001", "SK20261020004", 1).replace("维修", word);
+        let case = night(RECEIPTS, format!("{}{odd}", Case::receipts()));
+        assert!(case.of_code("word_of_return").is_empty(), "{word}");
+    }
+}
+
+#[test]
+fn a_kind_of_movement_that_speaks_of_a_return_is_told() {
+    let headings = "单号,日期,精品编号,精品名称,业务类型,数量,成本价,单价,金额";
+    let row = |no: u32, kind: &str| format!("JP{no},2026-10-20,A1,脚垫,{kind},1,50.00,99.00,99.00\n");
+    let rows = row(1, "采购入库") + &row(2, "销售") + &row(3, "销售退货") + &row(4, "对冲调整");
+    let case = night("精品进销存_20261020.csv", format!("{headings}\n{rows}"));
+    let told = case.of_code("word_of_return");
+    assert!(told.len() == 1 && told[0]["row"] == "5" && told[0]["value"] == "对冲调整", "{told:#?}");
+}

@@ -57,6 +57,13 @@ impl Places {
         if missing.is_empty() { Ok(places) } else { Err(missing) }
     }
 
+    /// Every column that the rules name.
+    pub fn all(&self) -> Vec<usize> {
+        let lists = [&self.id, &self.keys, &self.compared, &self.keep, &self.drop, &self.once];
+        let single = [Some(self.amount), self.date, self.currency, self.order, self.receipt, self.group, self.prefer];
+        lists.into_iter().flatten().copied().chain(single.into_iter().flatten()).collect()
+    }
+
     /// What tells whether two rows are one: nothing where the side's rules do not say, or where a part of it is blank.
     pub fn once<'t>(&self, text: impl Fn(usize) -> Cow<'t, str>) -> String {
         let parts: Vec<Cow<'t, str>> = self.once.iter().map(|at| text(*at)).collect();

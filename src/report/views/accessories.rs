@@ -92,14 +92,15 @@ struct Entry<'a> {
     item: &'a str,
     kind: Kind,
     what: Held,
+    /// Whether a row up to this one tells what the item costs.
+    has_cost: bool,
     /// Fen charged; 0 where it was no sale.
     sales: i64,
 }
 
 /// Entries in order of day, then of the table.
-fn entries<'a>(material: &Material<'a>) -> Vec<Entry<'a>> {
-    let fields = Fields::of(material.tables, "accessory_moves");
-    let rows = (material.rows)("accessory_moves");
+fn entries<'a>(tables: &Tables, rows: &'a [Row]) -> Vec<Entry<'a>> {
+    let fields = Fields::of(tables, "accessory_moves");
     let (qty_of, word_of) =
         (|row: &Row| fields.get(row, "qty").int().unwrap_or(0), |row: &'a Row| fields.get(row, "kind").text());
     // A register writes what goes out either as it is or with a minus: the greater number tells.
@@ -133,9 +134,15 @@ fn entries<'a>(material: &Material<'a>) -> Vec<Entry<'a>> {
         let at_cost = cost(&Value::Int(qty), &unit_cost).int().unwrap_or(0);
         let charged = get("amount").int().or_else(|| cost(&Value::Int(qty), get("unit_price")).int()).unwrap_or(0);
         let sales = if kind == Kind::Sale { sold(charged, get("qty").int().map(|_| qty), back) } else { 0 };
-        entries.push(Entry { row, day, item, kind, what: Held { qty, cost: at_cost }, sales });
+        let has_cost = !unit_cost.is_null() || qty == 0;
+        entries.push(Entry { row, day, item, kind, what: Held { qty, cost: at_cost }, has_cost, sales });
     }
     entries
+}
+
+/// The rows of the register whose cost nobody knows: they count as if they cost nothing.
+pub fn without_cost<'a>(tables: &Tables, rows: &'a [Row]) -> Vec<&'a Row> {
+    entries(tables, rows).into_iter().filter(|entry| !entry.has_cost).map(|entry| entry.row).collect()
 }
 
 /// What a sale was charged, negative where it was taken back. The amount goes the way of the quantity, however the
@@ -167,7 +174,7 @@ fn move_columns(tables: &Tables) -> Vec<ViewColumn> {
 
 fn move_rows(material: &Material<'_>) -> ViewRows {
     let Some(table) = material.tables.get("accessory_moves") else { return Vec::new() };
-    let entries = entries(material);
+    let entries = entries(material.tables, (material.rows)("accessory_moves"));
     let names = names(material, &entries);
     let row = |entry: &Entry<'_>| {
         let (id, words) = entry.kind.words();
@@ -178,7 +185,7 @@ fn move_rows(material: &Material<'_>) -> ViewRows {
             text(words.get(material.lang)),
             text(id),
             Value::Int(entry.what.qty),
-            Value::Int(entry.what.cost),
+            if entry.has_cost { Value::Int(entry.what.cost) } else { Value::Null },
             Value::Int(entry.sales),
             margin,
         ]);
@@ -238,7 +245,7 @@ struct Span {
 }
 
 fn span_rows(material: &Material<'_>) -> ViewRows {
-    let entries = entries(material);
+    let entries = entries(material.tables, (material.rows)("accessory_moves"));
     let names = names(material, &entries);
     let mut by_item: BTreeMap<&str, Vec<&Entry<'_>>> = BTreeMap::new();
     for entry in &entries {

@@ -35,6 +35,7 @@ mod settlements;
 mod visits;
 mod vouchers;
 
+pub use accessories::without_cost;
 pub use clearing::{places, suggestions};
 use order_index::{Orders, is_own_work};
 

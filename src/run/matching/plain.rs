@@ -1,15 +1,16 @@
 //! Any table by the names of its columns: the first row in which they all stand is the heading row.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::taker::{Taker, headings_of, places};
 use super::told::Told;
 use super::{LoadedFile, MatchingError, name_of};
-use crate::clean::problem;
+use crate::clean::{Lexicon, problem};
 use crate::finding::Code;
 use crate::ledger::Reader;
 use crate::read::stream::{Streamed, stream};
-use crate::read::{self, RawFile, RawSheet};
+use crate::read::{self, ProblemCode, RawFile, RawSheet};
 use crate::reconcile::matcher::{Rules, Side, Symbols};
 use crate::spec::tables::Tables;
 
@@ -27,7 +28,8 @@ pub fn load(
 ) -> Result<(Side, LoadedFile), MatchingError> {
     let size = std::fs::metadata(path).map_err(|error| unreadable(path, error))?.len();
     let file = name_of(path);
-    let mut taker = Taker::new(rules, side, &tables.blanks, symbols, size, Told::new(&file, ""));
+    let lexicon = Lexicon::new(tables, &BTreeMap::new());
+    let mut taker = Taker::new(rules, side, (tables, &lexicon), symbols, size, Told::new(&file, ""));
     let streamed = stream(path, &mut |line, record| taker.take(line, record));
     if streamed.map_err(|error| unreadable(path, error))? != Streamed::NotPlain {
         return taker.finish(file);
@@ -39,12 +41,14 @@ pub fn load(
     for sheet in left_out {
         told.say(Code::SheetLeftOut, &sheet.name, 0, None, &[&sheet.rows.len().to_string()]);
     }
-    let mut taker = Taker::new(rules, side, &tables.blanks, symbols, 0, told);
+    let of_sheet = |sheet: &str| sheet.is_empty() || chosen.is_none_or(|chosen| chosen.name == sheet);
+    let mut taker = Taker::new(rules, side, (tables, &lexicon), symbols, 0, told);
+    let cut_off = raw.problems.iter().find(|p| p.code == ProblemCode::TextCutOff && of_sheet(&p.sheet));
+    taker.cut_at = cut_off.map(|problem| problem.row);
     for sheet in chosen.map_or(raw.sheets.as_slice(), std::slice::from_ref) {
         sheet.rows.iter().for_each(|row| _ = taker.take(row.number, row));
     }
     let (rows, mut loaded) = taker.finish(file)?;
-    let of_sheet = |sheet: &str| sheet.is_empty() || chosen.is_none_or(|chosen| chosen.name == sheet);
     let problems = raw.problems.iter().filter(|p| of_sheet(&p.sheet));
     let problems = problems.map(|p| {
         let mut finding = problem(p, &raw.encoding);

@@ -37,7 +37,7 @@ pub fn load(
         for part in sheet.tables.into_iter().filter(|part| part.table == at) {
             is_of_table = true;
             is_unread |= part.rows_rejected > part.rows_taken;
-            rows.extend(part.rows.into_iter().map(|row| Row {
+            rows.extend(part.rows.into_iter().filter(|row| !row.void).map(|row| Row {
                 origin: Origin { file: 0, sheet: sheet.name.clone(), row: row.row },
                 values: row.values,
             }));

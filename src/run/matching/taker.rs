@@ -9,13 +9,14 @@ use super::row::{PlainRow, TOO_LARGE, Written};
 use super::told::Told;
 use super::{LoadedFile, MatchingError};
 use crate::clean::units::{self, Heading, MoneyColumn, Scale};
-use crate::clean::{normal, total_word};
+use crate::clean::{Lexicon, Unread, is_below, normal, total_word};
 use crate::finding::Code;
 use crate::model::Blanks;
 use crate::reconcile::ControlTotal;
 use crate::reconcile::matcher::{
     Assembler, DecimalMark, Fields, Places, RowIndex, Rules, Side, Skip, Symbols, amount_text,
 };
+use crate::spec::tables::Tables;
 
 /// The places of the rules' columns in a row of headings, or the names that are not there.
 pub fn places(rules: &Rules, side: usize, headings: &[String]) -> Result<Places, Vec<String>> {
@@ -67,7 +68,10 @@ type Amount = Result<i64, (Code, usize, String)>;
 pub struct Taker<'a> {
     rules: &'a Rules,
     side: usize,
-    blanks: &'a Blanks,
+    tables: &'a Tables,
+    lexicon: &'a Lexicon,
+    /// Columns that the rules do not name and whose headings speak of money.
+    unread: Option<Unread<'a>>,
     assembler: Assembler<'a>,
     table: Option<Table>,
     looked_at: usize,
@@ -87,7 +91,7 @@ pub struct Taker<'a> {
     is_other_money: bool,
     decimals: Decimals,
     /// Rows of which the amount is not known: a total that differs may differ by theirs.
-    unread: u64,
+    unknown: u64,
 }
 
 /// Rows with fewer fields than the headings.
@@ -128,7 +132,7 @@ impl<'a> Taker<'a> {
     pub fn new(
         rules: &'a Rules,
         side: usize,
-        blanks: &'a Blanks,
+        (tables, lexicon): (&'a Tables, &'a Lexicon),
         symbols: &'a mut Symbols,
         expected_bytes: u64,
         told: Told,
@@ -136,7 +140,9 @@ impl<'a> Taker<'a> {
         Taker {
             rules,
             side,
-            blanks,
+            tables,
+            lexicon,
+            unread: None,
             assembler: Assembler::new(rules, symbols),
             table: None,
             looked_at: 0,
@@ -151,7 +157,7 @@ impl<'a> Taker<'a> {
             short: ShortRows::default(),
             is_other_money: false,
             decimals: Decimals::default(),
-            unread: 0,
+            unknown: 0,
         }
     }
 
@@ -172,6 +178,7 @@ impl<'a> Taker<'a> {
                 for at in repeated(self.rules, self.side, &headings) {
                     self.told.say(Code::HeadingRepeated, &headings[at], number, Some(at), &[]);
                 }
+                self.unread = Some(self.unread(&places, &headings));
                 self.table = Some(Table { places, headings, fields, written, money });
             }
             Err(missing) => {
@@ -182,6 +189,14 @@ impl<'a> Taker<'a> {
             }
         }
         self.looked_at < HEADING_ROWS
+    }
+
+    /// The columns that the rules do not name and whose headings speak of refunds, directions, states, currencies or tax.
+    fn unread(&self, places: &Places, headings: &[String]) -> Unread<'a> {
+        let named = places.all();
+        let names: Vec<String> = headings.iter().map(|heading| normal::heading(heading)).collect();
+        let others = names.iter().enumerate().filter(|(at, name)| !name.is_empty() && !named.contains(at));
+        Unread::new(others, self.lexicon, self.tables).speaking()
     }
 
     /// How the amounts below the headings are written, and which column says in which money a row is. A heading that the rules
@@ -245,15 +260,18 @@ impl<'a> Taker<'a> {
             }
             RowKind::Record => {}
         }
+        if let Some(unread) = &mut self.unread {
+            unread.texts(number, |at| row.text(at));
+        }
         let refused = self.fault(table, number, row, amount.is_some());
         let refused = refused.or_else(|| self.no_amount(table, number, row, read));
         let amount = amount.filter(|_| refused.is_none());
-        self.unread += u64::from(amount.is_none());
+        self.unknown += u64::from(amount.is_none());
         self.name(places, number, row);
         self.sum = self.sum.saturating_add(amount.unwrap_or(0)); // a side that runs over is refused at its end
         let date = places.date.and_then(|at| row.date(at));
         let text = |at: usize| row.text(at);
-        let blanks = self.blanks;
+        let blanks = &self.tables.blanks;
         let once = places.once(|at| said(blanks, row, at));
         let currency = own.currency_of(places.currency.map(|at| said(blanks, row, at)).unwrap_or_default());
         self.assembler.push(&Fields {
@@ -328,8 +346,7 @@ impl<'a> Taker<'a> {
     /// Why the fields of a line are not those of the headings, where they are not.
     fn fault(&mut self, table: &Table, number: u32, row: &impl PlainRow, has_amount: bool) -> Option<Skip> {
         if self.cut_at == Some(number) {
-            self.tell_line(Code::TextCutOff, table, number, row);
-            return Some(Skip::CutOff);
+            return Some(Skip::CutOff); // the reader tells it
         }
         let ([wide, named], fields) = (table.fields?, row.fields()?);
         let is_short_of_its_amount = fields < named && !has_amount && row.is_ended();
@@ -357,7 +374,7 @@ impl<'a> Taker<'a> {
     /// What a row is that bears no key: a blank line, a total, a heading that stands again, a line below the table.
     fn kind(&self, table: &Table, row: &impl PlainRow, amount: Option<i64>) -> RowKind {
         let places = &table.places;
-        let says_nothing = |at: usize| said(self.blanks, row, at).is_empty();
+        let says_nothing = |at: usize| said(&self.tables.blanks, row, at).is_empty();
         if says_nothing(places.amount) && places.date.is_none_or(says_nothing) && is_footer(row) {
             return RowKind::NoRecord;
         }
@@ -398,7 +415,7 @@ impl<'a> Taker<'a> {
     }
 
     fn tell_date(&mut self, table: &Table, number: u32, row: &impl PlainRow) {
-        let Some(at) = table.places.date.filter(|at| !said(self.blanks, row, *at).is_empty()) else { return };
+        let Some(at) = table.places.date.filter(|at| !said(&self.tables.blanks, row, *at).is_empty()) else { return };
         self.tell(Code::NotADate, table, number, row, at);
     }
 
@@ -424,23 +441,29 @@ impl<'a> Taker<'a> {
                     &[&fields.to_string(), &wanted.to_string()],
                 );
             }
-            self.unread += short.rows.len() as u64;
+            self.unknown += short.rows.len() as u64;
             rows.refuse(&short.rows.iter().map(|(row, ..)| *row).collect::<Vec<_>>(), Skip::Width);
         }
         if self.is_other_money {
             let all: Vec<RowIndex> = (0..).take(rows.len()).collect();
-            self.unread += all.len() as u64;
+            self.unknown += all.len() as u64;
             rows.refuse(&all, Skip::Unit);
         }
         // A total that differs while the amount of some row is not known may differ by that.
         let (controls, open): (Vec<_>, Vec<_>) =
-            self.controls.into_iter().partition(|control| control.holds() || self.unread == 0);
+            self.controls.into_iter().partition(|control| control.holds() || self.unknown == 0);
         for control in open {
             let [stated, sum] = [control.left, control.right].map(|sum| amount_text(sum.into(), self.rules.scale));
             let heading = table.headings.get(table.places.amount).map_or("", String::as_str);
             self.told.say(Code::ControlTotalDiffers, &stated, 0, Some(table.places.amount), &[heading, &sum]);
         }
-        Ok((rows, LoadedFile { name: file, findings: self.told.into_findings(), controls, is_unread: false }))
+        let sheet = self.told.sheet().to_owned();
+        let mut findings = self.told.into_findings();
+        if let Some(unread) = self.unread {
+            unread.finish(&sheet, &table.headings, &mut findings);
+        }
+        findings.iter_mut().for_each(|finding| finding.file.clone_from(&file));
+        Ok((rows, LoadedFile { name: file, findings, controls, is_unread: false }))
     }
 }
 
@@ -459,9 +482,8 @@ enum RowKind {
     Total(Option<ControlTotal>),
 }
 
-/// `制表人：张三`, `打印时间: 2026-10-31 18:00`: words before a colon, below the table.
+/// What stands below the table: who made it, when it was printed, which page it is.
 fn is_footer(row: &impl PlainRow) -> bool {
-    let first = (0..row.width()).map(|at| row.text(at)).find(|text| !text.is_empty());
-    let label = first.as_deref().and_then(|text| text.split_once(['：', ':'])).map(|(label, _)| label);
-    label.and_then(|label| label.trim_end().chars().last()).is_some_and(|c| c.is_alphabetic() && !c.is_ascii())
+    let texts: Vec<Cow<'_, str>> = (0..row.width()).map(|at| row.text(at)).filter(|text| !text.is_empty()).collect();
+    is_below(&texts.iter().map(AsRef::as_ref).collect::<Vec<&str>>())
 }

@@ -44,6 +44,10 @@ impl Told {
         });
     }
 
+    pub fn sheet(&self) -> &str {
+        &self.sheet
+    }
+
     pub fn into_findings(self) -> Vec<Finding> {
         self.list
     }
