@@ -79,3 +79,16 @@ fn a_total_row_at_the_end_of_all_integers() {
     let ran = case.night().ends_with(&[4]);
     assert!(ran.out.contains("92,233,720,368,547,758.07"), "{ran:?}");
 }
+
+#[test]
+fn rows_that_no_sum_can_hold_are_left_out_and_their_reports_are_incomplete() {
+    let mut case = Case::new();
+    let row = |n: usize| format!("SKX{n},2026-10-20 16:00:00,钱收,,客,转账,999999999.99,,维修,\n");
+    let absurd: String = (1..=10_050).map(row).collect();
+    case.put(RECEIPTS, format!("{}{absurd}", Case::receipts()));
+    let ran = case.night().ends_with(&[3]);
+    assert!(ran.out.contains(RECEIPTS), "{ran:?}");
+    stands(&case);
+    assert!(!case.of_code("sum_too_large").is_empty() && case.told(RECEIPTS, 5));
+    assert!(!case.is_complete("order_clearing"));
+}

@@ -126,6 +126,19 @@ fn a_file_that_ends_inside_a_row_says_so() {
 }
 
 #[test]
+fn a_file_that_is_not_streamed_and_ends_inside_a_row_matches_no_half_row() {
+    let gbk = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
+    for cut in
+        ["PDZA003,2026-10-14,孙四,1337.2", "PDZA003,2026-10-14,孙四,1337.25,李", "PDZA003,2026-10-14,孙四,1337.25,\"李"]
+    {
+        let left = format!("{}{cut}", &LEFT[..LEFT.find("PDZA003").unwrap()]);
+        let cut = matched_by(RULES, &gbk(&left), RIGHT.as_bytes()).ends_with(3);
+        assert_eq!(cut.ids("matched"), ["PDZA001", "PDZA002"], "{left}");
+        assert!(cut.refuses("PDZA003", "ends inside", 4, "text_cut_off"), "{:#}", cut.json);
+    }
+}
+
+#[test]
 fn delimiters_at_the_end_of_lines_are_no_fault() {
     let more = matched(&LEFT.replace('\n', ",\n"), RIGHT).ends_with(0);
     assert_eq!((more.ids("matched").len(), more.json["findings"].as_array().map(Vec::len)), (3, Some(0)));
@@ -283,4 +296,36 @@ fn a_card_number_in_the_column_of_amounts_is_refused_and_the_others_stand() {
     let cards = matched(&format!("{LEFT}{rows}"), RIGHT).ends_with(0);
     assert_eq!(cards.ids("matched").len(), 3);
     assert!(cards.refuses("PDZB7", "not a number", 12, "number_too_large"), "{:#}", cards.json);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// C: columns that nobody reads; G: what stands below
+
+#[test]
+fn a_column_that_speaks_of_refunds_and_that_the_rules_do_not_name_is_told() {
+    for (heading, words) in [("收付标志", ["收", "付"]), ("退款金额", ["0.00", "950.00"]), ("是否作废", ["否", "是"])]
+    {
+        let with = |line: (usize, &str)| match line {
+            (0, line) => format!("{line},{heading}\n"),
+            (at, line) => format!("{line},{}\n", words[usize::from(at == 2)]),
+        };
+        let right: String = RIGHT.lines().enumerate().map(with).collect();
+        let told = matched(LEFT, &right);
+        assert!(told.finds(3, "column_unread"), "{heading}: {:#}", told.json);
+        let sound = right.replace(words[1], words[0]);
+        assert!(!matched(LEFT, &sound).finds(3, "column_unread"), "{heading}");
+    }
+}
+
+#[test]
+fn what_stands_below_a_table_is_no_row() {
+    for below in ["制表人：张三,,审核：李四,,,", "第 1 页 共 1 页,,,,,", "以上共 3 笔,,,,,", "----------,,,,,"]
+    {
+        let told = matched(&format!("{LEFT}{below}\n"), RIGHT).ends_with(0);
+        assert_eq!(told.ids("matched"), ["PDZA001", "PDZA002", "PDZA003"], "{below}");
+        assert_eq!(told.json["findings"], Value::Array(Vec::new()), "{below}");
+    }
+    // A record whose number looks like a label is one all the same.
+    let record = matched(&format!("{LEFT}会计：PDZA004,2026-10-14,周五,10.00,顾二,\n"), RIGHT).ends_with(0);
+    assert_eq!(record.ids("unmatched_left"), ["会计：PDZA004"], "{:#}", record.json);
 }
