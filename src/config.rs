@@ -1,6 +1,8 @@
 //! `hesuan.toml`: the store's name, limits, workshop and expected exports.
 
 mod checks;
+mod files;
+mod run;
 
 use std::path::Path;
 
@@ -12,6 +14,9 @@ use crate::read;
 use crate::reconcile::{Limits, Settings};
 use crate::spec::named::{Named, Overrides};
 use crate::spec::{Spanned, SpecError, SpecFile};
+
+pub use files::Modes;
+pub use run::RunTerms;
 
 /// Settings of one shop, checked.
 #[derive(Debug, Clone)]
@@ -29,6 +34,9 @@ pub struct Config {
     /// Codes of categories and checks that a month is not closed over while nobody has decided on them.
     pub severe: Vec<String>,
     pub reader: read::Limits,
+    pub run: RunTerms,
+    /// Who may read what is written.
+    pub files: Modes,
     /// Further words that mean an empty cell.
     pub blanks: Vec<String>,
     /// The file as it is, for the digest of a run.
@@ -71,6 +79,10 @@ struct RawConfig {
     #[serde(default)]
     reader: RawReader,
     #[serde(default)]
+    run: run::RawRun,
+    #[serde(default)]
+    files: files::RawFiles,
+    #[serde(default)]
     blanks: RawBlanks,
 }
 
@@ -96,7 +108,7 @@ struct RawLimits {
 #[serde(deny_unknown_fields)]
 struct RawWorkshop {
     bays: Option<i64>,
-    hours_per_day: Option<i64>,
+    hours_per_day: Option<Spanned<i64>>,
     #[serde(default)]
     closed: Vec<Spanned<String>>,
 }
@@ -172,7 +184,7 @@ impl Config {
             named: named.overridden(file, &raw.settings)?,
             workshop: Workshop {
                 bays: raw.workshop.bays.unwrap_or(0),
-                hours_per_day_x100: raw.workshop.hours_per_day.unwrap_or(0) * 100,
+                hours_per_day_x100: hours(file, raw.workshop.hours_per_day.as_ref())?,
                 closed: checks::weekdays(file, &raw.workshop.closed)?,
             },
             expected_daily: raw.expected.daily.map(|ids| ids.into_iter().map(Spanned::into_inner).collect()),
@@ -184,6 +196,8 @@ impl Config {
                 memory_bytes: megabytes(raw.reader.memory_mb, usual.memory_bytes),
                 seconds_per_file: raw.reader.seconds_per_file.unwrap_or(usual.seconds_per_file),
             },
+            run: raw.run.checked(file)?,
+            files: raw.files.checked(file)?,
             blanks: raw.blanks.words,
             text: file.text.clone(),
         })
@@ -196,6 +210,17 @@ fn money(file: &SpecFile, word: Option<&Spanned<String>>, usual: Fen) -> Result<
     match amounts::number(word.get_ref()).ok().and_then(|n| n.to_units(2).ok()) {
         Some((fen, true)) if fen >= 0 => Ok(Fen(fen)),
         _ => Err(file.error_at(word, format!("`{}` is no amount of yuan; write e.g. \"1.00\"", word.get_ref()))),
+    }
+}
+
+/// Hours of a day, in hundredths; 0 where they are not known.
+fn hours(file: &SpecFile, word: Option<&Spanned<i64>>) -> Result<i64, SpecError> {
+    let Some(word) = word else { return Ok(0) };
+    match *word.get_ref() {
+        hours @ 0..=24 => Ok(hours * 100),
+        other => {
+            Err(SpecError::new(file, Some(word.span()), format!("`{other}` are no hours of a day; write 0 to 24")))
+        }
     }
 }
 

@@ -170,6 +170,14 @@ pub enum Code {
     EncodingMixed,
     FixedColumns,
     ArchiveUnread,
+    CellCut,
+    StillWritten,
+    EntryUnread,
+    LinkNotFollowed,
+    LinkInside,
+    NotAFile,
+    FolderTooDeep,
+    NameNotUtf8,
     ExportUnknown,
     ExportNearlyKnown,
     OwnReport,
@@ -266,6 +274,10 @@ impl Code {
                 | Code::TextCutOff
                 | Code::FixedColumns
                 | Code::ArchiveUnread
+                | Code::StillWritten
+                | Code::EntryUnread
+                | Code::LinkNotFollowed
+                | Code::FolderTooDeep
                 | Code::ExportAmbiguous
                 | Code::ExportNearlyKnown
                 | Code::ExportMissing
@@ -330,19 +342,22 @@ pub const MEANINGS: &[Meaning] = &[
         title: Text::new("文件超过限制", "File over a limit"),
         message: Text::new("文件超过读取限制：{value}", "the file is over a reading limit: {value}"),
         remedy: Text::new(
-            "请分段导出，或在 hesuan.toml 的 [reader] 中提高限制",
-            "export in parts or raise the limit in [reader] of hesuan.toml",
+            "请分段导出，或在 hesuan.toml 的 [reader] 中提高限制，下次运行会自动重读；不是导出文件的请移出 inbox",
+            "export in parts, or raise the limit in [reader] of hesuan.toml: the next run reads it again; move what is no export out of inbox",
         ),
     },
     Meaning {
         code: Code::ReaderFailed,
         id: "reader_failed",
         severity: Severity::Error,
-        title: Text::new("读取进程失败", "Reader failed"),
-        message: Text::new("读取该文件时进程中止：{value}", "the fenced reader stopped on this file: {value}"),
+        title: Text::new("这次没有读成", "Not read this time"),
+        message: Text::new(
+            "读取进程在该文件上中止或未能启动：{value}",
+            "the fenced reader stopped on this file or could not be started: {value}",
+        ),
         remedy: Text::new(
-            "请用表格软件打开后另存为 xlsx，再放回 inbox",
-            "open it in a spreadsheet program, save as xlsx and put it back",
+            "下次运行会自动重读；如仍失败，请看内存、打开文件数（ulimit）是否足够，或用表格软件打开后另存为 xlsx，再放回 inbox",
+            "the next run reads it again by itself; if it fails again, look whether memory and open files (ulimit) suffice, or open it in a spreadsheet program, save as xlsx and put it back",
         ),
     },
     Meaning {
@@ -467,6 +482,103 @@ pub const MEANINGS: &[Meaning] = &[
         remedy: Text::new(
             "请解压后把里面的导出文件放进 inbox，或改用 zip",
             "unpack it and put the exports in it into inbox, or use zip",
+        ),
+    },
+    Meaning {
+        code: Code::CellCut,
+        id: "cell_cut",
+        severity: Severity::Warning,
+        title: Text::new("单元格文字过长", "Text too long for a cell"),
+        message: Text::new(
+            "文字超过一个单元格能容纳的 32767 字，只读取了开头：{value}",
+            "the text is longer than the 32,767 characters of a cell; only its beginning was read: {value}",
+        ),
+        remedy: Text::new(
+            "请检查该单元格；文本文件多半是引号没有配对",
+            "look at the cell; in a text file most likely a quote does not close",
+        ),
+    },
+    Meaning {
+        code: Code::StillWritten,
+        id: "still_written",
+        severity: Severity::Error,
+        title: Text::new("文件正在写入", "File still being written"),
+        message: Text::new(
+            "文件正在复制或写入，这次没有读取",
+            "the file is being copied or written; it was not read this time",
+        ),
+        remedy: Text::new(
+            "复制完成后再运行一次；等待时间由 hesuan.toml 的 [run] settle 设定",
+            "run again when it is complete; [run] settle in hesuan.toml says how long a run waits",
+        ),
+    },
+    Meaning {
+        code: Code::EntryUnread,
+        id: "entry_unread",
+        severity: Severity::Error,
+        title: Text::new("inbox 中的文件或文件夹打不开", "File or folder of inbox cannot be opened"),
+        message: Text::new("无法打开：{value}", "it cannot be opened: {value}"),
+        remedy: Text::new(
+            "请检查权限（运行 hesuan 的用户须能读取）和磁盘，或移出 inbox",
+            "look at its rights (the user that runs hesuan must be able to read it) and at the disk, or move it out of inbox",
+        ),
+    },
+    Meaning {
+        code: Code::LinkNotFollowed,
+        id: "link_not_followed",
+        severity: Severity::Error,
+        title: Text::new("链接未读取", "Link not followed"),
+        message: Text::new(
+            "链接指向 inbox 之外或不存在的位置，没有读取：{value}",
+            "the link leads out of inbox or to nothing and was not followed: {value}",
+        ),
+        remedy: Text::new(
+            "请把文件本身复制到 inbox，并删除链接",
+            "copy the file itself into inbox and delete the link",
+        ),
+    },
+    Meaning {
+        code: Code::LinkInside,
+        id: "link_inside",
+        severity: Severity::Info,
+        title: Text::new("链接指向 inbox 之内", "Link within inbox"),
+        message: Text::new(
+            "链接指向 inbox 中的“{value}”，其内容只按原位置读取一次",
+            "the link leads to \"{value}\" in inbox, which is read once, at its own place",
+        ),
+        remedy: Text::new("可以删除该链接", "the link can be deleted"),
+    },
+    Meaning {
+        code: Code::NotAFile,
+        id: "not_a_file",
+        severity: Severity::Warning,
+        title: Text::new("不是普通文件", "No regular file"),
+        message: Text::new("不是普通文件（{value}），没有读取", "it is no regular file ({value}) and was not read"),
+        remedy: Text::new("请移出 inbox", "move it out of inbox"),
+    },
+    Meaning {
+        code: Code::FolderTooDeep,
+        id: "folder_too_deep",
+        severity: Severity::Error,
+        title: Text::new("文件夹层数过多", "Folder too deep"),
+        message: Text::new(
+            "文件夹超过 {value} 层，里面的文件没有读取",
+            "the folder lies more than {value} levels deep; the files in it were not read",
+        ),
+        remedy: Text::new("请把里面的导出文件移到 inbox", "move the exports in it up into inbox"),
+    },
+    Meaning {
+        code: Code::NameNotUtf8,
+        id: "name_not_utf8",
+        severity: Severity::Warning,
+        title: Text::new("文件名编码不是 UTF-8", "Name not in UTF-8"),
+        message: Text::new(
+            "文件名不是 UTF-8，已按 GB18030 理解为“{value}”",
+            "the name is not in UTF-8; it was taken as GB18030: \"{value}\"",
+        ),
+        remedy: Text::new(
+            "请核对名称，必要时改名；在 Linux 上解压 zip 时请指定编码",
+            "look at the name and rename it if it is wrong; name the encoding when a zip is unpacked on Linux",
         ),
     },
     Meaning {

@@ -47,19 +47,20 @@ pub use shop::Shop;
 /// of a file that has come now; stops at the first whose control totals fail.
 pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<Outcome, RunError> {
     let shop = Shop::open(request)?;
-    let _lock = shop.lock()?;
+    let lock = shop.lock()?;
     publish::sweep(&shop.reports)?;
     let mut ledger = Ledger::open(&shop.ledger)?;
     close::settle_begun(&shop, &mut ledger)?;
     let archive = shop.archive()?;
     tracing::debug!("shop opened");
     let newest_known = ledger.taken()?.last().map_or(0, |(id, _)| *id);
-    let files_taken = ledger::intake::take(&mut ledger, &archive, &shop.inbox, &shop.reader, &shop.reading, progress)?;
+    let mut inbox = shop.look(&lock)?;
+    let files_taken = ledger::intake::take(&mut ledger, &archive, &mut inbox, &shop.reader, &shop.reading, progress)?;
     if !request.dry_run {
         ledger.save()?; // what was taken is safe before anything rests on it
     }
     tracing::debug!(files_taken, "inbox taken");
-    let books = Books::load(&ledger, &shop.reading)?;
+    let books = Books { inbox: inbox.findings, ..Books::load(&ledger, &shop.reading)? };
     tracing::debug!("books read");
     let mut outcome = Outcome { lang: shop.lang, files_taken, dates: Vec::new() };
     let late = late::dates(&shop, &books.records, newest_known, request);

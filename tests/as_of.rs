@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use hesuan::finding::Code;
-use hesuan::ledger::{Archive, FileRecord, History, Ledger, Moment, Reader, ReadingSpecs, intake};
+use hesuan::ledger::{Archive, FileRecord, History, Inbox, Ledger, Moment, Reader, ReadingSpecs, intake};
 use hesuan::model::Value;
 use hesuan::model::records::Facts;
 use hesuan::read::{Limits, child_args};
@@ -64,8 +64,9 @@ impl Shop {
     fn take_only(&self) -> (Ledger, usize) {
         let mut ledger = Ledger::open(&self.ledger_folder()).unwrap();
         let archive = Archive::open(&self.ledger_folder()).unwrap();
-        let inbox = self.folder.path().join("inbox");
-        let taken = intake::take(&mut ledger, &archive, &inbox, &Shop::reader(), &self.specs, &mut |_, _| {}).unwrap();
+        let mut inbox = Inbox::look(&self.folder.path().join("inbox"), &Limits::default()).unwrap();
+        let taken =
+            intake::take(&mut ledger, &archive, &mut inbox, &Shop::reader(), &self.specs, &mut |_, _| {}).unwrap();
         (ledger, taken)
     }
 

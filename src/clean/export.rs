@@ -29,6 +29,19 @@ pub struct Export {
     pub findings: Vec<Finding>,
 }
 
+impl Export {
+    /// Whether it was not read for a reason that may have passed at the next try: it says nothing of the file, and is
+    /// read again.
+    pub fn failed_for_the_moment(&self) -> bool {
+        self.findings.iter().any(|finding| finding.code == Code::ReaderFailed)
+    }
+
+    /// Whether a reading limit stood in its way: it is read again when the limits are others.
+    pub fn refused_by_limit(&self) -> bool {
+        self.findings.iter().any(|finding| finding.code == Code::FileTooLarge)
+    }
+}
+
 /// One sheet that a source claimed.
 #[derive(Debug)]
 pub struct CleanSheet {
@@ -288,6 +301,7 @@ pub fn problem(problem: &ReadProblem, encoding: &str) -> Finding {
         ProblemCode::EncodingMixed => Code::EncodingMixed,
         ProblemCode::FixedColumns => Code::FixedColumns,
         ProblemCode::ArchiveUnread => Code::ArchiveUnread,
+        ProblemCode::CellCut => Code::CellCut,
     };
     Finding::new(code, &problem.value).with(encoding).at(&problem.sheet, problem.row, &problem.column)
 }

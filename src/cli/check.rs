@@ -9,7 +9,8 @@ use super::progress::Bar;
 use super::shop::{self, Shop};
 use super::{Done, check_text, output};
 use crate::clean;
-use crate::ledger::{ReadingSpecs, intake};
+use crate::finding::Finding;
+use crate::ledger::{Inbox, ReadingSpecs};
 use crate::model::Lang;
 use crate::read::{self, Limits};
 
@@ -38,11 +39,12 @@ struct Setting {
 }
 
 pub fn run(args: &Args, global: &Global) -> Done {
-    let files = files(&args.path)?;
     let setting = setting(&args.path)?;
+    let (files, odd) = files(&args.path, &setting.limits)?;
     let lang = args.lang.unwrap_or(setting.lang);
     let mut bar = Bar::new(global);
-    let checks = check_all(&files, &setting, &mut |done, all| bar.show(done, all))?;
+    let mut checks = check_all(&files, &setting, &mut |done, all| bar.show(done, all))?;
+    checks.extend(odd.into_iter().map(FileCheck::of_entry));
     bar.clear();
     let code = exit_code(&checks);
     match args.json {
@@ -52,16 +54,19 @@ pub fn run(args: &Args, global: &Global) -> Done {
     Ok(code)
 }
 
-/// The files that a path stands for, with the names that recognition goes by.
-fn files(path: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
+/// The files that a path stands for, with the names that recognition goes by, and what is said of entries that are none.
+type Found = (Vec<(PathBuf, String)>, Vec<Finding>);
+
+fn files(path: &Path, limits: &Limits) -> Result<Found, Failure> {
     let meta = std::fs::metadata(path).map_err(|error| Failure::unreadable(path.display(), &error))?;
     if !meta.is_dir() {
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        return Ok(vec![(path.to_path_buf(), name)]);
+        return Ok((vec![(path.to_path_buf(), name)], Vec::new()));
     }
     let is_shop = path.join("hesuan.toml").is_file();
     let folder = if is_shop { path.join("inbox") } else { path.to_path_buf() };
-    intake::files_of(&folder).map_err(|error| Failure::unreadable(folder.display(), &error))
+    let inbox = Inbox::look(&folder, limits).map_err(|error| Failure::unreadable(folder.display(), &error))?;
+    Ok((inbox.files.into_iter().map(|file| (file.path, file.name)).collect(), inbox.findings))
 }
 
 fn setting(path: &Path) -> Result<Setting, Failure> {

@@ -69,6 +69,19 @@ impl FileCheck {
         }
     }
 
+    /// An entry of a folder that is no file that could be read.
+    pub fn of_entry(finding: Finding) -> FileCheck {
+        FileCheck {
+            file: finding.file.clone(),
+            format: String::new(),
+            encoding: String::new(),
+            date: None,
+            made_at: None,
+            sheets: Vec::new(),
+            findings: vec![finding],
+        }
+    }
+
     pub fn verdict(&self) -> Verdict {
         if self.controls().any(|control| !control.holds()) {
             Verdict::TotalFails

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::args::Global;
 use super::failure::{CONTROL, EXCEPTIONS, Failure, INCOMPLETE};
 use super::progress::Bar;
-use super::{Done, clock, close_text, output};
+use super::{Done, clock, close_text, date, output};
 use crate::model::Lang;
 use crate::model::dates::last_of_month;
 use crate::run::Request;
@@ -121,7 +121,7 @@ fn request(shop: PathBuf, month: NaiveDate, lang: Option<Lang>, dry_run: bool) -
 
 /// `2026-10`
 fn month(text: &str) -> Result<NaiveDate, Failure> {
-    let first = format!("{text}-01").parse::<NaiveDate>().ok().filter(|date| close::name_of(*date) == text);
+    let first = date::parse(&format!("{text}-01")).ok().filter(|date| close::name_of(*date) == text);
     first.ok_or_else(|| Failure::usage(format!("`{text}` is no month"), "write it like 2026-10"))
 }
 

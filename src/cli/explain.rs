@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::failure::{Failure, USAGE};
 use super::shop::Shop;
-use super::{Done, clock, explain_text, output};
+use super::{Done, clock, date, explain_text, output};
 use crate::ledger::Ledger;
 use crate::model::Lang;
 use crate::run::explain;
@@ -24,7 +24,7 @@ pub struct Args {
     /// An order, receipt, settlement, claim or sale number, a plate or a VIN
     number: String,
     /// As of this date (default: the last published one, else yesterday)
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date::parse)]
     as_of: Option<NaiveDate>,
     /// Language (default: that of hesuan.toml)
     #[arg(long)]

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, Report};
 
 use super::args::LogFormat;
+use crate::model::strangers::escaped;
 
 /// An internal error: a bug.
 pub const INTERNAL: u8 = 1;
@@ -33,7 +34,12 @@ impl Failure {
 
     /// Wrong arguments or configuration, in words.
     pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Failure {
-        Failure { code: USAGE, report: miette::miette!(help = help.into(), "{}", message.into()) }
+        Failure::with_help(USAGE, message, help)
+    }
+
+    /// A message and what to do about it.
+    pub fn with_help(code: u8, message: impl Into<String>, help: impl Into<String>) -> Failure {
+        Failure { code, report: miette::miette!(help = help.into(), "{}", message.into()) }
     }
 
     /// A file or folder that cannot be written.
@@ -66,7 +72,7 @@ impl Failure {
 
     /// The error and what it comes from, on one line.
     fn message(&self) -> String {
-        let mut words = self.report.to_string();
+        let mut words = escaped(&self.report.to_string()).into_owned();
         for cause in self.report.chain().skip(1) {
             let cause = cause.to_string();
             if !words.contains(&cause) {

@@ -159,6 +159,16 @@ unpacked_mb = 1024            # 解压后 / once unpacked
 cells = 20000000              # 单元格数 / cells
 memory_mb = 4096              # 读取进程的内存 / memory of the reading process
 seconds_per_file = 60         # 每个文件的时间 / time for one file
+
+# 刚改动过的文件等几秒再读，以免读到复制了一半的文件；0 为不等 / seconds to wait for files that have just changed; 0: never
+#[run]
+#settle = 2
+
+# 谁能读取：台账与归档只有本用户；报表按 reports/ 文件夹的权限，新建时同组可读 / who may read: ledger and archive this user alone;
+# reports as the folder reports/ says, a new one for its group
+#[files]
+#ledger = "0600"
+#reports = "0640"
 "#;
 
 const README: &str = "\

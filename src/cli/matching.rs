@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::args::Global;
 use super::failure::{CONTROL, EXCEPTIONS, Failure, INCOMPLETE, USAGE};
 use super::shop::{self, Shop};
-use super::{Done, match_json, match_text, output};
+use super::{Done, date, match_json, match_text, output};
 use crate::ledger::{Reader, ReadingSpecs};
 use crate::model::{Calendar, Lang};
 use crate::read;
@@ -43,7 +43,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE.csv")]
     opening: Option<PathBuf>,
     /// The day on which ages are counted and decisions end (default: the newest date of both files)
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date::parse)]
     as_of: Option<NaiveDate>,
     /// Language (default: that of hesuan.toml)
     #[arg(long)]

@@ -10,6 +10,7 @@ mod clock;
 mod close;
 mod close_text;
 mod completions;
+mod date;
 mod explain;
 mod explain_text;
 mod failure;
@@ -30,6 +31,7 @@ mod sample;
 mod shop;
 mod status;
 mod status_text;
+mod surroundings;
 mod verify;
 
 use std::process::ExitCode;
@@ -77,6 +79,13 @@ fn parse() -> Result<Cli, clap::Error> {
 }
 
 fn dispatch(cli: &Cli) -> Done {
+    // Where it cannot be set the signal stays what it was.
+    if let Err(error) = surroundings::let_writes_fail() {
+        tracing::debug!(%error, "files over a limit on size end the program");
+    }
+    if !matches!(cli.command, Command::Init(_) | Command::Completions(_) | Command::Man(_)) {
+        surroundings::enough_memory()?;
+    }
     match &cli.command {
         Command::Run(args) => run::run(args, &cli.global),
         Command::Check(args) => check::run(args, &cli.global),

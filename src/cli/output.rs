@@ -6,14 +6,15 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::failure::Failure;
+use crate::model::strangers::escaped;
 
 /// Columns after which a list of names goes on in the next line.
 const WIDTH: usize = 110;
 
-/// Prints a result. A reader that has gone (`| head`) has all it wanted.
+/// Prints a result, what exports say in it harmless to a terminal. A reader that has gone (`| head`) has all it wanted.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(escaped(text).as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::disk("standard output", &error)),
         _ => Ok(()),
     }

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use super::args::Global;
 use super::failure::{CONTROL, EXCEPTIONS, Failure, INCOMPLETE};
 use super::progress::Bar;
-use super::{Done, clock, output, run_text};
+use super::{Done, clock, date, output, run_text};
 use crate::model::Lang;
 use crate::run::{Outcome, Request};
 
@@ -22,13 +22,13 @@ pub struct Args {
     /// The shop folder
     shop: PathBuf,
     /// The reporting date (default: yesterday in China)
-    #[arg(long, value_name = "DATE", conflicts_with_all = ["from", "to"])]
+    #[arg(long, value_name = "DATE", value_parser = date::parse, conflicts_with_all = ["from", "to"])]
     as_of: Option<NaiveDate>,
     /// First of several reporting dates
-    #[arg(long, value_name = "DATE", requires = "to")]
+    #[arg(long, value_name = "DATE", value_parser = date::parse, requires = "to")]
     from: Option<NaiveDate>,
     /// Last of several reporting dates
-    #[arg(long, value_name = "DATE", requires = "from")]
+    #[arg(long, value_name = "DATE", value_parser = date::parse, requires = "from")]
     to: Option<NaiveDate>,
     /// Make this report too, though it is not due on the date; may be given several times
     #[arg(long = "report", value_name = "ID")]

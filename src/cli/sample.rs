@@ -7,7 +7,7 @@ use clap::value_parser;
 
 use super::failure::Failure;
 use super::output::{grouped, left, right};
-use super::{Done, output};
+use super::{Done, date, output};
 use crate::finding::Code;
 use crate::model::{Lang, Text};
 use crate::reconcile::{Category, CheckKind};
@@ -33,7 +33,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = Options::default().shops, value_parser = value_parser!(u32).range(1..=999))]
     shops: u32,
     /// The last day
-    #[arg(long, value_name = "DATE", default_value_t = Options::default().end)]
+    #[arg(long, value_name = "DATE", value_parser = date::parse, default_value_t = Options::default().end)]
     end: NaiveDate,
     /// Language of what is printed
     #[arg(long, default_value = "zh")]

@@ -1,11 +1,13 @@
 //! What is new in the inbox is taken: archived, read behind the fence, cleaned, written into the ledger.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use super::again::again;
 use super::archive::{Archive, hash_of};
 use super::error::LedgerError;
 use super::files::FileMeta;
+use super::inbox::Inbox;
 use super::store::Ledger;
 use crate::clean::{self, Source};
 use crate::read;
@@ -54,13 +56,13 @@ pub struct Reader {
 pub type Progress<'a> = &'a mut dyn FnMut(usize, usize);
 
 /// Takes every file of the inbox whose content the ledger does not know, or knows as what its name said before. Returns
-/// how many were taken.
+/// how many were taken. What cannot be taken now is a finding of the inbox.
 ///
 /// The archive is durable before this returns; the rows are, once the ledger commits.
 pub fn take(
     ledger: &mut Ledger,
     archive: &Archive,
-    inbox: &Path,
+    inbox: &mut Inbox,
     reader: &Reader,
     specs: &ReadingSpecs,
     progress: Progress<'_>,
@@ -70,20 +72,27 @@ pub fn take(
     let mut named: HashMap<String, String> = ledger.other_names()?;
     let mut work: Vec<(i64, FileMeta)> = Vec::new();
     let rederive = !ledger.is_derived_by(&specs.digest)?;
-    for (id, meta) in ledger.taken()? {
-        taken.insert(meta.sha256.clone(), id);
-        named.insert(meta.name.clone(), meta.sha256.clone());
-        if rederive {
-            work.push((id, meta));
-        }
-    }
     if rederive {
         ledger.start_derivation(&specs.tables, &specs.digest)?;
     }
+    let again = again(ledger, &reader.limits)?;
+    for (id, meta) in ledger.taken()? {
+        taken.insert(meta.sha256.clone(), id);
+        named.insert(meta.name.clone(), meta.sha256.clone());
+        if rederive || again.contains(&id) {
+            work.push((id, meta));
+        }
+    }
     let mut new = 0;
-    for (path, name) in files_of(inbox)? {
-        let bytes = std::fs::read(&path)?;
-        let sha256 = hash_of(&bytes);
+    for entry in &inbox.files {
+        let bytes = match entry.bytes(&reader.limits) {
+            Ok(bytes) => bytes,
+            Err(finding) => {
+                inbox.findings.push(finding);
+                continue;
+            }
+        };
+        let (name, sha256) = (entry.name.clone(), hash_of(&bytes));
         let said = named.get(&name);
         if said == Some(&sha256) {
             continue; // the same file again
@@ -129,32 +138,4 @@ fn derive(
         progress(index + 1, work.len());
     });
     result
-}
-
-/// The files of the inbox with their names below it, sub-folders included, in order of name.
-///
-/// Hidden files and what office programs and transfers leave behind (`~$…`, `.part`, `.tmp`) are no exports.
-pub fn files_of(inbox: &Path) -> std::io::Result<Vec<(PathBuf, String)>> {
-    let mut files = Vec::new();
-    let mut folders = vec![(inbox.to_path_buf(), String::new())];
-    while let Some((folder, prefix)) = folders.pop() {
-        for entry in std::fs::read_dir(&folder)? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let passing = name.starts_with('.') || name.starts_with("~$") || is_passing(&name);
-            let kind = std::fs::metadata(entry.path())?;
-            if kind.is_dir() && !passing {
-                folders.push((entry.path(), format!("{prefix}{name}/")));
-            } else if kind.is_file() && !passing {
-                files.push((entry.path(), format!("{prefix}{name}")));
-            }
-        }
-    }
-    files.sort_by(|a, b| a.1.cmp(&b.1));
-    Ok(files)
-}
-
-fn is_passing(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    [".part", ".tmp", ".crdownload", ".filepart"].iter().any(|end| lower.ends_with(end))
 }

@@ -3,6 +3,7 @@
 //! `archive/` holds the files byte for byte under their hash and is the truth; `ledger.db` (SQLite, WAL, full sync)
 //! is derived from it and can be rebuilt. One transaction a run.
 
+mod again;
 mod ages;
 mod archive;
 mod bounds;
@@ -14,10 +15,12 @@ mod error;
 pub mod facts;
 mod files;
 mod headings;
+pub mod inbox;
 pub mod intake;
 #[cfg(test)]
 mod late_tests;
 mod records;
+pub mod rights;
 mod schema;
 mod settled;
 pub mod state;
@@ -34,6 +37,7 @@ pub use error::LedgerError;
 pub use facts::{History, State};
 pub use files::{FileMeta, FileRecord, Ranked, SheetRecord, TableRecord};
 pub use headings::SheetColumns;
+pub use inbox::{Inbox, Settle};
 pub use intake::{Reader, ReadingSpecs};
 pub use state::{ClosedFiles, Moment, TableState};
 pub use store::{Ledger, Published};

@@ -11,6 +11,7 @@ pub mod keys;
 pub mod lang;
 pub mod records;
 pub mod sheet;
+pub mod strangers;
 pub mod table;
 
 pub use blanks::Blanks;

@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::rights;
+
 /// Name and bytes of every file of a folder.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
@@ -98,12 +100,13 @@ fn holds(folder: &Path, files: &Files) -> bool {
 
 /// Writes all files into a fresh folder beside the others, each synced, the manifest last.
 fn stage(reports: &Path, date: &str, files: &Files) -> Result<PathBuf, PublishError> {
-    fs::create_dir_all(reports).map_err(at(reports))?;
+    rights::make(reports).map_err(at(reports))?;
     let staging = reports.join(format!("{STAGING}{date}-{}", std::process::id()));
     if staging.exists() {
         fs::remove_dir_all(&staging).map_err(at(&staging))?;
     }
-    let written = write_all(&staging, files);
+    let follow = || rights::follow(reports, &staging).map_err(at(&staging));
+    let written = write_all(&staging, files).and_then(|()| follow());
     if written.is_err() {
         // What is left would only take room on a disk that may be full; the next start sweeps it if this fails too.
         let _ = fs::remove_dir_all(&staging);
@@ -163,6 +166,9 @@ fn keep_former(reports: &Path, date: &str, lies_at: &Path, revision: Option<i64>
     let Some(revision) = revision else { return fs::remove_dir_all(lies_at).map_err(at(lies_at)) };
     let folder = reports.join(FORMER).join(date);
     fs::create_dir_all(&folder).map_err(at(&folder))?;
+    for made in [&reports.join(FORMER), &folder] {
+        rights::follow(reports, made).map_err(at(made))?;
+    }
     let kept = folder.join(revision.to_string());
     if kept.exists() {
         return fs::remove_dir_all(lies_at).map_err(at(lies_at));

@@ -1,6 +1,7 @@
 //! exceptions.csv and findings.csv: what a person or another program works through.
 
 use crate::finding::Finding;
+use crate::model::strangers::{escaped, looks_like_formula};
 use crate::model::{Fen, Lang};
 use crate::reconcile::Reconciled;
 use crate::report::views::Material;
@@ -8,7 +9,8 @@ use crate::report::views::Material;
 /// UTF-8 with a byte order mark, so that Excel reads Chinese as it is.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Rows as CSV. Text that a spreadsheet would take for a formula is made harmless with a leading apostrophe.
+/// Rows as CSV. Text that a spreadsheet would take for a formula is made harmless with a leading apostrophe, control
+/// characters are written out.
 fn csv_bytes(header: &[&str], rows: impl Iterator<Item = Vec<Field>>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(MARK.to_vec());
     let mut put = |fields: Vec<String>| {
@@ -33,10 +35,10 @@ impl Field {
         match self {
             Field::Number(number) => number.to_string(),
             Field::Empty => String::new(),
-            Field::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) => {
-                format!("'{text}")
+            Field::Text(text) => {
+                let shown = escaped(&text);
+                if looks_like_formula(&shown) { format!("'{shown}") } else { shown.into_owned() }
             }
-            Field::Text(text) => text,
         }
     }
 }

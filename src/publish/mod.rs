@@ -3,6 +3,7 @@
 mod folder;
 mod lists;
 mod manifest;
+pub mod rights;
 
 pub use folder::{Files, MANIFEST, PublishError, Published, Steps, publish, revision_of, sweep};
 pub use lists::{exceptions, findings};

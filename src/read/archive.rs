@@ -182,7 +182,7 @@ fn unopened(error: ZipError) -> Refusal {
 }
 
 /// A name as it was written: programs of this country often write GBK and do not say so.
-fn name_of(bytes: &[u8]) -> String {
+pub fn name_of(bytes: &[u8]) -> String {
     let name = match std::str::from_utf8(bytes) {
         Ok(name) => name.to_owned(),
         Err(_) => GB18030.decode_without_bom_handling(bytes).0.into_owned(),

@@ -2,21 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::mpsc;
 use std::thread;
 
 use super::limits::Limits;
+use super::queue::Queue;
 use super::raw::RawFile;
-use super::worker::{Slot, Worker};
-
-/// Results that may wait for an earlier one, so that one slow file does not fill the memory with all others.
-const WINDOW: usize = 64;
+use super::worker::{self, Slot, Worker};
 
 /// Reads all files and gives each to `each`, in the order of `paths`, with its index.
 ///
 /// `program` started with `args` must call [`super::serve`] with the same limits: it is this very binary with a hidden
-/// subcommand. Up to `workers` of them run at a time. Never fails as a whole: a file whose child died or took too long
-/// is a [`super::ProblemCode::ReaderFailed`], and if no child can be started, every file is.
+/// subcommand. Up to `workers` of them run at a time. Never fails as a whole: a file whose child died is tried once
+/// more, alone, and then it is a [`super::ProblemCode::ReaderFailed`], as is one that took too long; if no child can be
+/// started, every file that none has seen is. That says nothing of the files' content.
 pub fn read_all(
     program: &Path,
     args: &[&str],
@@ -25,18 +24,29 @@ pub fn read_all(
     workers: usize,
     each: &mut dyn FnMut(usize, RawFile),
 ) {
-    let queue = Queue::new(paths.len());
-    let slots: Vec<Slot> = (0..workers.clamp(1, paths.len().max(1))).map(|_| Slot::default()).collect();
+    let workers = workers.clamp(1, paths.len().max(1));
+    let queue = Queue::new(paths.len(), workers);
+    let slots: Vec<Slot> = (0..workers).map(|_| Slot::default()).collect();
     let (sender, results) = mpsc::channel();
     thread::scope(|scope| {
         // Also if `each` panics: the workers must not wait for deliveries that nobody will make.
         let _stop = StopOnDrop(&queue);
+        let mut started = 0;
         for slot in &slots {
             let worker = Worker { program, args, paths, limits, queue: &queue, slot, results: sender.clone() };
-            scope.spawn(move || worker.run());
+            // Where the system gives no further thread, the first ones do the work.
+            match thread::Builder::new().spawn_scoped(scope, move || worker.run()) {
+                Ok(_) => started += 1,
+                Err(_) => queue.has_one_less(),
+            }
+        }
+        // Without it a reader that hangs is ended by its own limit on processor time only.
+        let _ = thread::Builder::new().spawn_scoped(scope, || queue.watch(|| slots.iter().for_each(Slot::end_if_late)));
+        if started == 0 {
+            (0..paths.len()).for_each(|index| each(index, worker::failed("no thread")));
+            return;
         }
         drop(sender);
-        scope.spawn(|| watch(&queue, &slots));
         let mut early = BTreeMap::new();
         let mut next = 0;
         while next < paths.len() {
@@ -53,76 +63,11 @@ pub fn read_all(
     });
 }
 
-/// Which file is next.
-#[derive(Debug)]
-pub(super) struct Queue {
-    state: Mutex<State>,
-    changed: Condvar,
-    files: usize,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    taken: usize,
-    delivered: usize,
-    stopped: bool,
-}
-
-impl Queue {
-    fn new(files: usize) -> Self {
-        Queue { state: Mutex::default(), changed: Condvar::new(), files }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // The state is three numbers, whole at any moment: a panic elsewhere does not spoil it.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The next file to read. With `wait`, waits until results have gone out; without, there may be none for now.
-    pub(super) fn take(&self, wait: bool) -> Option<usize> {
-        let mut state = self.lock();
-        while !state.stopped && state.taken < self.files {
-            if state.taken < state.delivered + WINDOW {
-                state.taken += 1;
-                return Some(state.taken - 1);
-            }
-            if !wait {
-                return None;
-            }
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        None
-    }
-
-    fn delivered(&self, files: usize) {
-        self.lock().delivered = files;
-        self.changed.notify_all();
-    }
-
-    fn stop(&self) {
-        self.lock().stopped = true;
-        self.changed.notify_all();
-    }
-}
-
 struct StopOnDrop<'q>(&'q Queue);
 
 impl Drop for StopOnDrop<'_> {
     fn drop(&mut self) {
         self.0.stop();
-    }
-}
-
-/// Ends the children that are out of time, until all is read.
-fn watch(queue: &Queue, slots: &[Slot]) {
-    const TICK: std::time::Duration = std::time::Duration::from_millis(100);
-    let mut state = queue.lock();
-    while !state.stopped {
-        // Deliveries wake it too; looking at a few slots more often costs nothing.
-        state = queue.changed.wait_timeout(state, TICK).unwrap_or_else(PoisonError::into_inner).0;
-        drop(state);
-        slots.iter().for_each(Slot::end_if_late);
-        state = queue.lock();
     }
 }
 

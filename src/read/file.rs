@@ -1,7 +1,8 @@
 //! One file, whatever it is, to raw tables. Never fails: what is wrong is in the result.
 
 use std::cell::Cell as Shared;
-use std::io::{Cursor, Read};
+use std::fs::File;
+use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -11,14 +12,22 @@ use super::problems::{Problems, Refusal};
 use super::raw::{Format, ProblemCode, RawFile, RawSheet};
 use super::sniff::{Kind, Markup, Zipped};
 use super::text::Decoded;
-use super::{archive, boxed, delimited, guard, html, sniff, text, xlsx, xml2003};
+use super::{archive, boxed, delimited, guard, html, load, long_cells, sniff, text, xlsx, xml2003};
 
 /// Reads a file in this process.
 ///
 /// A library's panic is caught and becomes a problem. What cannot be caught (an allocation that aborts, a loop without
 /// end) is what [`super::read_all`] is for; this one is what its children run, and tests.
 pub fn read_file(path: &Path, limits: &Limits) -> RawFile {
-    let bytes = match load(path, limits) {
+    match load::open(path, limits) {
+        Ok(file) => read_open(&file, limits),
+        Err(refusal) => RawFile::refused(Format::Unknown, refusal.code, &refusal.said),
+    }
+}
+
+/// Reads an open file.
+pub(super) fn read_open(file: &File, limits: &Limits) -> RawFile {
+    let bytes = match load::load(file, limits) {
         Ok(bytes) => bytes,
         Err(refusal) => return RawFile::refused(Format::Unknown, refusal.code, &refusal.said),
     };
@@ -52,24 +61,6 @@ pub(super) fn said(panic: &(dyn std::any::Any + Send)) -> String {
     format!("panic: {}", text.unwrap_or("?"))
 }
 
-fn load(path: &Path, limits: &Limits) -> Result<Vec<u8>, Refusal> {
-    let failed = |e: std::io::Error| Refusal::new(ProblemCode::ReaderFailed, e);
-    let too_large = |size: u64| Refusal::new(ProblemCode::FileTooLarge, format!("{size} bytes"));
-    let known = std::fs::metadata(path).map_err(failed)?;
-    // A pipe or a device would be read for ever.
-    if !known.is_file() {
-        return Err(Refusal::new(ProblemCode::FileUnknown, "not a regular file"));
-    }
-    if known.len() > limits.file_bytes {
-        return Err(too_large(known.len()));
-    }
-    let mut bytes = Vec::with_capacity(known.len() as usize + 1);
-    let file = std::fs::File::open(path).map_err(failed)?;
-    // The file may be growing: its size is only what it was a moment ago.
-    file.take(limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > limits.file_bytes { Err(too_large(bytes.len() as u64)) } else { Ok(bytes) }
-}
-
 /// Reads the content of a file or of an archive's entry.
 pub(super) fn read_content(bytes: Vec<u8>, opening: &mut Opening<'_>) -> RawFile {
     let mut problems = Problems::default();
@@ -87,10 +78,11 @@ pub(super) fn read_content(bytes: Vec<u8>, opening: &mut Opening<'_>) -> RawFile
         Kind::Compound => read_compound(&bytes, opening, &mut problems),
         Kind::Text => read_text(bytes, &mut encoding, opening, &mut problems),
     };
-    let sheets = read.unwrap_or_else(|refusal| {
+    let mut sheets = read.unwrap_or_else(|refusal| {
         problems.file(refusal.code, &refusal.said);
         Vec::new()
     });
+    long_cells::cut(&mut sheets, &mut problems);
     RawFile { format: opening.format.get(), encoding, sheets, problems: problems.finish() }
 }
 

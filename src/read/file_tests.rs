@@ -101,10 +101,24 @@ fn the_1904_epoch_holds() {
 }
 
 #[test]
+fn an_error_that_the_library_does_not_know_costs_its_cell() {
+    let spill = r##"<sheetData><row r="1"><c r="A1"><v>1</v></c><c r="B1" t="e"><f>A1#</f><v>#SPILL!</v></c>
+        <c r="C1" t="str"><v>#7</v></c><c r="D1" t="e"><v>#N/A</v></c></row></sheetData>"##;
+    let file = read(&xlsx_of("", &[spill, spill]));
+    assert_eq!(codes(&file), []);
+    let error = |name: &str| Cell::Error(name.into());
+    for sheet in &file.sheets {
+        let cells = [Cell::Number(1.0), error("#VALUE!"), Cell::Text("#7".into()), error("#N/A")];
+        assert_eq!(sheet.rows[0].cells, cells);
+    }
+    assert_eq!(file.sheets.len(), 2);
+}
+
+#[test]
 fn one_unreadable_sheet_does_not_cost_the_others() {
-    let spill = r##"<sheetData><row r="1"><c r="A1" t="e"><v>#SPILL!</v></c></row></sheetData>"##;
+    let odd = r##"<sheetData><row r="1"><c r="A1" t="no such type"><v>1</v></c></row></sheetData>"##;
     let good = r##"<sheetData><row r="1"><c r="A1" t="e"><v>#N/A</v></c><c r="B1"><v>1E400</v></c></row></sheetData>"##;
-    let file = read(&xlsx_of("", &[spill, good]));
+    let file = read(&xlsx_of("", &[odd, good]));
     assert_eq!(codes(&file), [ProblemCode::SheetUnreadable]);
     assert_eq!(file.sheets.len(), 1);
     assert_eq!(file.sheets[0].rows[0].cells, [Cell::Error("#N/A".into()), Cell::Error("inf".into())]);

@@ -23,6 +23,9 @@ pub(super) struct Noted {
     pub(super) results: Results,
 }
 
+/// Bytes of text without a tag that no cell holds, however its letters are written.
+const LONGEST_TEXT: usize = 1 << 20;
+
 /// Bytes of a workbook part that are looked at.
 const WORKBOOK_PART: usize = 16 << 20;
 
@@ -49,20 +52,32 @@ pub(super) fn check<R: Read + Seek>(archive: &mut ZipArchive<R>, limits: &Limits
         }
         if is(".xml") && name.contains("xl/worksheets/") {
             let mut tail = Tail::default();
-            drain(&mut entry, &mut left, &mut buffer, |bytes| tail.take(bytes))?;
+            let mut stretch = Stretch::default();
+            drain(&mut entry, &mut left, &mut buffer, |bytes| {
+                tail.take(bytes);
+                stretch.take(bytes)
+            })?;
             noted.merges.push(tail.merges());
         } else if name.starts_with("xl/workbook") && is(".xml") {
             let mut part = Vec::new();
             drain(&mut entry, &mut left, &mut buffer, |bytes| {
                 part.extend_from_slice(&bytes[..bytes.len().min(WORKBOOK_PART.saturating_sub(part.len()))]);
+                Ok(())
             })?;
             noted.results = uncalculated::results(&String::from_utf8_lossy(&part));
         } else if name == "content.xml" {
             let mut tables = Tables::default();
-            drain(&mut entry, &mut left, &mut buffer, |bytes| tables.take(bytes))?;
+            let mut stretch = Stretch::default();
+            drain(&mut entry, &mut left, &mut buffer, |bytes| {
+                tables.take(bytes);
+                stretch.take(bytes)
+            })?;
             tables.check()?;
+        } else if name.contains("sharedstrings") {
+            let mut stretch = Stretch::default();
+            drain(&mut entry, &mut left, &mut buffer, |bytes| stretch.take(bytes))?;
         } else {
-            drain(&mut entry, &mut left, &mut buffer, |_| ())?;
+            drain(&mut entry, &mut left, &mut buffer, |_| Ok(()))?;
         }
     }
     Ok(noted)
@@ -76,7 +91,12 @@ fn refusal(error: ZipError) -> Refusal {
     Refusal::new(code, error)
 }
 
-fn drain(entry: &mut impl Read, left: &mut u64, buffer: &mut [u8], mut see: impl FnMut(&[u8])) -> Result<(), Refusal> {
+fn drain(
+    entry: &mut impl Read,
+    left: &mut u64,
+    buffer: &mut [u8],
+    mut see: impl FnMut(&[u8]) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
     loop {
         let read = entry.read(buffer).map_err(|e| Refusal::new(ProblemCode::FileDamaged, e))?;
         if read == 0 {
@@ -84,7 +104,7 @@ fn drain(entry: &mut impl Read, left: &mut u64, buffer: &mut [u8], mut see: impl
         }
         *left =
             left.checked_sub(read as u64).ok_or_else(|| Refusal::new(ProblemCode::FileTooLarge, "unpacked bytes"))?;
-        see(&buffer[..read]);
+        see(&buffer[..read])?;
     }
 }
 
@@ -159,6 +179,27 @@ fn corner(reference: &str) -> Option<(u32, u32)> {
     Some((column.checked_sub(1)?, bare[letters..].parse().ok()?))
 }
 
+/// Measures text between tags: a string of hundreds of megabytes packs into one, and a library holds it several times.
+#[derive(Debug, Default)]
+struct Stretch {
+    length: usize,
+}
+
+impl Stretch {
+    fn take(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        for (at, piece) in bytes.split(|b| *b == b'<').enumerate() {
+            self.length = if at == 0 { self.length + piece.len() } else { piece.len() };
+            if self.length > LONGEST_TEXT {
+                return Err(Refusal::new(
+                    ProblemCode::FileTooLarge,
+                    format!("{LONGEST_TEXT}+ bytes of text in one cell"),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Counts the tables of an ods: the library waits for ever for an end tag that is not there.
 #[derive(Debug, Default)]
 struct Tables {
@@ -217,6 +258,14 @@ mod tests {
             }
             assert_eq!(tail.merges(), [merge(1, 1, 0, 2), merge(2, 30, 1, 26)], "pieces of {size}");
         }
+    }
+
+    #[test]
+    fn text_is_measured_between_tags_and_across_pieces() {
+        let half = vec![b'x'; LONGEST_TEXT / 2 + 1];
+        let mut stretch = Stretch::default();
+        assert!([&half[..], b"<t>", &half[..]].iter().all(|piece| stretch.take(piece).is_ok()));
+        assert_eq!(stretch.take(&half).map_err(|refusal| refusal.code), Err(ProblemCode::FileTooLarge));
     }
 
     #[test]

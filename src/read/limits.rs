@@ -54,26 +54,44 @@ impl Limits {
     }
 }
 
+impl Limits {
+    /// The longest record that a child may answer with, in bytes: about what the texts of the largest allowed file
+    /// take, with room for the numbers of a workbook.
+    pub(super) fn answer_bytes(&self) -> u64 {
+        self.file_bytes.saturating_mul(2).saturating_add(64 << 20)
+    }
+}
+
+/// Characters that a cell of a spreadsheet holds at most; a longer text is cut to it.
+pub(super) const CELL_CHARS: usize = 32_767;
+
 /// Entries in one zip container; a workbook with hundreds of sheets and pictures stays far below.
 pub(super) const ZIP_ENTRIES: usize = 2_000;
 
-/// What is left of [`Limits::cells`] for the file being read.
-#[derive(Debug)]
+/// What is left for the file being read of [`Limits::cells`], and of the bytes that its texts may take.
+#[derive(Debug, Clone)]
 pub(super) struct Budget {
-    left: u64,
+    cells: u64,
+    text: u64,
 }
 
-/// The file has more cells than allowed.
+/// The file has more cells than allowed, or more text in them.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct OverBudget;
 
 impl Budget {
     pub(super) fn new(limits: &Limits) -> Self {
-        Budget { left: limits.cells }
+        Budget { cells: limits.cells, text: limits.answer_bytes() }
     }
 
     pub(super) fn spend(&mut self, cells: u64) -> Result<(), OverBudget> {
-        self.left = self.left.checked_sub(cells).ok_or(OverBudget)?;
+        self.cells = self.cells.checked_sub(cells).ok_or(OverBudget)?;
+        Ok(())
+    }
+
+    /// A text is put into a cell: one that stands in a million cells is a million texts.
+    pub(super) fn spend_text(&mut self, bytes: usize) -> Result<(), OverBudget> {
+        self.text = self.text.checked_sub(bytes as u64).ok_or(OverBudget)?;
         Ok(())
     }
 }

@@ -4,26 +4,33 @@
 //! the encodings in use, and zip, gzip and tar files of them) into [`RawFile`]s: cells as they stand, row numbers as people see them, and everything that was
 //! wrong on the way as data. Knows no dealership. Formats are told by content, never by a name's ending.
 //!
-//! The way of a file: [`read_all`] hands its path to a fenced child ([`serve`]), which reads it ([`read_file`]) and
-//! sends the tables back. A file that kills its reader costs that child and itself, nothing else.
+//! The way of a file: [`read_all`] opens it and hands it to a fenced child ([`serve`]), which can do nothing but read it
+//! and send the tables back. A file that kills its reader costs that child and itself, nothing else; and what is said then
+//! is of the moment, not of the file ([`ProblemCode::ReaderFailed`]).
 
 mod archive;
 mod biff;
 mod boxed;
 mod cells;
 mod compound;
+mod confine;
 mod delimited;
+mod error_cells;
 mod fence;
 mod file;
 mod guard;
+mod handover;
 mod html;
 mod html_table;
 mod html_value;
 mod layout;
 mod limits;
+mod load;
+mod long_cells;
 mod mixed;
 mod ods_shown;
 mod problems;
+mod queue;
 mod raw;
 mod serve;
 mod sheet;
@@ -38,6 +45,7 @@ mod worker;
 mod xlsx;
 mod xml2003;
 
+pub use archive::name_of;
 pub use fence::read_all;
 pub use file::read_file;
 pub use limits::Limits;

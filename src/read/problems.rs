@@ -50,6 +50,17 @@ impl Problems {
         self.push(code, "", row, String::new(), value);
     }
 
+    /// What another look at this file found.
+    pub(super) fn add(&mut self, other: Problems) {
+        self.list.extend(other.list);
+        for (code, sheet, count) in other.counts {
+            match self.counts.iter_mut().find(|(c, s, _)| *c == code && *s == sheet) {
+                Some(known) => known.2 = known.2.saturating_add(count),
+                None => self.counts.push((code, sheet, count)),
+            }
+        }
+    }
+
     /// What was wrong with something inside this file, its sheets named by `within`.
     pub(super) fn absorb(&mut self, problems: Vec<ReadProblem>, within: impl Fn(&str) -> String) {
         self.list.extend(problems.into_iter().map(|p| ReadProblem { sheet: within(&p.sheet), ..p }));

@@ -106,7 +106,8 @@ pub enum ProblemCode {
     FileUnknown,
     /// Over a limit: bytes, unpacked bytes, entries, cells.
     FileTooLarge,
-    /// The fenced reader died, ran out of memory or out of time on this file.
+    /// The file was not read: the fenced reader died, ran out of memory or out of time on it, could not be started, or the
+    /// system refused the file. This says nothing of its content; another time it may be read.
     ReaderFailed,
     /// A sheet that cannot be read although others can.
     SheetUnreadable,
@@ -128,4 +129,6 @@ pub enum ProblemCode {
     FixedColumns,
     /// An archive of a kind that is not unpacked.
     ArchiveUnread,
+    /// A text longer than a spreadsheet's cell can hold: its beginning is read.
+    CellCut,
 }

@@ -1,26 +1,27 @@
-//! The child's side of the fence: limits itself, reads the files it is told, answers, ends with its input.
+//! The child's side of the fence: limits and confines itself, reads the files it is handed, answers, ends with its input.
 
-use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Write};
 use std::os::fd::AsFd;
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
 use std::time::Instant;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::file::read_file;
+use super::confine::confine;
+use super::file::read_open;
+use super::handover;
 use super::limits::Limits;
+use super::raw::{ProblemCode, RawFile};
 use super::wire;
 
-/// What a child says first, so that its parent knows that it is one.
-pub(super) const HELLO: &[u8; 16] = b"hesuan reader 1\n";
+/// What a child says first, so that its parent knows that it is one; a byte on its fences follows.
+pub(super) const HELLO: &[u8; 16] = b"hesuan reader 2\n";
 
 /// Reads files for a parent process until it closes standard input.
 ///
-/// In: for each file the length of its path (4 bytes, little-endian) and the path.
-/// Out: [`HELLO`] once, then for each file in turn the length of the record (8 bytes) and the record.
+/// In: a socket, over which each file comes as an open descriptor ([`handover`]).
+/// Out: [`HELLO`] and the mark of [`super::confine::Confined`] once, then for each file in turn the length of the record
+/// (8 bytes) and the record.
 ///
 /// Address space and, file by file, processor time are limited by the kernel: whoever runs into them dies, and the
 /// parent draws the conclusion. This must be the only thing that its process does.
@@ -30,40 +31,38 @@ pub fn serve(limits: &Limits) -> io::Result<()> {
     limit(Resource::As, limits.memory_bytes)?;
     // A caught panic is in the answer; its message on standard error would only fill the pipe.
     std::panic::set_hook(Box::new(|_| {}));
-    let mut input = BufReader::new(io::stdin().lock());
+    let input = io::stdin();
     // Past the line buffer of `Stdout`, which would cut the records at every byte 10.
     let mut output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    let confined = confine();
     output.write_all(HELLO)?;
+    output.write_all(&[confined.mark()])?;
     let mut answer = Vec::new();
-    while let Some(path) = next_path(&mut input)? {
+    while let Some(file) = handover::take(&input)? {
         // A process has used no more processor time than has passed, so this never comes too early.
         let passed = started.elapsed().as_secs();
         limit(Resource::Cpu, passed.saturating_add(limits.seconds_per_file).saturating_add(2))?;
-        let file = read_file(Path::new(OsStr::from_bytes(&path)), limits);
-        answer.clear();
-        answer.extend_from_slice(&[0; 8]);
-        wire::encode(&file, &mut answer);
-        // Freed before the write: the parent builds the same tables from the answer at this very time.
-        drop(file);
-        let length = (answer.len() as u64 - 8).to_le_bytes();
-        answer[..8].copy_from_slice(&length);
+        encode(&read_open(&file, limits), limits, &mut answer);
         output.write_all(&answer)?;
         answer.shrink_to(16 << 20);
     }
     Ok(())
 }
 
-/// The next path, or nothing at the end of the input.
-fn next_path(input: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
-    let mut length = [0; 4];
-    // An end in the middle of a request is one too: the parent has gone.
-    match input.read_exact(&mut length) {
-        Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-        other => other?,
+/// Puts the record of `file`, its length before it, into `answer`; one that is longer than a parent takes is refused.
+fn encode(file: &RawFile, limits: &Limits, answer: &mut Vec<u8>) {
+    let put = |file: &RawFile, answer: &mut Vec<u8>| {
+        answer.clear();
+        answer.extend_from_slice(&[0; 8]);
+        wire::encode(file, answer);
+        answer.len() as u64 - 8
+    };
+    let mut length = put(file, answer);
+    if length > limits.answer_bytes() {
+        let refused = RawFile::refused(file.format, ProblemCode::FileTooLarge, &format!("{length} bytes of cells"));
+        length = put(&refused, answer);
     }
-    let mut path = Vec::new();
-    input.take(u64::from(u32::from_le_bytes(length))).read_to_end(&mut path)?;
-    Ok(Some(path))
+    answer[..8].copy_from_slice(&length.to_le_bytes());
 }
 
 /// Lowers a soft limit, as far as the hard one of the surroundings lets it stand.

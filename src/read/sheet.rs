@@ -32,6 +32,9 @@ impl<'b> SheetBuilder<'b> {
         if matches!(cell, Cell::Empty) {
             return Ok(());
         }
+        if let Cell::Text(text) | Cell::Error(text) = &cell {
+            self.budget.spend_text(text.len())?;
+        }
         if column >= NEAR {
             self.budget.spend(1)?;
             self.far.push((row, column, cell));

@@ -1,14 +1,18 @@
-//! How a [`RawFile`] crosses the pipe between the reading child and its parent: compact, and read back without trust.
+//! How a [`RawFile`] crosses the pipe between the reading child and its parent: compact, and read back without trust and
+//! as it comes, so that the parent holds it once.
 //!
 //! Numbers are LEB128 where small ones are usual, else little-endian. A cell is one tag byte and what the tag asks for;
 //! tags from [`SHORT`] on are a text of `tag - SHORT` bytes.
 
+use std::io::Read;
+
 use chrono::{DateTime, Datelike, NaiveDate};
 
+use super::limits::Limits;
 use super::raw::{Cell, Format, Merge, ProblemCode, RawFile, RawRow, RawSheet, ReadProblem};
 
 /// First byte of every record.
-pub(super) const VERSION: u8 = 3;
+pub(super) const VERSION: u8 = 4;
 
 const EMPTY: u8 = 0;
 const TEXT: u8 = 1;
@@ -32,7 +36,7 @@ const FORMATS: [Format; 9] = [
     Format::Archive,
     Format::Unknown,
 ];
-const CODES: [ProblemCode; 16] = [
+const CODES: [ProblemCode; 17] = [
     ProblemCode::FileEmpty,
     ProblemCode::FileDamaged,
     ProblemCode::FileEncrypted,
@@ -49,6 +53,7 @@ const CODES: [ProblemCode; 16] = [
     ProblemCode::EncodingMixed,
     ProblemCode::FixedColumns,
     ProblemCode::ArchiveUnread,
+    ProblemCode::CellCut,
 ];
 
 /// Bytes that are no record.
@@ -148,9 +153,17 @@ fn count(out: &mut Vec<u8>, mut value: u64) {
     out.push(value as u8);
 }
 
-/// Reads one record, which must fill `bytes` to the end.
-pub(super) fn decode(bytes: &[u8]) -> Result<RawFile, Malformed> {
-    let mut from = Source { rest: bytes };
+/// Reads one record of `length` bytes from `from`, which must hold nothing else.
+///
+/// The other side is not trusted: a record longer than [`Limits::answer_bytes`], and more cells than
+/// [`Limits::cells`], are refused before room is made for them.
+pub(super) fn decode(from: &mut impl Read, length: u64, limits: &Limits) -> Result<RawFile, Malformed> {
+    if length > limits.answer_bytes() {
+        return Err(Malformed);
+    }
+    // Rows, merged regions and problems together: each row has a cell.
+    let others = limits.cells.saturating_mul(2).saturating_add(100_000);
+    let mut from = Source { from, left: length, cells: limits.cells, others };
     if from.byte()? != VERSION {
         return Err(Malformed);
     }
@@ -166,29 +179,32 @@ pub(super) fn decode(bytes: &[u8]) -> Result<RawFile, Malformed> {
         })
     })?;
     let sheets = from.list(4, Source::sheet)?;
-    if from.rest.is_empty() { Ok(RawFile { format, encoding, sheets, problems }) } else { Err(Malformed) }
+    if from.left == 0 { Ok(RawFile { format, encoding, sheets, problems }) } else { Err(Malformed) }
 }
 
-/// What is left to decode.
-struct Source<'a> {
-    rest: &'a [u8],
+/// What is left to decode, and of how much room may be made for it.
+struct Source<'r, R> {
+    from: &'r mut R,
+    /// Bytes of the record.
+    left: u64,
+    cells: u64,
+    others: u64,
 }
 
-impl Source<'_> {
-    fn take(&mut self, length: usize) -> Result<&[u8], Malformed> {
-        let (taken, rest) = self.rest.split_at_checked(length).ok_or(Malformed)?;
-        self.rest = rest;
-        Ok(taken)
+impl<R: Read> Source<'_, R> {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), Malformed> {
+        self.left = self.left.checked_sub(bytes.len() as u64).ok_or(Malformed)?;
+        self.from.read_exact(bytes).map_err(|_| Malformed)
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Malformed> {
-        self.take(N)?.try_into().map_err(|_| Malformed)
+        let mut bytes = [0; N];
+        self.fill(&mut bytes)?;
+        Ok(bytes)
     }
 
     fn byte(&mut self) -> Result<u8, Malformed> {
-        let (first, rest) = self.rest.split_first().ok_or(Malformed)?;
-        self.rest = rest;
-        Ok(*first)
+        self.array::<1>().map(|[byte]| byte)
     }
 
     fn count(&mut self) -> Result<u64, Malformed> {
@@ -208,29 +224,41 @@ impl Source<'_> {
     }
 
     fn string(&mut self) -> Result<String, Malformed> {
-        let length = usize::try_from(self.count()?).map_err(|_| Malformed)?;
+        let length = self.count()?;
         self.text(length)
     }
 
-    fn text(&mut self, length: usize) -> Result<String, Malformed> {
-        std::str::from_utf8(self.take(length)?).map(str::to_owned).map_err(|_| Malformed)
+    fn text(&mut self, length: u64) -> Result<String, Malformed> {
+        // No room is made for what the record cannot hold.
+        let length = usize::try_from(length).ok().filter(|_| length <= self.left).ok_or(Malformed)?;
+        let mut bytes = vec![0; length];
+        self.fill(&mut bytes)?;
+        String::from_utf8(bytes).map_err(|_| Malformed)
     }
 
     fn one_of<T: Copy>(&mut self, all: &[T]) -> Result<T, Malformed> {
         all.get(usize::from(self.byte()?)).copied().ok_or(Malformed)
     }
 
-    /// A count and as many items, each of at least `least` bytes: a count that the rest cannot hold is refused
-    /// before room is made for it.
-    fn list<T>(
-        &mut self,
-        least: usize,
-        mut item: impl FnMut(&mut Self) -> Result<T, Malformed>,
-    ) -> Result<Vec<T>, Malformed> {
-        let items = usize::try_from(self.count()?).map_err(|_| Malformed)?;
-        if items.checked_mul(least).is_none_or(|bytes| bytes > self.rest.len()) {
+    /// How many items come, each of at least `least` bytes: a count that the rest cannot hold, or that is over what is
+    /// allowed, is refused before room is made for it.
+    fn items(&mut self, least: u64, allowed: impl Fn(&mut Self) -> &mut u64) -> Result<usize, Malformed> {
+        let items = self.count()?;
+        if items.checked_mul(least).is_none_or(|bytes| bytes > self.left) {
             return Err(Malformed);
         }
+        let allowed = allowed(self);
+        *allowed = allowed.checked_sub(items).ok_or(Malformed)?;
+        usize::try_from(items).map_err(|_| Malformed)
+    }
+
+    /// A count and as many items.
+    fn list<T>(
+        &mut self,
+        least: u64,
+        mut item: impl FnMut(&mut Self) -> Result<T, Malformed>,
+    ) -> Result<Vec<T>, Malformed> {
+        let items = self.items(least, |from| &mut from.others)?;
         let mut list = Vec::with_capacity(items);
         for _ in 0..items {
             list.push(item(self)?);
@@ -253,9 +281,18 @@ impl Source<'_> {
         let mut number = 0u32;
         let rows = self.list(3, |from| {
             number = number.wrapping_add(from.number()?);
-            Ok(RawRow { number, width: from.number()?, cells: from.list(1, Source::cell)? })
+            Ok(RawRow { number, width: from.number()?, cells: from.row()? })
         })?;
         Ok(RawSheet { name, hidden, is_1904, rows, merges })
+    }
+
+    fn row(&mut self) -> Result<Vec<Cell>, Malformed> {
+        let cells = self.items(1, |from| &mut from.cells)?;
+        let mut row = Vec::with_capacity(cells);
+        for _ in 0..cells {
+            row.push(self.cell()?);
+        }
+        Ok(row)
     }
 
     fn cell(&mut self) -> Result<Cell, Malformed> {
@@ -275,7 +312,7 @@ impl Source<'_> {
             TRUE => Cell::Bool(true),
             ERROR => Cell::Error(self.string()?),
             NO_VALUE => Cell::NoValue,
-            tag => Cell::Text(self.text(usize::from(tag.checked_sub(SHORT).ok_or(Malformed)?))?),
+            tag => Cell::Text(self.text(u64::from(tag.checked_sub(SHORT).ok_or(Malformed)?))?),
         })
     }
 }

@@ -1,5 +1,9 @@
 use super::*;
 
+fn decode(bytes: &[u8]) -> Result<RawFile, Malformed> {
+    super::decode(&mut &bytes[..], bytes.len() as u64, &Limits::default())
+}
+
 fn sample() -> RawFile {
     let day = NaiveDate::from_ymd_opt(2026, 10, 31).expect("a real day");
     let cells = vec![
@@ -62,7 +66,7 @@ fn every_variant_has_a_number() {
         match code {
             FileEmpty | FileDamaged | FileEncrypted | FileUnknown | FileTooLarge | ReaderFailed | SheetUnreadable
             | SheetHidden | TextNotDecodable | FormulaWithoutValue | TextMalformed | CellFarAway | TextCutOff
-            | EncodingMixed | FixedColumns | ArchiveUnread => {}
+            | EncodingMixed | FixedColumns | ArchiveUnread | CellCut => {}
         }
         assert_eq!(usize::from(place(&CODES, code)), i);
     }
@@ -98,4 +102,15 @@ fn a_count_beyond_the_record_makes_no_room() {
     let mut bytes = vec![VERSION, 0, 0];
     count(&mut bytes, u64::MAX >> 1);
     assert_eq!(decode(&bytes), Err(Malformed));
+}
+
+#[test]
+fn a_record_or_cells_over_the_limits_are_refused() {
+    let bytes = encoded(&sample());
+    let within = |limits: &Limits, length: u64| super::decode(&mut &bytes[..], length, limits).is_ok();
+    let length = bytes.len() as u64;
+    assert!(within(&Limits { cells: 13, ..Limits::default() }, length));
+    assert!(!within(&Limits { cells: 12, ..Limits::default() }, length));
+    // Nothing is read where the length alone says enough.
+    assert!(!within(&Limits::default(), Limits::default().answer_bytes() + 1));
 }

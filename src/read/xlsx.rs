@@ -6,6 +6,7 @@ use std::io::Cursor;
 use calamine::{Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::cells;
+use super::error_cells;
 use super::guard::Noted;
 use super::limits::{Budget, OverBudget};
 use super::problems::{Problems, Refusal};
@@ -17,12 +18,33 @@ use super::uncalculated::{Doubtful, Results};
 type Workbook<'b> = Xlsx<Cursor<&'b [u8]>>;
 
 /// Reads all worksheets. One that cannot be read is reported and left out as a whole: half of it would be worse.
+///
+/// An error that the library does not know (`#SPILL!`) costs it the sheet; then the workbook is read with `#VALUE!` in
+/// such cells.
 pub(super) fn read(
     bytes: &[u8],
-    mut noted: Noted,
+    noted: Noted,
     budget: &mut Budget,
     problems: &mut Problems,
 ) -> Result<Vec<RawSheet>, Refusal> {
+    let (mut spent, mut found) = (budget.clone(), Problems::default());
+    let (sheets, stumbled) = read_once(bytes, &noted, &mut spent, &mut found)?;
+    let mended = if stumbled { error_cells::known_to_the_library(bytes) } else { None };
+    if let Some(mended) = mended {
+        return read_once(&mended, &noted, budget, problems).map(|(sheets, _)| sheets);
+    }
+    *budget = spent;
+    problems.add(found);
+    Ok(sheets)
+}
+
+/// The worksheets, and whether one of them holds an error that the library does not know.
+fn read_once(
+    bytes: &[u8],
+    noted: &Noted,
+    budget: &mut Budget,
+    problems: &mut Problems,
+) -> Result<(Vec<RawSheet>, bool), Refusal> {
     let mut workbook: Workbook<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| match e {
         XlsxError::Password => Refusal::new(ProblemCode::FileEncrypted, ""),
         other => Refusal::new(ProblemCode::FileDamaged, other),
@@ -30,13 +52,13 @@ pub(super) fn read(
     let listed: Vec<_> = workbook.sheets_metadata().to_vec();
     let merged = noted.merges.iter().any(|part| !part.is_empty());
     // Which part is which sheet is only clear if there is one of each.
-    let known = if noted.merges.len() == 1 && listed.len() == 1 { noted.merges.pop() } else { None };
-    let mut sheets = Vec::with_capacity(listed.len());
+    let known = if listed.len() == 1 && noted.merges.len() == 1 { noted.merges.first() } else { None };
+    let (mut sheets, mut stumbled) = (Vec::with_capacity(listed.len()), false);
     for sheet in listed {
         if sheet.typ != SheetType::WorkSheet {
             continue;
         }
-        let merges = match &known {
+        let merges = match known {
             Some(merges) => merges.clone(),
             None if merged => merges_of(&mut workbook, &sheet.name),
             None => Vec::new(),
@@ -46,14 +68,17 @@ pub(super) fn read(
         match read_sheet(&mut workbook, &asked, merges, budget, problems) {
             Ok(read) => sheets.push(read),
             Err(Stop::Unreadable(XlsxError::NotAWorksheet(_))) => continue,
-            Err(Stop::Unreadable(e)) => problems.sheet(ProblemCode::SheetUnreadable, &sheet.name, &e.to_string()),
+            Err(Stop::Unreadable(e)) => {
+                stumbled |= matches!(e, XlsxError::CellError(_));
+                problems.sheet(ProblemCode::SheetUnreadable, &sheet.name, &e.to_string());
+            }
             Err(Stop::Over) => return Err(OverBudget.into()),
         }
         if hidden {
             problems.sheet(ProblemCode::SheetHidden, &sheet.name, "");
         }
     }
-    Ok(sheets)
+    Ok((sheets, stumbled))
 }
 
 enum Stop {

@@ -22,6 +22,8 @@ pub struct Books<'a> {
     pub changes: Vec<Change>,
     /// Headings that may have been exchanged, each by its file.
     pub exchanged: Vec<Finding>,
+    /// What this run says of entries of the inbox that it could not take; empty where nothing was taken.
+    pub inbox: Vec<Finding>,
 }
 
 impl<'a> Books<'a> {
@@ -33,7 +35,7 @@ impl<'a> Books<'a> {
         let closed = months.files();
         let changes = if forgets(Rule::LateChange) { Vec::new() } else { ledger::changes(&history, &records, &closed) };
         let exchanged = exchanged::found(&history);
-        Ok(Books { records, headings, history, months, closed, changes, exchanged })
+        Ok(Books { records, headings, history, months, closed, changes, exchanged, inbox: Vec::new() })
     }
 
     /// The books as of a date.

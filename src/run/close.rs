@@ -83,7 +83,7 @@ pub enum Order {
 /// Takes what is new and closes the month, unless something that is not accepted stands in the way.
 pub fn close(request: &Request, terms: &Terms, progress: &mut dyn FnMut(usize, usize)) -> Result<Outcome, RunError> {
     let shop = Shop::open(request)?;
-    let _lock = shop.lock()?;
+    let lock = shop.lock()?;
     publish::sweep(&shop.reports)?;
     let mut ledger = Ledger::open(&shop.ledger)?;
     settle_begun(&shop, &mut ledger)?;
@@ -93,11 +93,12 @@ pub fn close(request: &Request, terms: &Terms, progress: &mut dyn FnMut(usize, u
         return Ok(Outcome::Already(done.clone()));
     }
     let archive = shop.archive()?;
-    ledger::intake::take(&mut ledger, &archive, &shop.inbox, &shop.reader, &shop.reading, progress)?;
+    let mut inbox = shop.look(&lock)?;
+    ledger::intake::take(&mut ledger, &archive, &mut inbox, &shop.reader, &shop.reading, progress)?;
     if !request.dry_run {
         ledger.save()?; // what was taken is safe before anything rests on it
     }
-    let books = Books::load(&ledger, &shop.reading)?;
+    let books = Books { inbox: inbox.findings, ..Books::load(&ledger, &shop.reading)? };
     let last_file = ledger.taken()?.last().map_or(0, |(id, _)| *id);
     let mut begun: Option<Close> = None;
     let mut record = |published: &Published, clearing: &Clearing| {

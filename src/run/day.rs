@@ -119,6 +119,7 @@ fn day_facts(
     missing.extend(unusable::left_out(shop, files, &too_large, (earliest(shop, request, as_of), as_of)));
     let came = missing::came(shop, &books.records, state, as_of);
     missing.extend((came == Came::Nothing).then(|| missing::nothing_came(shop, as_of)));
+    missing.extend(unread::lost_in_inbox(shop, books, request, as_of));
     let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
     let more = more.chain(too_large.iter().map(|row| row.finding.clone()));
     let more = more.chain(quantities::missing(shop, &|table| state.rows(table)));
@@ -126,6 +127,7 @@ fn day_facts(
     let more = more.chain(books.history.findings(moment, names)).chain(columns::gone(files, &books.headings));
     let more = more.chain(unread::findings(&books.records, as_of)).chain(totals::gone(files));
     let more = more.chain(books.exchanged.iter().filter(|f| f.file_id.is_some_and(|id| moment.knows(id))).cloned());
+    let more = more.chain(unread::of_inbox(books, request, as_of).cloned());
     DayFacts {
         inputs: inputs::inputs(files),
         controls: all_controls(files, reconciled, rolls),
@@ -206,7 +208,12 @@ fn all_controls(files: &[&FileRecord], reconciled: &Reconciled, rolls: &[(String
 /// Digest of everything a date's reports are made from: files, settings, specs, program.
 fn digest(shop: &Shop, books: &Books<'_>, files: &[&FileRecord], moment: &Moment<'_>) -> String {
     // Which content of a name came last, its bytes do not tell.
-    let line = |f: &&FileRecord| format!("{} {} {}", f.sha256, f.name, if f.replaced { "replaced" } else { "" });
+    let line = |f: &&FileRecord| {
+        // Nor that a file was not read that another time can be.
+        let unread = f.findings.iter().find(|f| matches!(f.code, Code::ReaderFailed | Code::FileTooLarge));
+        let marks = [f.replaced.then_some("replaced"), unread.map(|f| f.code.id())];
+        format!("{} {} {}", f.sha256, f.name, marks.into_iter().flatten().collect::<Vec<_>>().join(" "))
+    };
     let mut parts: Vec<String> = files.iter().map(line).collect();
     parts.sort();
     // Which changes came after a day was reported, no file tells by itself.

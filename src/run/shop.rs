@@ -1,12 +1,13 @@
 //! A shop folder: its settings, its specs, its lock.
 
 use std::fs::{self, File, TryLockError};
-use std::io::Write;
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::{Request, RunError};
 use crate::config::Config;
-use crate::ledger::{Archive, Reader, ReadingSpecs, hash_of};
+use crate::ledger::{Archive, Inbox, Reader, ReadingSpecs, Settle, hash_of, rights};
 use crate::model::Lang;
 use crate::reconcile::matcher::Rules;
 use crate::report::Catalogue;
@@ -76,6 +77,7 @@ impl Shop {
         let path = self.ledger.join("lock");
         let io = |error| RunError::Publish(crate::publish::PublishError { path: path.clone(), error });
         fs::create_dir_all(&self.ledger).map_err(io)?;
+        self.set_rights().map_err(io)?;
         let mut file = File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(io)?;
         match file.try_lock() {
             Ok(()) => {}
@@ -88,6 +90,32 @@ impl Shop {
         // For people only; nothing is decided by it.
         file.set_len(0).and_then(|()| writeln!(file, "pid {}", std::process::id())).map_err(io)?;
         Ok(file)
+    }
+
+    /// What this run writes can be read by those whom the shop allows, and so can what lies there from before. A dry run
+    /// changes nothing of it.
+    fn set_rights(&self) -> io::Result<()> {
+        if self.scratch.is_some() {
+            return Ok(());
+        }
+        let modes = self.config.files;
+        rights::keep(&self.ledger, modes.ledger)?;
+        if let Some(mode) = modes.reports {
+            fs::create_dir_all(&self.reports)?;
+            fs::set_permissions(&self.reports, fs::Permissions::from_mode(rights::of_folder(mode)))?;
+        }
+        Ok(())
+    }
+
+    /// The inbox, once it has settled.
+    ///
+    /// The lock has just been written: its time is now, by the clock of the file system, which also dates what is
+    /// dropped into the inbox.
+    pub fn look(&self, lock: &File) -> Result<Inbox, RunError> {
+        let io = |error| RunError::Shop { path: self.inbox.clone(), error };
+        let now = lock.metadata().and_then(|known| known.modified()).map_err(io)?;
+        let settle = Settle { now, time: self.config.run.settle };
+        Inbox::settled(&self.inbox, &self.reader.limits, settle).map_err(io)
     }
 
     pub fn archive(&self) -> Result<Archive, RunError> {

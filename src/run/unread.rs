@@ -1,7 +1,10 @@
-//! Files that gave nothing, told under every name under which they came and in every month that they are named after.
+//! Files that gave nothing, told under every name under which they came and in every month that they are named after;
+//! and entries of the inbox that could not be taken.
 
 use chrono::{Datelike, NaiveDate};
 
+use super::missing::Missing;
+use super::{Books, Request, Shop};
 use crate::clean::stated_by_name;
 use crate::finding::Finding;
 use crate::ledger::FileRecord;
@@ -21,6 +24,32 @@ pub fn findings(records: &[FileRecord], as_of: NaiveDate) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What this run says of the inbox on a date: of entries whose name states no date, on each date that was asked for; of
+/// others, on the dates of their name.
+pub fn of_inbox<'b>(books: &'b Books<'_>, request: &Request, as_of: NaiveDate) -> impl Iterator<Item = &'b Finding> {
+    let is_asked = request.dates.contains(&as_of);
+    books.inbox.iter().filter(move |finding| match stated_by_name(&finding.file) {
+        None => is_asked,
+        Some(_) => speaks_for(&finding.file, as_of),
+    })
+}
+
+/// Entries of the inbox in which an export may be lost: nobody knows what it would have fed, so every report of the date
+/// that it is named after, or of those that were asked for, is incomplete.
+pub fn lost_in_inbox(shop: &Shop, books: &Books<'_>, request: &Request, as_of: NaiveDate) -> Vec<Missing> {
+    let is_of_date =
+        |finding: &&Finding| stated_by_name(&finding.file).is_none_or(|s| s.whole_month || s.date == as_of);
+    let lost = of_inbox(books, request, as_of).filter(|finding| finding.code.is_unread()).filter(is_of_date);
+    let missing = |finding: &Finding| Missing {
+        day: as_of,
+        what: format!("{}（{}）", finding.file, finding.code.meaning().title.get(shop.lang)),
+        tables: shop.reading.tables.tables.iter().map(|t| t.id.clone()).collect(),
+        is_owed: true,
+        finding: finding.clone(),
+    };
+    lost.map(missing).collect()
 }
 
 /// Whether not one row of a file could be taken; an export of a day on which nothing happened has none.

@@ -2,8 +2,11 @@
 
 use super::events::{Planted, Shop};
 use super::{SampleError, export};
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use chrono::NaiveDate;
 
 /// Writes one shop. Returns everything planted in it, the defects of files included.
 pub fn write(dir: &Path, shop: &Shop) -> Result<Vec<Planted>, SampleError> {
@@ -12,8 +15,9 @@ pub fn write(dir: &Path, shop: &Shop) -> Result<Vec<Planted>, SampleError> {
     fs::create_dir_all(&inbox).map_err(|source| SampleError::io(&inbox, source))?;
     put(&dir.join("hesuan.toml"), config(shop).as_bytes())?;
     let mut names = Vec::new();
+    let made = night_after(shop.end);
     export::files(shop, |file| {
-        put(&inbox.join(&file.name), &file.bytes()?)?;
+        put_dated(&inbox.join(&file.name), &file.bytes()?, made)?;
         names.push(file.name);
         Ok::<_, SampleError>(())
     })?;
@@ -46,6 +50,19 @@ pub fn refuse_existing(dir: &Path) -> Result<(), SampleError> {
 
 fn put(path: &Path, bytes: &[u8]) -> Result<(), SampleError> {
     fs::write(path, bytes).map_err(|source| SampleError::io(path, source))
+}
+
+/// As if it had been written then: a run need not wait for a file that nobody is writing any more.
+fn put_dated(path: &Path, bytes: &[u8], made: SystemTime) -> Result<(), SampleError> {
+    put(path, bytes)?;
+    let dated = File::options().write(true).open(path).and_then(|file| file.set_modified(made));
+    dated.map_err(|source| SampleError::io(path, source))
+}
+
+/// The end of a day in China.
+fn night_after(day: NaiveDate) -> SystemTime {
+    let seconds = day.signed_duration_since(NaiveDate::default()).num_seconds();
+    SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds).unwrap_or(0) + 16 * 3600)
 }
 
 fn config(shop: &Shop) -> String {

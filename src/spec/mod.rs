@@ -9,6 +9,7 @@ mod error;
 pub mod folder;
 pub mod named;
 pub mod tables;
+pub mod words;
 
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;

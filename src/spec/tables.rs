@@ -1,8 +1,10 @@
 //! Table and word specs: the canonical tables, the registers that a shop adds, the enumerations.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
-use super::{Spanned, SpecError, SpecFile, SpecFiles};
+use super::{Spanned, SpecError, SpecFile, SpecFiles, words};
 use crate::model::table::{Running, Word};
 use crate::model::{Blanks, ColumnDef, ColumnKind, Counts, TableDef, WordList};
 
@@ -49,9 +51,10 @@ impl Tables {
         let mut registers: Vec<Register> = Vec::new();
         for file in files.under("tables/") {
             for raw in file.read::<RawTables>()?.table {
-                if tables.iter().any(|t| t.id == *raw.id.get_ref()) {
+                if tables.iter().any(|t| t.id.eq_ignore_ascii_case(raw.id.get_ref())) {
                     return Err(file.error_at(&raw.id, format!("table `{}` exists already", raw.id.get_ref())));
                 }
+                raw.named(file)?;
                 registers.extend(raw.register(file, tables.len())?);
                 tables.push(raw.checked(file, &lists)?);
             }
@@ -211,6 +214,25 @@ impl RawTable {
         let at = self.columns.iter().position(|c| c.name == *word.get_ref());
         let valid = || self.columns.iter().map(|c| c.name.as_str()).collect::<Vec<&str>>();
         at.ok_or_else(|| file.wrong_word(word, "column", &valid()))
+    }
+
+    /// The names of the table and its columns become those of tables and columns of the database, which knows no
+    /// difference between small letters and capitals.
+    fn named(&self, file: &SpecFile) -> Result<(), SpecError> {
+        let wrong = |said: String| Err(file.error_at(&self.id, said));
+        if let Some(said) = words::wrong_with_id(self.id.get_ref()) {
+            return wrong(said);
+        }
+        let mut seen = BTreeSet::new();
+        for column in &self.columns {
+            if let Some(said) = words::wrong_with_id(&column.name) {
+                return wrong(format!("columns of `{}`: {said}", self.id.get_ref()));
+            }
+            if !seen.insert(column.name.to_ascii_lowercase()) {
+                return wrong(format!("`{}` has two columns `{}`", self.id.get_ref(), column.name));
+            }
+        }
+        Ok(())
     }
 
     /// How the table reads its own exports, where it names them.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::model::strangers;
+
 /// Excel's limit for the text of one cell, in UTF-16 units.
 const CELL_UNITS: usize = 32_767;
 
@@ -45,7 +47,7 @@ pub fn clip(text: &str, units: usize) -> Cow<'_, str> {
 
 /// Whether a program could take the text for a formula once somebody edits the cell or saves the sheet as CSV.
 pub fn looks_like_formula(text: &str) -> bool {
-    text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+    strangers::looks_like_formula(text.trim_start())
 }
 
 /// Columns the widest line takes; East Asian and ambiguous characters count two, as Chinese fonts draw them.

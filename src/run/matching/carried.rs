@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::row::{Date, Written, date_of, exact};
 use super::{MatchingError, name_of};
+use crate::model::strangers::looks_like_formula;
 use crate::reconcile::matcher::{Assembler, Carried, Fields, Rules, Side, Symbols};
 
 /// The rows of a residual file (`--residual` of the run before).
@@ -88,15 +89,11 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Opening, MatchingError> {
 /// A text that a spreadsheet would take for a formula gets an apostrophe before it; one that has some already gets one
 /// more, so that every text comes back as it was.
 pub fn quoted(text: &str) -> Cow<'_, str> {
-    if is_formula(text.trim_start_matches('\'')) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if looks_like_formula(text.trim_start_matches('\'')) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 fn unquoted(text: &str) -> &str {
-    text.strip_prefix('\'').filter(|rest| is_formula(rest.trim_start_matches('\''))).unwrap_or(text)
-}
-
-fn is_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
+    text.strip_prefix('\'').filter(|rest| looks_like_formula(rest.trim_start_matches('\''))).unwrap_or(text)
 }
 
 impl Opening {
@@ -131,7 +128,7 @@ mod tests {
     fn every_text_comes_back_and_none_is_a_formula() {
         for text in ["", "A1", "'", "'A", "=1", "'=1", "''=1", "＝1", "-5", "\tx", "@x", "'+"] {
             assert_eq!(unquoted(&quoted(text)), text);
-            assert!(!is_formula(&quoted(text)), "{text}");
+            assert!(!looks_like_formula(&quoted(text)), "{text}");
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::report::frame::ViewColumn;
 use crate::report::{expr, views};
 use crate::spec::named::Named;
 use crate::spec::tables::Tables;
+use crate::spec::words::wrong_with_title;
 use crate::spec::{Spanned, SpecError, SpecFile, SpecFiles};
 
 #[derive(Deserialize)]
@@ -159,6 +160,7 @@ pub fn load_workbooks(files: &SpecFiles, figures: &BTreeMap<String, Figure>) -> 
             if workbooks.iter().any(|w| w.id == *raw.id.get_ref()) {
                 return Err(file.error_at(&raw.id, "a workbook of this id exists already"));
             }
+            titled(file, &raw, &workbooks)?;
             let headline = raw.headline.iter().map(|w| known(file, w, "figure", &ids)).collect::<Result<_, _>>()?;
             let check = |word: &Spanned<String>| {
                 let kind = CheckKind::from_id(word.get_ref());
@@ -178,6 +180,20 @@ pub fn load_workbooks(files: &SpecFiles, figures: &BTreeMap<String, Figure>) -> 
         }
     }
     Ok(workbooks)
+}
+
+/// The titles of a workbook are names of files, each of one workbook.
+fn titled(file: &SpecFile, raw: &RawWorkbook, others: &[Workbook]) -> Result<(), SpecError> {
+    for title in [&raw.zh, &raw.en] {
+        if let Some(said) = wrong_with_title(title) {
+            return Err(file.error_at(&raw.id, said));
+        }
+    }
+    let is_same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
+    match others.iter().find(|other| is_same(&other.zh, &raw.zh) || is_same(&other.en, &raw.en)) {
+        Some(other) => Err(file.error_at(&raw.id, format!("the workbook `{}` has this title already", other.id))),
+        None => Ok(()),
+    }
 }
 
 pub fn load(
