@@ -4,6 +4,7 @@
 #     benches/long.sh silence [TRIALS]       spoilt exports (tests/silence), 300 unless said otherwise
 #     benches/long.sh forgettings            ten rules switched off, each must be noticed
 #     benches/long.sh fuzz_sheet [SHEETS]    sheets of any content to the workbooks, 1,000,000 unless said otherwise
+#     benches/long.sh readers                the readers of a month of exports killed at random
 #
 # Every part appends a line to target/long/NAME.tsv (date, commit, first seed, count, result); copy what counts to
 # docs/testing.md.
@@ -22,7 +23,7 @@ part() {
     if [[ $commit != *+ ]] && grep -qP "\t$commit\t$seed\t$count\t" "$log"; then return; fi
     local out=$log.out
     if HESUAN_SEED=$seed HESUAN_COUNT=$count "$@" >"$out" 2>&1; then result=passed; else result=FAILED; fi
-    grep -E '^(trials|told by|alone|SILENT| )' "$out" || [[ $result == passed ]] || tail -40 "$out"
+    grep -E '^(trials|told by|alone|SILENT|[0-9]+ files| )' "$out" || [[ $result == passed ]] || tail -40 "$out"
     printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$(date +%F)" "$commit" "$seed" "$count" "$result" \
         "$(grep -m1 '^trials' "$out" || true)" >>"$log"
     [[ $result == passed ]]
@@ -44,8 +45,9 @@ case $name in
                 cargo test --release --lib -- --ignored --nocapture fuzz_tests::at_length
         done
         ;;
+    readers) part 0 3 cargo test --release --test inbox -- --ignored --nocapture whoever_kills_readers ;;
     *)
-        echo "silence, forgettings or fuzz_sheet, not $name" >&2
+        echo "silence, forgettings, fuzz_sheet or readers, not $name" >&2
         exit 2
         ;;
 esac

@@ -2,10 +2,12 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use common::{Ran, Shop, hesuan, same_tree, tree};
 
@@ -120,6 +122,70 @@ fn what_a_stranger_wrote_is_not_obeyed() {
     }
     let orders: Vec<String> = shop.exceptions(END).iter().map(|row| row["order_no"].clone()).collect();
     assert!(orders.contains(&"'%W2".to_owned()) && orders.contains(&"'|W3".to_owned()), "{orders:?}");
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Readers that die
+
+/// The children of a process that read files.
+fn readers_of(parent: u32) -> Vec<i32> {
+    let list = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap_or_default();
+    let tasks = fs::read_dir(format!("/proc/{parent}/task")).into_iter().flatten().flatten();
+    let of_task = |task: fs::DirEntry| fs::read_to_string(task.path().join("children")).unwrap_or_default();
+    let all: String = tasks.map(of_task).chain([list]).map(|list| list + " ").collect();
+    let mut readers: Vec<i32> = all.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    readers.sort_unstable();
+    readers.dedup();
+    readers
+}
+
+/// Runs a shop and kills about half of its readers, each at a moment of its own; how many.
+fn run_and_kill_readers(shop: &Shop, dice: &mut fastrand::Rng) -> usize {
+    let mut run = shop.command(&["--as-of", END]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut fates: BTreeMap<i32, Option<Instant>> = BTreeMap::new();
+    let mut killed = 0;
+    while run.try_wait().unwrap().is_none() {
+        for reader in readers_of(run.id()) {
+            let fate = fates.entry(reader).or_insert_with(|| {
+                dice.bool().then(|| Instant::now() + Duration::from_millis(dice.u64(0..250)))
+            });
+            if fate.is_some_and(|moment| Instant::now() >= moment) {
+                *fate = None;
+                let reader = rustix::process::Pid::from_raw(reader).unwrap();
+                killed += usize::from(rustix::process::kill_process(reader, rustix::process::Signal::KILL).is_ok());
+            }
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    killed
+}
+
+#[test]
+fn whoever_kills_readers_loses_no_file() {
+    readers_are_killed(&["--days", "6"], 1);
+}
+
+/// `benches/long.sh readers`: a month of exports.
+#[test]
+#[ignore = "takes minutes"]
+fn whoever_kills_readers_of_a_month_loses_no_file() {
+    readers_are_killed(&["--days", "31"], 3);
+}
+
+fn readers_are_killed(sample: &[&str], rounds: u64) {
+    let usual = Shop::sample(sample);
+    let begun = Instant::now();
+    usual.publish(END);
+    let undisturbed = begun.elapsed();
+    for seed in 0..rounds {
+        let shop = Shop::sample(sample);
+        let begun = Instant::now();
+        let killed = run_and_kill_readers(&shop, &mut fastrand::Rng::with_seed(seed));
+        let files = common::files_of(&shop.inbox()).len();
+        eprintln!("{files} files, {killed} readers killed, {:?} instead of {undisturbed:?}", begun.elapsed());
+        assert!(killed > 0, "no reader was killed");
+        same_tree(&usual.published(), &shop.published());
+    }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -185,7 +185,7 @@ impl Look<'_> {
 
     fn entry(&mut self, path: &Path, prefix: &str, depth: usize) {
         let bytes = path.file_name().map_or(&[][..], OsStrExt::as_bytes);
-        let own = read::name_of(bytes);
+        let own = name_of(bytes);
         if is_passing(&own) {
             return;
         }
@@ -233,7 +233,7 @@ impl Look<'_> {
         let Ok(below) = target.strip_prefix(&self.root).map(Path::to_path_buf) else {
             return self.tell(Code::LinkNotFollowed, &name, &target.display().to_string());
         };
-        let is_met = !below.iter().any(|part| is_passing(&read::name_of(part.as_bytes())));
+        let is_met = !below.iter().any(|part| is_passing(&name_of(part.as_bytes())));
         match fs::metadata(&target) {
             Ok(known) if known.is_file() && !is_met => self.file(path, name, &known),
             Ok(known) if is_met && (known.is_file() || known.is_dir()) => {
@@ -242,6 +242,11 @@ impl Look<'_> {
             _ => self.tell(Code::LinkNotFollowed, &name, &below.display().to_string()),
         }
     }
+}
+
+/// A name as it stands; one that is no UTF-8 most likely comes from an older system of this country.
+fn name_of(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes).map_or_else(|_| read::name_of(bytes), str::to_owned)
 }
 
 fn kind_of(kind: fs::FileType) -> &'static str {

@@ -54,7 +54,8 @@ pub(super) fn read(
             break;
         }
     }
-    if in_quote || (!decoded.text.ends_with(['\n', '\r']) && layout::ends_inside(&rows)) {
+    let is_cut = || decoded.ends_inside_a_letter() || layout::ends_inside(&rows);
+    if in_quote || (!decoded.text.ends_with(['\n', '\r']) && is_cut()) {
         cut_off(&mut rows, problems);
     }
     Ok((format, RawSheet { rows, ..RawSheet::default() }))

@@ -98,3 +98,14 @@ fn nul_is_malformed() {
     assert_eq!(shown(&sheet), ["1: a|b", "2: 1|\u{FFFD}2"]);
     assert_eq!((problems[0].code, problems[0].row), (ProblemCode::TextMalformed, 2));
 }
+
+#[test]
+fn an_end_inside_a_letter_is_a_cut_whatever_stands_before() {
+    for encoding in [encoding_rs::UTF_8, encoding_rs::GB18030] {
+        let bytes = encoding.encode("单号,备注\nA1,长长\nA2,短\n制表：顾一").0;
+        let (_, _, whole) = read_bytes(&bytes);
+        assert_eq!(whole, []);
+        let (_, _, problems) = read_bytes(&bytes[..bytes.len() - 1]);
+        assert!(problems.iter().any(|p| p.code == ProblemCode::TextCutOff), "{problems:?}");
+    }
+}

@@ -53,9 +53,11 @@ pub(super) fn ends_inside(rows: &[RawRow]) -> bool {
         return alike.all(|row| last.width < row.width);
     }
     let place = previous.width.saturating_sub(1) as usize;
-    before.len() >= 2
-        && !text_at(last, place).is_empty()
-        && is_beginning(text_at(last, place), before.iter().map(|row| text_at(row, place)))
+    if text_at(last, place).is_empty() {
+        // It ends behind its last delimiter, where all rows have something.
+        return before.len() >= 3 && before.iter().all(|row| !text_at(row, place).is_empty());
+    }
+    before.len() >= 2 && is_beginning(text_at(last, place), before.iter().map(|row| text_at(row, place)))
 }
 
 fn text_at(row: &RawRow, place: usize) -> &str {
@@ -73,7 +75,13 @@ fn begins_alike(last: &str, previous: &str) -> bool {
         kinds
     };
     let (last_kinds, previous_kinds) = (kinds(last), kinds(previous));
-    !last.is_empty() && !last.contains(['计', ':', '：', '#']) && previous_kinds.starts_with(&last_kinds)
+    !last.is_empty() && !is_footer(last) && previous_kinds.starts_with(&last_kinds)
+}
+
+/// `合计`, `制表人: 钱`, `#-----`; a time has its colon between digits.
+fn is_footer(text: &str) -> bool {
+    let is_label = |(at, _): (usize, &str)| !text[..at].ends_with(|c: char| c.is_ascii_digit());
+    text.match_indices(':').any(is_label) || text.contains(['计', '：', '#'])
 }
 
 fn shape(c: char) -> char {
@@ -139,6 +147,10 @@ mod tests {
         }
         let dated = "单号,时间\nA1,2026-10-20 10:00:00\nA2,2026-10-20 11:00:00\n";
         assert!(ends_inside(&rows(&format!("{dated}A3,2026-10-20 1"))));
+        let timed = "时间,金额,备注\n`10-20 10:00:07,880.00,a\n`10-20 11:00:09,56.70,b\n`10-20 11:02:09,56.70,b\n";
+        assert!(ends_inside(&rows(&format!("{timed}`10-20 11:3"))));
+        assert!(ends_inside(&rows(&format!("{timed}`10-20 11:30:00,56.70,"))));
+        assert!(!ends_inside(&rows(&format!("{timed}制表: 钱"))));
         assert!(!ends_inside(&rows("单号,备注\nA1,短\nA2,长长的备注\nA3,长")));
     }
 

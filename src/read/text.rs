@@ -181,6 +181,13 @@ impl Decoded {
         self.needs_mending
     }
 
+    /// Whether the text ends with bytes that are the beginning of a letter only: more was to come.
+    pub(super) fn ends_inside_a_letter(&self) -> bool {
+        // Bytes that do not decode stand at the end with their marker, or without one where there are too many.
+        self.needs_mending
+            && self.text.trim_end_matches(|c| u32::from(c) >= MARKER).ends_with(char::REPLACEMENT_CHARACTER)
+    }
+
     /// Takes the markers out of a cell's text and says what was wrong with it.
     pub(super) fn mend(&self, cell: &mut String) -> Faults {
         let mut faults = Faults::default();

@@ -89,6 +89,7 @@ impl Slot {
         // Rust ends its own last words with a note on backtraces.
         let mut lines = words.lines().rev().map(str::trim);
         let last = lines.find(|line| !line.is_empty() && !line.starts_with("note:")).unwrap_or("");
+        let was_killed = status.as_ref().is_ok_and(|status| status.signal() == Some(libc::SIGKILL));
         let died = match status {
             _ if ended => "out of time".to_owned(),
             Ok(status) => match (status.signal(), status.code()) {
@@ -98,7 +99,6 @@ impl Slot {
             Err(e) => e.to_string(),
         };
         let said = if last.is_empty() { died } else { format!("{died}: {last}") };
-        let was_killed = status.is_ok_and(|status| status.signal() == Some(libc::SIGKILL));
         let tries = match () {
             // One that took all its time would take as long again.
             () if ended => 1,
