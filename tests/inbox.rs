@@ -146,9 +146,9 @@ fn run_and_kill_readers(shop: &Shop, dice: &mut fastrand::Rng) -> usize {
     let mut killed = 0;
     while run.try_wait().unwrap().is_none() {
         for reader in readers_of(run.id()) {
-            let fate = fates.entry(reader).or_insert_with(|| {
-                dice.bool().then(|| Instant::now() + Duration::from_millis(dice.u64(0..250)))
-            });
+            let fate = fates
+                .entry(reader)
+                .or_insert_with(|| dice.bool().then(|| Instant::now() + Duration::from_millis(dice.u64(0..250))));
             if fate.is_some_and(|moment| Instant::now() >= moment) {
                 *fate = None;
                 let reader = rustix::process::Pid::from_raw(reader).unwrap();

@@ -13,17 +13,21 @@ const WIDTH: usize = 110;
 
 /// Prints a result, what exports say in it harmless to a terminal. A reader that has gone (`| head`) has all it wanted.
 pub fn print(text: &str) -> Result<(), Failure> {
+    write(&escaped(text))
+}
+
+fn write(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(escaped(text).as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::disk("standard output", &error)),
         _ => Ok(()),
     }
 }
 
-/// Prints a result for machines.
+/// Prints a result for machines; JSON has its own way to write control characters.
 pub fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::internal(error.to_string()))?;
-    print(&(text + "\n"))
+    write(&(text + "\n"))
 }
 
 /// Fen as yuan, with thousands set apart: `-12,345.05`.
