@@ -85,6 +85,7 @@ fn dispatch(cli: &Cli) -> Done {
     }
     if !matches!(cli.command, Command::Init(_) | Command::Completions(_) | Command::Man(_)) {
         surroundings::enough_memory()?;
+        surroundings::enough_files()?;
     }
     match &cli.command {
         Command::Run(args) => run::run(args, &cli.global),

@@ -223,15 +223,14 @@ impl Look<'_> {
     /// What a link leads to inside the inbox is met at its own place; a file there that is passed over is read as the
     /// link, which is how some programs put a whole set of files in place at once.
     fn link(&mut self, path: &Path, name: String) {
+        // As it is written: what it leads to may have another name every night (`/proc/self`).
+        let shown = fs::read_link(path).map_or_else(|_| String::new(), |to| to.display().to_string());
         let target = match fs::canonicalize(path) {
             Ok(target) => target,
-            Err(error) => {
-                let shown = fs::read_link(path).map_or_else(|_| String::new(), |to| to.display().to_string());
-                return self.tell(Code::LinkNotFollowed, &name, &format!("{shown} ({error})"));
-            }
+            Err(error) => return self.tell(Code::LinkNotFollowed, &name, &format!("{shown} ({error})")),
         };
         let Ok(below) = target.strip_prefix(&self.root).map(Path::to_path_buf) else {
-            return self.tell(Code::LinkNotFollowed, &name, &target.display().to_string());
+            return self.tell(Code::LinkNotFollowed, &name, &shown);
         };
         let is_met = !below.iter().any(|part| is_passing(&name_of(part.as_bytes())));
         match fs::metadata(&target) {
@@ -239,7 +238,7 @@ impl Look<'_> {
             Ok(known) if is_met && (known.is_file() || known.is_dir()) => {
                 self.tell(Code::LinkInside, &name, &below.display().to_string());
             }
-            _ => self.tell(Code::LinkNotFollowed, &name, &below.display().to_string()),
+            _ => self.tell(Code::LinkNotFollowed, &name, &shown),
         }
     }
 }

@@ -65,6 +65,14 @@ fn odd_entries_are_told_and_cost_nothing_else() {
 }
 
 #[test]
+fn a_link_is_told_as_it_is_written() {
+    let folder = inbox(&[]);
+    symlink("/proc/self/mem", folder.path().join("mem")).unwrap();
+    let inbox = Inbox::look(folder.path(), &Limits::default()).unwrap();
+    assert_eq!(inbox.findings[0].value, "/proc/self/mem");
+}
+
+#[test]
 fn a_set_of_files_behind_a_hidden_folder_is_read_through_its_links() {
     let folder = inbox(&["..data/a.csv"]);
     symlink("..data/a.csv", folder.path().join("a.csv")).unwrap();

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 /// Results that may wait for an earlier one, so that one slow file does not fill the memory with all others.
 const WINDOW: usize = 64;
+/// Bytes of answers that may wait for an earlier one: many small files may unpack to much each.
+const ROOM: u64 = 256 << 20;
 
 /// The files of one [`super::read_all`], shared by its workers.
 #[derive(Debug)]
@@ -36,6 +38,8 @@ struct State {
     held: usize,
     /// Whether the file in hand is one that is read alone.
     alone: bool,
+    /// Bytes of the answers that have been read and not delivered, by file.
+    answers: BTreeMap<usize, u64>,
     /// Workers that have not left.
     workers: usize,
     stopped: bool,
@@ -94,6 +98,24 @@ impl Queue {
         None
     }
 
+    /// Waits until there is room for an answer of so many bytes to the first file of `own`: at once where the next one to
+    /// be delivered is nobody else's to answer for (it is among `own`, or waits to be taken).
+    pub(super) fn make_room(&self, own: &[usize], bytes: u64) {
+        let Some(index) = own.first() else { return };
+        let mut state = self.lock();
+        loop {
+            let waits = state.answers.values().fold(0, |sum: u64, bytes| sum.saturating_add(*bytes));
+            let is_full = waits > 0 && waits.saturating_add(bytes) > ROOM;
+            let is_first = own.contains(&state.delivered);
+            let is_untaken = !state.back.is_empty() || !state.again.is_empty() || state.workers <= 1;
+            if state.stopped || !is_full || is_first || is_untaken {
+                state.answers.insert(*index, bytes);
+                return;
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
     /// A file in hand has been answered for.
     pub(super) fn answered(&self) {
         self.put(|_| ());
@@ -102,6 +124,7 @@ impl Queue {
     /// The reader of a file in hand has died: it is read once more, alone.
     pub(super) fn again(&self, turn: Turn) {
         self.put(|state| {
+            state.answers.remove(&turn.index);
             state.again.insert(turn.index, turn.deaths + 1);
         });
     }
@@ -141,7 +164,9 @@ impl Queue {
 
     /// The results of so many files have been handed over.
     pub(super) fn delivered(&self, files: usize) {
-        self.lock().delivered = files;
+        let mut state = self.lock();
+        state.delivered = files;
+        state.answers = state.answers.split_off(&files);
         self.changed.notify_all();
     }
 
@@ -182,6 +207,27 @@ mod tests {
         assert_eq!(queue.take(false), None);
         queue.answered();
         assert_eq!(queue.take(true), None);
+    }
+
+    #[test]
+    fn large_answers_wait_for_the_file_that_is_due() {
+        let queue = Queue::new(3, 2);
+        for _ in 0..3 {
+            queue.take(true).unwrap();
+        }
+        queue.make_room(&[1], ROOM);
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| queue.make_room(&[2], 1));
+            std::thread::sleep(Duration::from_millis(50));
+            assert!(!waiting.is_finished());
+            queue.make_room(&[0], ROOM); // the one that is due always has room
+            queue.delivered(1);
+            std::thread::sleep(Duration::from_millis(50));
+            assert!(!waiting.is_finished());
+            queue.delivered(2);
+            waiting.join().unwrap();
+        });
+        queue.make_room(&[2], ROOM);
     }
 
     #[test]

@@ -243,7 +243,16 @@ impl Worker<'_> {
                 return End::Done;
             }
             self.slot.set_deadline(Some(time));
-            let answer = hand(&pipes.input, asked, &mut handed).and_then(|()| hear(&mut pipes.output, self.limits));
+            let answer = hand(&pipes.input, asked, &mut handed)
+                .and_then(|()| length(&mut pipes.output, self.limits))
+                .and_then(|length| {
+                    // Its child waits at the pipe meanwhile, and is not to blame for the time.
+                    self.slot.set_deadline(None);
+                    let own: Vec<usize> = asked.iter().map(|asked| asked.turn.index).collect();
+                    self.queue.make_room(&own, length);
+                    self.slot.set_deadline(Some(time));
+                    wire::decode(&mut pipes.output, length, self.limits).map_err(|_| io::ErrorKind::InvalidData.into())
+                });
             let Some(Asked { turn, .. }) = asked.pop_front() else { return End::Died };
             // A child that died before it was handed the file leaves nothing to count.
             handed = handed.saturating_sub(1);
@@ -295,11 +304,12 @@ fn hand(input: &UnixStream, asked: &VecDeque<Asked>, handed: &mut usize) -> io::
     Ok(())
 }
 
-/// The child's next answer; an error where it is gone, or says what no reader would.
-fn hear(output: &mut impl Read, limits: &Limits) -> io::Result<RawFile> {
+/// The length of the child's next answer; an error where it is gone, or says what no reader would.
+fn length(output: &mut impl Read, limits: &Limits) -> io::Result<u64> {
     let mut length = [0; 8];
     output.read_exact(&mut length)?;
-    wire::decode(output, u64::from_le_bytes(length), limits).map_err(|_| io::ErrorKind::InvalidData.into())
+    let length = u64::from_le_bytes(length);
+    if length > limits.answer_bytes() { Err(io::ErrorKind::InvalidData.into()) } else { Ok(length) }
 }
 
 /// A file that was not read, and why.
