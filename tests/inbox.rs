@@ -142,7 +142,7 @@ fn readers_of(parent: u32) -> Vec<i32> {
     readers
 }
 
-/// Runs a shop and kills about half of its readers, each at a moment of its own; how many.
+/// Runs a shop and kills the first and about half of all further readers, each at a moment of its own; how many.
 fn run_and_kill_readers(shop: &Shop, dice: &mut fastrand::Rng) -> usize {
     let mut run = shop.command(&["--as-of", END]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let mut fates: BTreeMap<i32, Option<Instant>> = BTreeMap::new();
