@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::clean::amounts;
 use crate::model::{Fen, Lang};
 use crate::read;
-use crate::reconcile::{Limits, Settings};
+use crate::reconcile::{Limits, Names, Settings};
 use crate::spec::named::{Named, Overrides};
 use crate::spec::{Spanned, SpecError, SpecFile};
 
@@ -68,6 +68,11 @@ struct RawConfig {
     warranty: checks::RawWarranty,
     #[serde(default)]
     deposits: checks::RawDeposits,
+    #[serde(default)]
+    debts: checks::RawDebts,
+    /// Short names of lenders and insurers, and the full ones that they stand for.
+    #[serde(default)]
+    aliases: std::collections::BTreeMap<String, String>,
     #[serde(default)]
     workshop: RawWorkshop,
     #[serde(default)]
@@ -180,6 +185,8 @@ impl Config {
                 acquirer: raw.acquirer.checked(file)?,
                 warranty: raw.warranty.checked(file)?,
                 deposit_owner: raw.deposits.checked(file)?,
+                debts: raw.debts.checked(file)?,
+                names: Names::new(raw.aliases),
             },
             named: named.overridden(file, &raw.settings)?,
             workshop: Workshop {

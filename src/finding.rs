@@ -250,6 +250,8 @@ pub enum Code {
     OpeningDoubled,
     OpeningWithoutOrder,
     OpeningDatedLater,
+    InsurerLineUnknown,
+    AliasChanged,
 }
 
 impl Code {
@@ -1482,6 +1484,31 @@ pub const MEANINGS: &[Meaning] = &[
         remedy: Text::new(
             "截止日期之后的业务由导出带入，请从期初表删去或更正日期",
             "what happened after the balance comes by the exports: take it out of the sheet, or correct the date",
+        ),
+    },
+    Meaning {
+        code: Code::InsurerLineUnknown,
+        id: "insurer_line_unknown",
+        severity: Severity::Warning,
+        title: Text::new("回款明细的案件不存在", "Insurer's line of an unknown case"),
+        message: Text::new(
+            "保险公司回款明细的“{value}”在结算单中找不到，{arg0} 元未冲减任何应收",
+            "no settlement bears \"{value}\", which an insurer's line names: its {arg0} yuan are counted for no case",
+        ),
+        remedy: Text::new("请核对报案号或委托单号，更正后重新导出", "check the case or order number and export again"),
+    },
+    Meaning {
+        code: Code::AliasChanged,
+        id: "alias_changed",
+        severity: Severity::Warning,
+        title: Text::new("列名含义已变", "Heading that means something else now"),
+        message: Text::new(
+            "“{value}”列按旧含义读作“{arg0}”：{arg1}",
+            "column \"{value}\" is read by its former meaning, {arg0}: {arg1}",
+        ),
+        remedy: Text::new(
+            "请改用明确的列名，或在本店的 report_specs/sources 中写明该列",
+            "give the column a heading that says what it is, or name it in the shop's own report_specs/sources",
         ),
     },
 ];

@@ -30,7 +30,7 @@ pub struct Nothing {
 impl Nothing {
     pub fn of(story: &Story) -> Nothing {
         let help = match story.similar.is_empty() {
-            true => "give an order, receipt, settlement, claim or sale number, a plate or a VIN".to_owned(),
+            true => "give an order, receipt, settlement, claim, sale or contract number, a plate, a VIN or a customer".to_owned(),
             false => format!("one slip away: {}", story.similar.join(", ")),
         };
         Nothing { asked: story.asked.clone(), help }
@@ -73,10 +73,10 @@ fn why(standing: &Standing, lang: Lang) -> String {
             "所写单号在任何导出中都不存在，收款 {1} 未分配",
             "none of its orders is in any export: {1} is not allocated",
         ),
-        Category::Deposit => Text::new("尚无结算单，已收 {1}", "no settlement yet, received {1}"),
+        Category::Deposit => Text::new("尚未结算或交车，已收 {1}", "not settled or delivered yet, received {1}"),
         Category::Matched => Text::new("应收 {0} ＝ 已收 {1}", "due {0} = received {1}"),
         Category::ReversedNotRefunded => {
-            Text::new("结算单全部冲销，已收 {1} 未退", "every settlement is reversed, {1} received and not refunded")
+            Text::new("已全部冲销或退订，已收 {1} 未退", "reversed or cancelled, {1} received and not refunded")
         }
         Category::Rounding => Text::new(
             "应收 {0}，已收 {1}，差额 {2} 不超过抹零上限",
@@ -87,6 +87,10 @@ fn why(standing: &Standing, lang: Lang) -> String {
             "due {0}, received {1}: the surplus {2} equals receipts repeated within 10 minutes",
         ),
         Category::Overpaid => Text::new("应收 {0}，已收 {1}，多收 {2}", "due {0}, received {1}: {2} too much"),
+        Category::LoanPending => Text::new(
+            "应收 {0}，已收 {1}，差额 {2} 不超过尚未放款的贷款",
+            "due {0}, received {1}: {2} is no more than what the lender has still to pay",
+        ),
         Category::OnAccount => {
             Text::new("应收 {0}，未收款，结算方式为挂账", "due {0}, nothing received, terms on account")
         }

@@ -130,6 +130,15 @@ write_off = "5.00"            # 核销上限（元）/ the largest difference th
 #[deposits]
 #owner = "vehicle"             # vehicle 车辆（无车牌按付款人）或 customer 客户 / the plate, or the payer
 
+# 应收期限 / how long others may take to pay
+#[debts]
+#loan_days = 30                # 交车后几天内放款 / days from the delivery of the car to the lender's payment
+#insurer_days = 60             # 结算后几天内保险付款 / days from the settlement to the insurer's payment
+
+# 保险公司、贷款机构的简称 / short names of insurers and lenders
+#[aliases]
+#"人保" = "中国人保财险"
+
 # 车间 / the workshop
 [workshop]
 bays = 0                      # 维修工位数，0 = 不知道 / bays, 0 = not known

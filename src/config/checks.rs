@@ -1,4 +1,4 @@
-//! The sections of `hesuan.toml` that the checks rest on: calendar, acquirer, warranty, deposits.
+//! The sections of `hesuan.toml` that the checks rest on: calendar, acquirer, warranty, deposits, debts.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::clean::amounts;
 use crate::model::Calendar;
-use crate::reconcile::{AcquirerTerms, DepositOwner, WarrantyTerms};
+use crate::reconcile::{AcquirerTerms, DebtTerms, DepositOwner, WarrantyTerms};
 use crate::spec::{Spanned, SpecError, SpecFile};
 
 #[derive(Deserialize, Default)]
@@ -39,6 +39,13 @@ pub struct RawWarranty {
 #[serde(deny_unknown_fields)]
 pub struct RawDeposits {
     owner: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct RawDebts {
+    loan_days: Option<Spanned<i64>>,
+    insurer_days: Option<Spanned<i64>>,
 }
 
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -108,6 +115,16 @@ impl RawWarranty {
     }
 }
 
+impl RawDebts {
+    pub fn checked(self, file: &SpecFile) -> Result<DebtTerms, SpecError> {
+        let usual = DebtTerms::default();
+        Ok(DebtTerms {
+            loan_days: days(file, self.loan_days.as_ref(), usual.loan_days)?,
+            insurer_days: days(file, self.insurer_days.as_ref(), usual.insurer_days)?,
+        })
+    }
+}
+
 impl RawDeposits {
     pub fn checked(self, file: &SpecFile) -> Result<DepositOwner, SpecError> {
         let Some(word) = &self.owner else { return Ok(DepositOwner::default()) };
@@ -135,7 +152,8 @@ mod tests {
         let config = parse(
             "[calendar]\nweekend = [\"sun\"]\nholidays = [\"2026-10-01\"]\nworkdays = [\"2026-10-11\"]\n\
              [acquirer]\nfee_rates = { wechat = \"0.6%\", card = \"0.255%\" }\ndays = 3\n\
-             [warranty]\npay_days = 45\n[deposits]\nowner = \"customer\"\n",
+             [warranty]\npay_days = 45\n[deposits]\nowner = \"customer\"\n\
+             [debts]\nloan_days = 45\n[aliases]\n\"人保\" = \"中国人保财险\"\n",
         );
         let settings = config.unwrap().settings;
         assert!(settings.calendar.is_working("2026-10-10".parse().unwrap()), "a Saturday of a six-day week");
@@ -144,6 +162,8 @@ mod tests {
         assert_eq!(settings.acquirer.fee_rates_micro["wechat"], 6000);
         assert_eq!(settings.acquirer.fee_rates_micro["card"], 2550);
         assert_eq!((settings.acquirer.days, settings.warranty.pay_days, settings.warranty.old_part_days), (3, 45, 30));
+        assert_eq!((settings.debts.loan_days, settings.debts.insurer_days), (45, 60));
+        assert!(settings.names.same("人保", "中国人保财险") && !settings.names.same("平安", "中国人保财险"));
         assert_eq!(settings.deposit_owner, crate::reconcile::DepositOwner::Customer);
     }
 
@@ -154,6 +174,7 @@ mod tests {
             ("[calendar]\nholidays = [\"1.10.2026\"]\n", "4: `1.10.2026` is no date"),
             ("[acquirer]\nfee_rates = { wechat = \"0.006\" }\n", "4: `0.006` is no rate"),
             ("[warranty]\npay_days = -1\n", "4: `-1` is no number of days"),
+            ("[debts]\ninsurer_days = 9999\n", "4: `9999` is no number of days"),
             ("[deposits]\nowner = \"plate\"\n", "4: unknown owner of a deposit `plate`"),
         ] {
             let error = parse(text).unwrap_err();

@@ -18,8 +18,9 @@ use crate::clean::Covers;
 use crate::finding::{Code, Finding};
 use crate::model::forget::{Rule, forgets};
 use crate::model::records::{
-    AcquirerLine, CarCount, CashCount, Claim, Decision, Facts, Invoice, LaborLine, Lacking, MakerPayment, Opening,
-    Order, PartLine, PartReceived, Receipt, SaleLine, Scrap, Settlement, StockLine, VehicleSale, Voided, Voucher,
+    AccessoryMove, AcquirerLine, Approver, CarCount, CashCount, Claim, Decision, Facts, InsurerPayment, Invoice,
+    LaborLine, Lacking, MakerPayment, Opening, Order, PartLine, PartReceived, Receipt, SaleLine, Scrap, Settlement,
+    StockLine, VehicleSale, Voided, Voucher,
 };
 use crate::model::{Fen, Origin, Row, TableDef};
 use crate::spec::tables::Tables;
@@ -144,7 +145,17 @@ impl<'a> History<'a> {
         let from = self.tables.get("settlements").and_then(|t| t.column("amounts_from"));
         let on_lines = from.is_some_and(|at| settlements.iter().any(|v| !v.row.values[at].is_null()));
         let lines = ["labor_lines", "part_lines"];
-        let basic = ["repair_orders", "settlements", "receipts", "parts_sales", "opening_items"];
+        let basic = [
+            "repair_orders",
+            "settlements",
+            "receipts",
+            "parts_sales",
+            "opening_items",
+            "vehicle_sales",
+            "accessory_moves",
+            "insurer_payments",
+            "parts_scrap",
+        ];
         self.state(moment, |table| basic.contains(&table) || (on_lines && lines.contains(&table)))
     }
 
@@ -253,6 +264,9 @@ impl State {
             maker_payments: all!(MakerPayment, "maker_payments"),
             invoices: all!(Invoice, "invoices"),
             vehicle_sales: all!(VehicleSale, "vehicle_sales"),
+            accessory_moves: all!(AccessoryMove, "accessory_moves"),
+            insurer_payments: all!(InsurerPayment, "insurer_payments"),
+            approvers: all!(Approver, "approvers"),
             stock: all!(StockLine, "parts_stock"),
             parts_received: all!(PartReceived, "parts_receipts"),
             scrap: all!(Scrap, "parts_scrap"),

@@ -146,6 +146,9 @@ record!(
         warranty_due: fen,
         insurance_due: fen,
         internal_due: fen,
+        /// Who pays `insurance_due`, and under which number of its own; empty where the export names neither.
+        insurer: text,
+        case_no: text,
         terms: text,
         approver: text,
         kind: text,
@@ -166,11 +169,13 @@ record!(
         /// The internal key, where the export carries it.
         order_id: text,
         settlement_no: text,
+        vin: text,
         plate: text,
         payer: text,
         tender: text,
         amount: fen,
         reference: text,
+        /// A code of the word list `purpose`; empty where the export has none, or a word that nobody knows.
         purpose: text,
     }
     derived {
@@ -305,17 +310,6 @@ record!(
 );
 
 record!(
-    /// A contract of a car (汽车销售).
-    VehicleSale {
-        contract_no: text,
-        vin: text,
-        customer: text,
-        price: fen,
-        invoice_no: text,
-    }
-);
-
-record!(
     /// One part of a stock snapshot (库存快照), at the end of its day.
     StockLine {
         as_of: date,
@@ -339,16 +333,23 @@ record!(
 );
 
 record!(
-    /// Parts and waste thrown away (报废). `item` names a part where it is one.
+    /// Parts and waste thrown away or sold (报废, 废旧). `item` names a part where it is one.
     Scrap {
+        scrap_no: text,
         date: date,
         item: text,
         /// Millionths.
         qty: int,
+        /// What it was sold for.
+        amount: fen,
     }
 );
 
+mod cars;
+mod debts;
 mod own;
+pub use cars::{AccessoryMove, CANCELLED_WORDS, VehicleSale};
+pub use debts::{Approver, InsurerPayment};
 pub use own::{CarCount, Decision, Lacking, Voided};
 
 impl Settlement {
@@ -451,6 +452,10 @@ pub struct Facts {
     pub maker_payments: Vec<MakerPayment>,
     pub invoices: Vec<Invoice>,
     pub vehicle_sales: Vec<VehicleSale>,
+    pub accessory_moves: Vec<AccessoryMove>,
+    pub insurer_payments: Vec<InsurerPayment>,
+    /// Empty where no list of approvers has ever come.
+    pub approvers: Vec<Approver>,
     pub stock: Vec<StockLine>,
     pub parts_received: Vec<PartReceived>,
     pub scrap: Vec<Scrap>,

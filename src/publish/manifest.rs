@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::folder::Files;
 use crate::model::{Fen, Period};
 use crate::reconcile::matcher::{Bin, Sum};
-use crate::reconcile::{Category, CheckKind, ControlTotal};
+use crate::reconcile::{self, AGE_BUCKETS, Balance, Category, CheckKind, ControlTotal};
 use crate::report::spec::{Figure, Formula, Span};
 use crate::report::{Amount, Figures, Input, Material, ReportError};
 
@@ -59,6 +59,7 @@ pub fn manifest(
     put("ledger_digest", json!(facts.digest));
     put("inputs", Value::Array(facts.inputs.iter().map(input).collect()));
     put("clearing", clearing(material));
+    put("receivables", receivables(material));
     put("checks", checks(material));
     put("matching", matching(material));
     put("totals", totals(material, None));
@@ -111,7 +112,7 @@ fn clearing(material: &Material<'_>) -> Value {
         .roll_forwards
         .iter()
         .map(|(_, roll)| {
-            let part = |m: crate::reconcile::Movement| json!({ "items": m.items, "diff_fen": m.amount.0 });
+            let part = |m: reconcile::Movement| json!({ "items": m.items, "diff_fen": m.amount.0 });
             json!({
                 "first": roll.period.first.to_string(), "last": roll.period.last.to_string(),
                 "opening": part(roll.opening), "new": part(roll.new), "cleared": part(roll.cleared),
@@ -119,7 +120,36 @@ fn clearing(material: &Material<'_>) -> Value {
             })
         })
         .collect();
-    json!({ "counts": counts, "diff_fen": diffs, "roll_forward": moves })
+    let facts = &material.reconciled.facts;
+    let receipts: Fen = facts.receipts.iter().map(|r| r.amount).sum();
+    let came = reconcile::Received::of(facts, clearing);
+    let received = json!({
+        "receipts": receipts.0, "orders_and_sales": came.orders_and_sales.0, "contracts": came.contracts.0,
+        "insurers": came.insurers.0, "other_income": came.other_income.0, "unknown": came.unknown.0,
+    });
+    let other: Map<String, Value> =
+        reconcile::other_income(facts, clearing).into_iter().map(|(purpose, sum)| (purpose.to_owned(), json!(sum.0))).collect();
+    json!({
+        "counts": counts, "diff_fen": diffs, "other_income_fen": other, "received_fen": received, "roll_forward": moves,
+    })
+}
+
+/// What each debtor owes in all.
+fn receivables(material: &Material<'_>) -> Value {
+    let one = |balance: &Balance| {
+        let buckets = AGE_BUCKETS.iter().zip(&balance.by_age);
+        let by_age: Map<String, Value> = buckets.map(|(bucket, sum)| (bucket_key(bucket), json!(sum.0))).collect();
+        json!({
+            "class": balance.class.id(), "debtor": balance.debtor, "due_fen": balance.due.0, "paid_fen": balance.paid.0,
+            "deducted_fen": balance.deducted.0, "outstanding_fen": balance.outstanding.0, "by_age": by_age,
+        })
+    };
+    Value::Array(material.reconciled.balances.iter().map(one).collect())
+}
+
+/// `0–3` as machines read it: `0-3`; what is older than 60 days is `61+`.
+fn bucket_key(bucket: &str) -> String {
+    if bucket == ">60" { "61+".to_owned() } else { bucket.replace('–', "-") }
 }
 
 fn checks(material: &Material<'_>) -> Value {
@@ -179,7 +209,7 @@ fn totals(material: &Material<'_>, of_day: Option<chrono::NaiveDate>) -> Value {
 
 /// Labour and materials of live orders, settled or not: what the workshop has done.
 fn lines(material: &Material<'_>) -> Value {
-    let sums = crate::reconcile::line_sums(&material.reconciled.facts);
+    let sums = reconcile::line_sums(&material.reconciled.facts);
     let live = material.reconciled.facts.orders.iter().filter(|o| o.is_live());
     let (mut labor, mut parts, mut without) = (0, 0, 0);
     for order in live {
@@ -238,7 +268,7 @@ pub fn changes(former: &Value, files: &Files) -> (Vec<u8>, Vec<String>) {
     let now: Value = files.get("manifest.json").and_then(|b| serde_json::from_slice(b).ok()).unwrap_or_default();
     let mut lines = Vec::new();
     for part in
-        ["clearing", "checks", "matching", "totals", "day_totals", "figures", "figures_by", "findings", "missing"]
+        ["clearing", "receivables", "checks", "matching", "totals", "day_totals", "figures", "figures_by", "findings", "missing"]
     {
         differences(part, &former[part], &now[part], &mut lines);
     }

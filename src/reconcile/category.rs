@@ -1,4 +1,4 @@
-//! The ten categories of the clearing, and the buckets of age.
+//! The eleven categories of the clearing, and the buckets of age.
 
 use crate::model::Text;
 
@@ -12,13 +12,14 @@ pub enum Category {
     Rounding,
     DuplicateReceipt,
     Overpaid,
+    LoanPending,
     OnAccount,
     Unpaid,
     Underpaid,
 }
 
 impl Category {
-    pub const ALL: [Category; 10] = [
+    pub const ALL: [Category; 11] = [
         Category::UnknownOrder,
         Category::Deposit,
         Category::Matched,
@@ -26,6 +27,7 @@ impl Category {
         Category::Rounding,
         Category::DuplicateReceipt,
         Category::Overpaid,
+        Category::LoanPending,
         Category::OnAccount,
         Category::Unpaid,
         Category::Underpaid,
@@ -40,6 +42,7 @@ impl Category {
             Category::Rounding => "rounding",
             Category::DuplicateReceipt => "duplicate_receipt",
             Category::Overpaid => "overpaid",
+            Category::LoanPending => "loan_pending",
             Category::OnAccount => "on_account",
             Category::Unpaid => "unpaid",
             Category::Underpaid => "underpaid",
@@ -55,6 +58,7 @@ impl Category {
             Category::Rounding => Text::new("抹零差", "Rounding"),
             Category::DuplicateReceipt => Text::new("重复收款", "Duplicate receipt"),
             Category::Overpaid => Text::new("多收", "Overpaid"),
+            Category::LoanPending => Text::new("放款在途", "Loan on the way"),
             Category::OnAccount => Text::new("挂账", "On account"),
             Category::Unpaid => Text::new("未收款", "Unpaid"),
             Category::Underpaid => Text::new("少收", "Underpaid"),
@@ -68,7 +72,9 @@ impl Category {
                 "核对收据上的单号，按建议确认所属委托单",
                 "check the number on the receipt; confirm a suggestion",
             ),
-            Category::Deposit => Text::new("结算后自动核销", "clears itself when the order is settled"),
+            Category::Deposit => {
+                Text::new("结算或交车后自动核销", "clears itself when the order is settled or the car delivered")
+            },
             Category::Matched => Text::new("无需处理", "nothing to do"),
             Category::ReversedNotRefunded => {
                 Text::new("退款，或重新结算后核销", "refund it, or settle the order again")
@@ -78,6 +84,7 @@ impl Category {
                 Text::new("核对是否重复收款，退款或作废收据", "check for a double charge; refund or void the receipt")
             }
             Category::Overpaid => Text::new("退款，或转下一单预收", "refund it or keep it for the next order"),
+            Category::LoanPending => Text::new("向贷款机构催放款", "ask the lender for the money"),
             Category::OnAccount => Text::new("按约定期限催收", "collect when it falls due"),
             Category::Unpaid => Text::new("向客户收款，或补挂账审批", "collect, or have it approved on account"),
             Category::Underpaid => Text::new("补收差额，或补免单审批", "collect the rest, or have it waived"),

@@ -12,9 +12,6 @@ use crate::model::dates::first_of_month;
 use crate::model::records::{Facts, Receipt};
 use crate::model::{Fen, Origin};
 
-/// A receipt whose purpose says one of these is a deposit.
-const DEPOSIT_WORDS: [&str; 6] = ["定金", "预收", "订金", "押金", "预存", "预付"];
-
 /// One owner's month: opening + received − applied − refunded = closing. All parts are positive in the usual course.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DepositMonth {
@@ -63,8 +60,7 @@ struct Event {
 
 /// The movement of all deposits.
 ///
-/// - **received**: receipts whose purpose says deposit (定金, 预收, 订金, 押金, 预存, 预付), positive; **refunded**: the
-///   same, negative.
+/// - **received**: receipts whose purpose is a deposit, positive; **refunded**: the same, negative.
 /// - **applied**: receipts of tender 预收款, whatever their purpose (they move no money); a negative one gives back. And
 ///   a deposit that names an order: once the order is settled the clearing counts it as paid on it, so it is applied
 ///   as far as the order's other receipts leave something due, on the day of the settlement or of the deposit,
@@ -97,7 +93,7 @@ pub fn of(facts: &Facts, clearing: &Clearing, owner: DepositOwner) -> Deposits {
 
 /// Money taken in advance: not an application of it.
 fn is_deposit(receipt: &Receipt) -> bool {
-    receipt.tender != "prepaid" && DEPOSIT_WORDS.iter().any(|word| receipt.purpose.contains(word))
+    receipt.tender != "prepaid" && receipt.purpose == "deposit"
 }
 
 fn owner_of(receipt: &Receipt, owner: DepositOwner) -> String {

@@ -4,37 +4,52 @@
 //! with suggestions, and only the accountant's decision moves money.
 
 mod allocate;
+mod cases;
 mod category;
 pub mod checks;
 mod clearing;
 mod controls;
 pub mod count;
 pub mod decisions;
+mod debtors;
 mod deposits;
 mod dues;
+mod gate;
 pub mod matcher;
 mod matchings;
 mod numbers;
 mod openings;
+mod pairing;
+mod purpose;
 mod receivables;
 mod rollforward;
 mod settings;
+mod sides;
+mod standing;
 mod subjects;
 mod suggest;
+mod vins;
 
 use chrono::NaiveDate;
 
 pub use category::{AGE_BUCKETS, Category, age_bucket};
 pub use checks::{Check, CheckKind, ClaimPayment, Paid, claim_payments, is_over_limit};
-pub use clearing::{Allocation, Clearing, Item, Suggestion, Unknown, UnknownReason, live_settlements, reversal_of};
+pub use cases::{Case, CaseOrder, CaseReceipt, Cases};
+pub use clearing::{
+    Allocation, Clearing, Item, OtherIncome, Suggestion, Unknown, UnknownReason, live_settlements, reversal_of,
+};
 pub use controls::ControlTotal;
+pub use debtors::Balance;
 pub use deposits::{DepositMonth, Deposits};
 pub use dues::{LineSums, line_sums};
+pub use gate::{Gate, Gated, all as gates};
 pub use matchings::{MatchItem, Matching, match_tables};
 pub use numbers::{Bearer, Numbers, read_reference};
 pub use receivables::{DEBT_BUCKETS, Debtor, Receivable, debt_bucket};
 pub use rollforward::{Movement, OpenItems, RollForward, open_items};
-pub use settings::{AcquirerTerms, DepositOwner, Limits, Settings, WarrantyTerms};
+pub use settings::{AcquirerTerms, DebtTerms, DepositOwner, Limits, Names, Settings, WarrantyTerms};
+pub use sides::{Received, other_income};
+pub use subjects::SubjectKind;
 pub use suggest::{Reason, is_one_edit_away};
 
 use crate::finding::Finding;
@@ -50,6 +65,8 @@ pub struct Reconciled {
     pub deposits: Deposits,
     /// Every open debt, in order of class, debtor and date.
     pub receivables: Vec<Receivable>,
+    /// What each debtor owes in all, in order of class and name.
+    pub balances: Vec<Balance>,
     /// What the rules made of the shop's tables, in order of id.
     pub matchings: Vec<Matching>,
     /// What it was all done by.
@@ -62,9 +79,10 @@ pub struct Reconciled {
 pub fn reconcile(mut facts: Facts, as_of: NaiveDate, settings: &Settings) -> Reconciled {
     let mut findings = dues::from_lines(&mut facts);
     findings.extend(openings::bring_in(&mut facts));
-    let clearing = clearing::clear(&facts, as_of, settings.limits, &mut findings);
+    let clearing = clearing::clear(&facts, as_of, settings, &mut findings);
     let deposits = deposits::of(&facts, &clearing, settings.deposit_owner);
     let receivables = receivables::of(&facts, &clearing);
+    let balances = debtors::of(&facts, &clearing, &receivables, &settings.names);
     let mut checks = checks::all(&facts, &clearing, settings, &mut findings);
     checks.extend(deposits.overdrawn());
     checks::sort(&mut checks);
@@ -72,7 +90,7 @@ pub fn reconcile(mut facts: Facts, as_of: NaiveDate, settings: &Settings) -> Rec
     controls.push(deposits.control(&facts, &clearing));
     controls.extend(receivables::controls(&receivables));
     let (settings, matchings) = (settings.clone(), Vec::new());
-    Reconciled { facts, clearing, checks, deposits, receivables, matchings, settings, controls, findings }
+    Reconciled { facts, clearing, checks, deposits, receivables, balances, matchings, settings, controls, findings }
 }
 
 impl Reconciled {
@@ -119,10 +137,10 @@ pub fn title_of_exception(code: &str) -> Option<Text> {
 }
 
 /// Clears every order of an earlier date, for a roll-forward: no checks, and findings belong to their own date.
-pub fn clear(mut facts: Facts, as_of: NaiveDate, limits: Limits) -> Clearing {
+pub fn clear(mut facts: Facts, as_of: NaiveDate, settings: &Settings) -> Clearing {
     dues::from_lines(&mut facts);
     openings::bring_in(&mut facts);
-    clearing::clear(&facts, as_of, limits, &mut Vec::new())
+    clearing::clear(&facts, as_of, settings, &mut Vec::new())
 }
 
 /// How the open items of one date became those of another. `as_closed`: the closing as it would be had nothing of a

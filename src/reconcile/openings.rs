@@ -67,6 +67,16 @@ impl Told {
                 order(&line.sale_no, at.date(), &line.sale_no);
             }
         }
+        for line in facts.accessory_moves.iter().filter(|line| line.sold().is_some()) {
+            if let Some(day) = line.date {
+                order(&line.sale_no, day, &line.sale_no);
+            }
+        }
+        for sale in &facts.vehicle_sales {
+            if let Some(day) = sale.delivered_on {
+                order(&sale.contract_no, day, &sale.contract_no);
+            }
+        }
         for receipt in &facts.receipts {
             if let Some(at) = receipt.received_at {
                 earliest(&mut told.receipts, &receipt.receipt_no, at.date());
@@ -137,12 +147,13 @@ fn receipt_of(opening: &Opening, balance_on: NaiveDate) -> Option<Receipt> {
         order_ref: opening.order_no.clone(),
         order_id: String::new(),
         settlement_no: opening.settlement_no.clone(),
+        vin: String::new(),
         plate: opening.plate.clone(),
         payer: or(&opening.payer, &opening.customer),
         tender: opening.tender.clone(),
         amount: opening.received,
         reference: String::new(),
-        purpose: or(&opening.purpose, if is_deposit { "预收款" } else { "" }),
+        purpose: or(&opening.purpose, if is_deposit { "deposit" } else { "" }),
         is_opening: true,
     })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, TimeDelta};
 
+use crate::model::keys::folded;
 use crate::model::records::Claim;
 use crate::model::{Calendar, Fen};
 
@@ -33,6 +34,63 @@ pub struct Settings {
     pub acquirer: AcquirerTerms,
     pub warranty: WarrantyTerms,
     pub deposit_owner: DepositOwner,
+    pub debts: DebtTerms,
+    pub names: Names,
+}
+
+/// How long others may take to pay, in calendar days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DebtTerms {
+    /// A lender, from the delivery of the car: until then its loan is on the way (放款在途).
+    pub loan_days: i64,
+    /// An insurer, from the last settlement of the case.
+    pub insurer_days: i64,
+}
+
+/// 30 days for a lender, 60 for an insurer.
+impl Default for DebtTerms {
+    fn default() -> DebtTerms {
+        DebtTerms { loan_days: 30, insurer_days: 60 }
+    }
+}
+
+/// Names of lenders and insurers: the same after clean-up, or by `[aliases]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Names {
+    /// A cleaned short name to the full one, as it is written.
+    full: BTreeMap<String, String>,
+}
+
+impl Names {
+    /// From short names and the full names that they stand for.
+    pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Names {
+        Names { full: pairs.into_iter().map(|(short, full)| (cleaned(&short), full)).collect() }
+    }
+
+    /// The name as it is shown: the full one.
+    pub fn shown<'n>(&'n self, name: &'n str) -> &'n str {
+        self.full.get(&cleaned(name)).map_or(name, String::as_str).trim()
+    }
+
+    /// The name as names are compared.
+    pub fn key(&self, name: &str) -> String {
+        cleaned(self.shown(name))
+    }
+
+    /// Whether two names are of one debtor; a blank one is nobody's.
+    pub fn same(&self, left: &str, right: &str) -> bool {
+        !left.is_empty() && !right.is_empty() && (left == right || self.key(left) == self.key(right))
+    }
+}
+
+/// Half width, no blanks, upper case, brackets of one shape.
+fn cleaned(name: &str) -> String {
+    let plain = |c: char| match c {
+        '【' | '[' | '〔' => '(',
+        '】' | ']' | '〕' => ')',
+        c => c,
+    };
+    folded(name).map(plain).collect()
 }
 
 /// What was agreed with the acquirers of card, WeChat and Alipay payments.

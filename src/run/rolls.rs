@@ -20,10 +20,9 @@ pub fn roll_forwards(
     let as_of = moment.as_of;
     let periods =
         [(Text::new("当日", "day"), Period::day(as_of)), (Text::new("本月", "month to date"), Period::month_to(as_of))];
-    let limits = shop.config.settings.limits;
     let clear = |moment: &Moment<'_>| {
         let state = books.clearing_state(moment, &shop.reading);
-        reconcile::clear(state.facts(&shop.reading.tables), moment.as_of, limits)
+        reconcile::clear(state.facts(&shop.reading.tables), moment.as_of, &shop.config.settings)
     };
     let mut openings: BTreeMap<NaiveDate, OpenItems> = BTreeMap::new();
     let mut rolls = Vec::new();

@@ -1,15 +1,19 @@
 //! The checks over the rows of the clearing: each names its order, amount and rows.
 
 mod acquirer;
+mod approvers;
 mod cash;
+mod contracts;
 mod discounts;
 mod gaps;
+mod insurers;
 mod invoices;
 mod kind;
 mod old_parts;
 mod orders;
 mod parts;
 mod payments;
+mod scrap;
 mod settlements;
 mod stock;
 mod vouchers;
@@ -66,6 +70,10 @@ pub fn all(facts: &Facts, clearing: &Clearing, settings: &Settings, findings: &m
     checks.extend(orders::checks(facts, &sums, findings));
     checks.extend(settlements::checks(facts, &sums));
     checks.extend(discounts::checks(facts, settings.limits));
+    checks.extend(approvers::checks(facts, settings.limits));
+    checks.extend(contracts::checks(facts, clearing, settings));
+    checks.extend(insurers::checks(facts, clearing, settings));
+    checks.extend(scrap::checks(facts, as_of));
     checks.extend(vouchers::checks(facts));
     checks.extend(gaps::checks(facts, as_of));
     checks.extend(cash::checks(facts, findings));

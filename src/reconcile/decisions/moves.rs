@@ -7,16 +7,25 @@ use chrono::NaiveDate;
 use super::{Act, Judged, Unfit, Verdict};
 use crate::model::Fen;
 use crate::model::keys::key;
-use crate::model::records::{Decision, Facts};
+use crate::model::records::{Decision, Facts, Receipt};
 use crate::reconcile::allocate::Allocated;
 use crate::reconcile::clearing::Allocation;
+use crate::reconcile::settings::Settings;
 use crate::reconcile::subjects::{Found, Subjects};
 
 /// Moves what the decisions that stand assign.
 ///
 /// A decision is about what the receipts' own numbers did: what another decision put on an order moves on by
 /// withdrawing that one. So decisions about different things do not depend on each other.
-pub fn assign(judged: &mut [Judged], facts: &Facts, subjects: &Subjects<'_>, allocated: &mut Allocated) {
+///
+/// A receipt of an insurer goes to the case of the order: its money is never the customer's.
+pub fn assign(
+    judged: &mut [Judged],
+    facts: &Facts,
+    subjects: &Subjects<'_>,
+    allocated: &mut Allocated,
+    settings: &Settings,
+) {
     if !judged.iter().any(|j| j.act == Act::Assign && j.verdict == Verdict::Open) {
         return;
     }
@@ -25,7 +34,7 @@ pub fn assign(judged: &mut [Judged], facts: &Facts, subjects: &Subjects<'_>, all
         match plan(&one.decision, facts, subjects, allocated, &seen) {
             Ok(Some(step)) => {
                 one.verdict = Verdict::Effective(step.amount);
-                step.take(allocated);
+                step.take(&facts.receipts[step.receipt], subjects, allocated, settings);
                 seen.note(&step, subjects, allocated);
             }
             Ok(None) => one.verdict = Verdict::Settled,
@@ -72,7 +81,7 @@ struct Step {
 }
 
 impl Step {
-    fn take(&self, allocated: &mut Allocated) {
+    fn take(&self, row: &Receipt, subjects: &Subjects<'_>, allocated: &mut Allocated, settings: &Settings) {
         match self.from {
             None => {
                 for unknown in allocated.unknown.iter_mut().filter(|u| u.receipt == self.receipt) {
@@ -92,8 +101,13 @@ impl Step {
                 allocated.allocations.retain(|a| !a.amount.is_zero() || !is_its(a));
             }
         }
-        allocated.received[self.to] += self.amount;
         let Step { receipt, to, amount, on, .. } = *self;
+        let cases = allocated.cases.of_subject(to).to_vec();
+        let number = std::slice::from_ref(&subjects.all[to].number);
+        if !cases.is_empty() && allocated.cases.is_insurers(row, number, subjects, settings) {
+            return allocated.cases.pay(receipt, amount, &cases, on);
+        }
+        allocated.received[to] += amount;
         allocated.allocations.push(Allocation { receipt, subject: to, amount, decided_on: on });
     }
 }
@@ -106,7 +120,7 @@ fn plan(
     allocated: &Allocated,
     seen: &Seen,
 ) -> Result<Option<Step>, Unfit> {
-    let to = target(&decision.target_order, subjects).ok_or(Unfit::UnknownTarget)?;
+    let to = target(&decision.target_order, subjects, allocated).ok_or(Unfit::UnknownTarget)?;
     let (receipt, from, available) = match decision.item.split_at_checked(2) {
         Some(("R:", key)) => match from_unknown(decision, key, to, facts, allocated, seen)? {
             Some((receipt, available)) => (receipt, None, available),
@@ -136,8 +150,12 @@ fn part(decision: &Decision, available: Fen) -> Result<Fen, Unfit> {
     Ok(if available.0 < 0 { -amount } else { amount })
 }
 
-fn target(number: &str, subjects: &Subjects<'_>) -> Option<usize> {
+/// The order, sale or contract of a number; of an insurer's case the first of its orders.
+fn target(number: &str, subjects: &Subjects<'_>, allocated: &Allocated) -> Option<usize> {
     let number = key(number);
+    if let Some(case) = allocated.cases.by_number(&number) {
+        return allocated.cases.all[case].orders.first().map(|order| order.subject);
+    }
     match subjects.find(&number) {
         Found::Subject(at) => Some(at),
         // An internal key tells two orders of one number apart.
@@ -160,7 +178,9 @@ fn from_unknown(
             return Err(Unfit::UnknownItem);
         };
         // A corrected export may name the order by now: the one decided on, or another.
-        let stands = allocated.allocations.iter().any(|a| a.receipt == receipt && a.subject == to);
+        let on_case = |case: &usize| allocated.cases.all[*case].receipts.iter().any(|r| r.receipt == receipt);
+        let stands = allocated.allocations.iter().any(|a| a.receipt == receipt && a.subject == to)
+            || allocated.cases.of_subject(to).iter().any(on_case);
         return if stands { Ok(None) } else { Err(Unfit::OrderChanged) };
     };
     let left = allocated.unknown.iter().find(|u| u.key == key).map_or(Fen::ZERO, |u| u.amount);

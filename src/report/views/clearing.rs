@@ -86,7 +86,7 @@ fn item_row(material: &Material<'_>, in_effect: &InEffect<'_>, item: &Item) -> V
         Value::Int(item.age_days),
         text(age_bucket(item.age_days)),
         yes(item.category.is_open()),
-        yes(item.is_sale),
+        yes(item.is_sale()),
         day(item.event_date()),
         text(item.category.remedy().get(material.lang)),
         text(decided(material, in_effect, item)),

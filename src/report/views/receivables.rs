@@ -15,12 +15,16 @@ fn columns(_: &Tables) -> Vec<ViewColumn> {
         column("class_id", Text, "类别代码", "Class id"),
         column("debtor", Text, "欠款方", "Debtor"),
         column("customer", Text, "客户", "Customer"),
-        column("order_no", Key, "委托单号", "Order no."),
+        column("order_no", Key, "单号", "Document"),
+        column("case_no", Key, "报案号", "Case no."),
+        column("advisor", Text, "经办", "Who asks"),
         column("documents", Text, "结算单号/索赔单号", "Settlement or claim"),
         column("plate", Text, "车牌号", "Plate"),
-        column("since", Date, "结算日期", "Since"),
+        column("since", Date, "起算日", "Since"),
         column("due", Fen, "应收", "Due"),
         column("received", Fen, "已收", "Received"),
+        column("deducted", Fen, "扣减", "Deducted"),
+        column("paid_on", Date, "最近回款", "Last payment"),
         column("open", Fen, "未收", "Open"),
         column("suggested", Fen, "建议核销", "Suggested"),
         column("age_days", Int, "账龄(天)", "Age (days)"),
@@ -37,11 +41,15 @@ fn rows(material: &Material<'_>) -> ViewRows {
             text(debtor(material, debt)),
             text(debt.customer.as_str()),
             text(debt.order_no.as_str()),
+            text(debt.case_no.as_str()),
+            text(debt.advisor.as_str()),
             text(debt.documents.join(" ")),
             text(debt.plate.as_str()),
             day(debt.since),
             fen(debt.due),
             fen(debt.received),
+            if debt.deducted.is_zero() { Value::Null } else { fen(debt.deducted) },
+            day(debt.paid_on),
             fen(debt.open()),
             if debt.suggested.is_zero() { Value::Null } else { fen(debt.suggested) },
             Value::Int(debt.age_days),
@@ -52,10 +60,12 @@ fn rows(material: &Material<'_>) -> ViewRows {
     material.reconciled.receivables.iter().map(row).collect()
 }
 
-/// The customer; words for an insurer, which no export names; for the maker the dealer that claims.
+/// The customer, insurer or lender; words for one that no export names; for the maker the dealer that claims.
 fn debtor(material: &Material<'_>, debt: &Receivable) -> String {
     match debt.class {
-        Debtor::Customer => debt.debtor.clone(),
+        Debtor::Customer | Debtor::Company => debt.debtor.clone(),
+        Debtor::Insurer | Debtor::Lender if !debt.debtor.is_empty() => debt.debtor.clone(),
+        Debtor::Lender => Text::new("贷款机构（未列名）", "lender (not named)").get(material.lang).to_owned(),
         Debtor::Insurer => Text::new("保险公司（未列名）", "insurer (not named)").get(material.lang).to_owned(),
         Debtor::Maker => {
             let dealer = if debt.debtor.is_empty() { "own" } else { &debt.debtor };

@@ -25,7 +25,7 @@ fn columns(tables: &Tables) -> Vec<ViewColumn> {
 fn rows(material: &Material<'_>) -> ViewRows {
     let Some(table) = material.tables.get("parts_sales") else { return Vec::new() };
     let fields = Fields(Some(table));
-    let items = material.reconciled.clearing.items.iter().filter(|i| i.is_sale);
+    let items = material.reconciled.clearing.items.iter().filter(|i| i.is_sale());
     let categories: HashMap<&str, crate::reconcile::Category> =
         items.map(|i| (i.number.as_str(), i.category)).collect();
     let with_cost = |row: &crate::model::Row| {
