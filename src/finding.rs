@@ -1503,8 +1503,8 @@ pub const MEANINGS: &[Meaning] = &[
         severity: Severity::Warning,
         title: Text::new("列名含义已变", "Heading that means something else now"),
         message: Text::new(
-            "“{value}”列按旧含义读作“{arg0}”：{arg1}",
-            "column \"{value}\" is read by its former meaning, {arg0}: {arg1}",
+            "“{value}”列各格都是金额，按旧含义读作“{arg0}”；该列名今指“{arg1}”",
+            "the cells of column \"{value}\" are amounts: it is read by its former meaning, {arg0}; it means {arg1} now",
         ),
         remedy: Text::new(
             "请改用明确的列名，或在本店的 report_specs/sources 中写明该列",

@@ -191,7 +191,7 @@ fn a_late_payment_names_the_receipt_of_its_reference() {
     let mut facts = acquirer(vec![acquired("77", Some(day(9)), 1000, 6)]);
     facts.orders = vec![order("W1")];
     facts.settlements = vec![settlement("W1", 1000)];
-    facts.receipts = vec![Receipt { reference: "77".into(), ..receipt("R1", "W1", 1000, "维修") }];
+    facts.receipts = vec![Receipt { reference: "77".into(), ..receipt("R1", "W1", 1000, "service") }];
     let result = judged(&facts);
     assert_eq!((result.checks[0].order_no.as_str(), result.checks[0].receipt_no.as_str()), ("W1", "R1"));
     assert_eq!(result.checks[0].origins.len(), 2);
@@ -326,9 +326,9 @@ fn prepaid(receipt_no: &str, amount: i64) -> Receipt {
 fn a_deposit_rolls_forward_by_month() {
     let facts = Facts {
         receipts: vec![
-            on(1, receipt("R1", "", 10_000, "定金")),
+            on(1, receipt("R1", "", 10_000, "deposit")),
             on(29, prepaid("R2", 4000)),
-            on(35, receipt("R3", "", -2500, "预收款退款")),
+            on(35, receipt("R3", "", -2500, "deposit")),
         ],
         ..Facts::default()
     };
@@ -348,7 +348,7 @@ fn a_deposit_rolls_forward_by_month() {
 #[test]
 fn a_deposit_is_overdrawn_by_what_is_used_beyond_it() {
     let mut facts = Facts {
-        receipts: vec![on(1, receipt("R1", "", 10_000, "定金")), on(2, prepaid("R2", 10_000))],
+        receipts: vec![on(1, receipt("R1", "", 10_000, "deposit")), on(2, prepaid("R2", 10_000))],
         ..Facts::default()
     };
     assert_eq!(fired(&facts), nothing(), "used to the fen");
@@ -367,7 +367,7 @@ fn a_deposit_that_names_its_order_is_used_when_the_order_is_settled() {
     let mut facts = Facts {
         orders: vec![order("W1")],
         settlements: vec![settlement("W1", 25_000)],
-        receipts: vec![on(0, receipt("R1", "W1", 10_000, "预收")), on(0, receipt("R2", "W1", 15_000, "维修"))],
+        receipts: vec![on(0, receipt("R1", "W1", 10_000, "deposit")), on(0, receipt("R2", "W1", 15_000, "service"))],
         ..Facts::default()
     };
     let months = judged(&facts).deposits.months;
@@ -385,7 +385,7 @@ fn workshop(lines: Vec<PartLine>, billed: i64) -> Facts {
     Facts {
         orders: vec![order("W1")],
         settlements: vec![settlement("W1", billed)],
-        receipts: vec![receipt("R1", "W1", billed, "维修")],
+        receipts: vec![receipt("R1", "W1", billed, "service")],
         part_lines: lines,
         ..Facts::default()
     }
@@ -434,7 +434,14 @@ fn store(listed: i64) -> Facts {
         amount: Fen(0),
         origin: place(11),
     };
-    let scrap = Scrap { date: Some(day(8)), item: "p1".into(), qty: Some(ONE), origin: place(12) };
+    let scrap = Scrap {
+        scrap_no: "BF1".into(),
+        date: Some(day(8)),
+        item: "p1".into(),
+        qty: Some(ONE),
+        amount: Fen::ZERO,
+        origin: place(12),
+    };
     Facts {
         part_lines: vec![
             PartLine { qty: Some(4 * ONE), ..part("W1", 8000) }, // on the day of the first snapshot: in it already
@@ -494,18 +501,11 @@ fn a_voucher_holds_on_its_last_day() {
 
 /// Settled orders W1, W2 and a car sold, with these invoices.
 fn invoiced(invoices: Vec<Invoice>) -> Facts {
-    let sale = VehicleSale {
-        contract_no: "HT1".into(),
-        vin: "LVCAR1".into(),
-        customer: "客户".into(),
-        price: Fen(10_000_000),
-        invoice_no: String::new(),
-        origin: place(14),
-    };
+    let sale = VehicleSale { vin: "LVCAR1".into(), origin: place(14), ..records::contract("HT1", day(0), 0) };
     Facts {
         orders: vec![order("W1"), order("W2")],
         settlements: vec![settlement("W1", 1000)],
-        receipts: vec![receipt("R1", "W1", 1000, "维修")],
+        receipts: vec![receipt("R1", "W1", 1000, "service")],
         vehicle_sales: vec![sale],
         invoices,
         ..Facts::default()
@@ -571,7 +571,7 @@ fn debts_are_of_customers_on_account_insurers_and_the_maker() {
     let facts = Facts {
         orders: vec![order("W1"), order("W2"), order("W3")],
         settlements: vec![on_account, insured, settlement("W3", 300)],
-        receipts: vec![receipt("R1", "W1", 400, "挂账回款"), receipt("R2", "W2", 200, "保险理赔款")],
+        receipts: vec![receipt("R1", "W1", 400, "account"), receipt("R2", "W2", 200, "insurance")],
         claims: vec![claim("1", Some(5000)), claim("2", None), claim("3", Some(60))],
         maker_payments: vec![paid("1", "1", 1500), paid("2", "3", 60)],
         ..Facts::default()
@@ -602,7 +602,7 @@ fn a_collection_that_names_no_order_is_suggested_on_the_oldest_debt() {
     let mut facts = Facts {
         orders: vec![order("W1"), order("W2"), order("W3")],
         settlements: vec![owed("W1", 2), owed("W2", 1), owed("W3", 3)],
-        receipts: vec![Receipt { payer: "顺达物流".into(), ..receipt("R1", "", 1500, "挂账回款") }],
+        receipts: vec![Receipt { payer: "顺达物流".into(), ..receipt("R1", "", 1500, "account") }],
         ..Facts::default()
     };
     let suggested = |facts: &Facts| -> Vec<(String, i64, i64)> {
@@ -611,7 +611,7 @@ fn a_collection_that_names_no_order_is_suggested_on_the_oldest_debt() {
     };
     let row = |number: &str, fen: i64| (number.to_owned(), 1000, fen);
     assert_eq!(suggested(&facts), [row("W2", 1000), row("W1", 500), row("W3", 0)]);
-    facts.receipts[0].purpose = "维修".into();
+    facts.receipts[0].purpose = "service".into();
     assert_eq!(suggested(&facts), [row("W2", 0), row("W1", 0), row("W3", 0)], "no collection");
 }
 

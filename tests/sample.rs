@@ -11,13 +11,14 @@ use serde_json::Value;
 
 const END: &str = "2026-10-31";
 
-const CATEGORIES: [&str; 9] = [
+const CATEGORIES: [&str; 10] = [
     "unknown_order",
     "deposit",
     "reversed_not_refunded",
     "rounding",
     "duplicate_receipt",
     "overpaid",
+    "loan_pending",
     "on_account",
     "unpaid",
     "underpaid",
@@ -91,7 +92,7 @@ fn signs_say_which_way(shop: &Shop) {
     for row in shop.exceptions(END) {
         let amount = number(&row, "amount_fen").unwrap();
         match row["code"].as_str() {
-            "unpaid" | "on_account" | "underpaid" | "cash_short" => assert!(amount < 0, "{row:?}"),
+            "unpaid" | "on_account" | "underpaid" | "loan_pending" | "cash_short" => assert!(amount < 0, "{row:?}"),
             "overpaid" | "duplicate_receipt" | "deposit" | "reversed_not_refunded" | "cash_over" => {
                 assert!(amount > 0, "{row:?}");
             }

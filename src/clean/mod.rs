@@ -14,6 +14,7 @@ mod dating;
 mod direction;
 mod epoch;
 pub mod export;
+mod former;
 mod gather;
 mod grids;
 mod heading_rows;

@@ -172,6 +172,20 @@ fn plan_output<'a>(output: &'a Output, tables: &'a Tables, headings: &Headings) 
 }
 
 impl<'a> OutputPlan<'a> {
+    /// Lets a place of the sheet feed another column of the table, before what that one has; `from` loses it.
+    pub fn turn(&mut self, place: usize, from: usize, to: usize, headings: &Headings) {
+        let Some((_, places)) = &mut self.columns[from] else { return };
+        let Some(at) = places.iter().position(|p| *p == place) else { return };
+        places.remove(at);
+        self.scales[from].remove(at);
+        self.direct[from] = self.direct[from].saturating_sub(usize::from(at < self.direct[from]));
+        if let Some((source, places)) = &mut self.columns[to] {
+            places.insert(0, place);
+            self.scales[to].insert(0, headings.scale(place, &self.table.columns[to], source));
+            self.direct[to] += 1;
+        }
+    }
+
     pub fn ways(&self) -> Option<&Ways<'a>> {
         self.ways.as_ref()
     }

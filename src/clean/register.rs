@@ -33,6 +33,7 @@ fn source(register: &Register, table: &TableDef, lexicon: &Arc<Lexicon>) -> Resu
         columns,
         pivot: None,
         direction: None,
+        former: Vec::new(),
     };
     Ok(Source {
         id: table.id.clone(),

@@ -7,6 +7,7 @@ use super::cells::{is_blank, text_of};
 use super::direction::Ways;
 use super::epoch::Epoch;
 use super::export::{CleanSheet, Control, NoRecord};
+use super::former;
 use super::gather::TableBuilder;
 use super::kinds::{Kind, Shape};
 use super::normal::column_letters;
@@ -40,10 +41,11 @@ pub fn clean(
     let shown: Vec<String> = heading_row.cells.iter().map(text_of).collect();
     let titles = units::lines(sheet, claim.heading);
     let headings = Headings::new(recognise::headings(heading_row)).with_units(&shown, &titles);
-    let plans = plan::plan(source, tables, &headings);
+    let mut plans = plan::plan(source, tables, &headings);
+    let below = &sheet.rows[claim.heading + 1..];
+    former::apply(&mut plans, &headings, &shown, below, &sheet.name, findings);
     let mut clean = describe(claim, heading_row, &headings, &plans, &sheet.name, findings);
     clean.hidden = sheet.hidden;
-    let below = &sheet.rows[claim.heading + 1..];
     let mut pass = Pass {
         sheet,
         heading_row,

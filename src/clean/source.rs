@@ -11,6 +11,7 @@ use super::condition::{Condition, Ignore, RawCondition, RawIgnore};
 use super::covers::Covers;
 use super::dates::DayOrder;
 use super::direction::{Direction, Lexicon, RawDirection, RawWays, Way};
+use super::former::{Former, RawFormer};
 use super::normal;
 use super::units::{Heading, Scale};
 use crate::model::{ColumnKind, WordList};
@@ -59,6 +60,7 @@ pub struct Output {
     pub columns: Vec<Option<ColumnSource>>,
     pub pivot: Option<Pivot>,
     pub direction: Option<Direction>,
+    pub former: Vec<Former>,
 }
 
 /// Where a column's value comes from.
@@ -236,6 +238,8 @@ struct RawOutput {
     columns: BTreeMap<Spanned<String>, RawColumn>,
     pivot: Option<RawPivot>,
     direction: Option<RawDirection>,
+    #[serde(default)]
+    former: Vec<RawFormer>,
 }
 
 #[derive(Deserialize)]
@@ -388,6 +392,7 @@ impl RawOutput {
             columns,
             pivot,
             direction,
+            former: self.former.iter().map(|f| f.checked(&find)).collect::<Result<_, _>>()?,
         })
     }
 }

@@ -13,7 +13,7 @@ use crate::ledger::Ledger;
 use crate::model::Lang;
 use crate::run::explain;
 
-/// Tell the story of one order, receipt, settlement, claim, sale or car
+/// Tell the story of one order, receipt, settlement, claim, sale, contract, car or customer
 ///
 /// First where it stands and the sums that put it there, then every row of every export that speaks of it, in order of
 /// time, with what newer exports changed.
@@ -21,7 +21,7 @@ use crate::run::explain;
 pub struct Args {
     /// The shop folder
     shop: PathBuf,
-    /// An order, receipt, settlement, claim or sale number, a plate or a VIN
+    /// An order, receipt, settlement, claim, sale or contract number, a plate, a VIN or a customer's name
     number: String,
     /// As of this date (default: the last published one, else yesterday)
     #[arg(long, value_name = "DATE", value_parser = date::parse)]

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use crate::ledger::ReadingSpecs;
 use crate::model::{ColumnKind, Fen, Lang, Origin, Text};
 use crate::reconcile::Category;
-use crate::run::explain::{Cell, Part, Record, Standing, Story, Told};
+use crate::run::explain::{Cell, Elsewhere, Insured, Part, Record, Standing, Story, Told};
 use crate::run::shown::{moment, shown};
 
 /// What a story's values and places are worded with.
@@ -104,17 +104,39 @@ pub fn text(story: &Story, words: &Words<'_>) -> String {
     let lang = words.lang;
     let mut lines =
         vec![Text::new("{0}（截至 {1}）", "{0} (as of {1})").fill(lang, &[&story.asked, &story.as_of.to_string()])];
-    if story.subjects.is_empty() {
+    if story.subjects.is_empty() && story.elsewhere.is_empty() {
         lines.push(Text::new("没有应收也没有收款", "Nothing due and nothing received").get(lang).to_owned());
     }
     for standing in &story.subjects {
         lines.extend(standing_lines(standing, words));
     }
+    lines.extend(story.elsewhere.iter().map(|one| elsewhere_line(one, words)));
     lines.push(Text::new("经过：", "What the exports say:").get(lang).to_owned());
     for record in &story.records {
         lines.extend(record_lines(record, words));
     }
     lines.join("\n") + "\n"
+}
+
+/// A receipt on an insurer's case, or on its purpose alone.
+fn elsewhere_line(one: &Elsewhere, words: &Words<'_>) -> String {
+    let lang = words.lang;
+    let purpose = words.specs.tables.list("purpose").map(|list| list.name(&one.purpose, lang));
+    let on = match (&one.case_of, one.purpose.is_empty()) {
+        (Some(order), _) => Text::new("保险案件 {0}", "insurer's case of {0}").fill(lang, &[order]),
+        (None, true) => Text::new("保险回款明细中的案件", "the cases of the insurer's statement").get(lang).to_owned(),
+        (None, false) => Text::new("其他收款：{0}", "other income: {0}").fill(lang, &[&purpose.unwrap_or_default()]),
+    };
+    format!("{}  {on}  {} {}", one.part.number, one.part.amount, words.place(&one.part.origin))
+}
+
+/// What an insurer owes and paid.
+fn insured_line(case: &Insured, lang: Lang) -> String {
+    let sums = Text::new("应收 {0}，已收 {1}，扣减 {2}，未收 {3}", "due {0}, paid {1}, deducted {2}, open {3}");
+    let amounts = [case.due, case.paid, case.deducted, case.left].map(|amount| amount.to_string());
+    let amounts: Vec<&str> = amounts.iter().map(String::as_str).collect();
+    let name = Text::new("保险", "insurer").get(lang);
+    format!("  {name}  {} {}  {}", case.insurer, case.case_no, sums.fill(lang, &amounts))
 }
 
 fn standing_lines(standing: &Standing, words: &Words<'_>) -> Vec<String> {
@@ -137,6 +159,7 @@ fn standing_lines(standing: &Standing, words: &Words<'_>) -> Vec<String> {
     };
     lines.extend(standing.dues.iter().map(|p| part(&Text::new("应收", "due"), p)));
     lines.extend(standing.receipts.iter().map(|p| part(&Text::new("已收", "received"), p)));
+    lines.extend(standing.insured.iter().map(|case| insured_line(case, lang)));
     let probably = Text::new("疑为", "probably").get(lang);
     lines.extend(standing.suggestions.iter().map(|(number, plate)| format!("  {probably}  {number} {plate}")));
     for judged in &standing.decisions {
@@ -230,6 +253,10 @@ pub fn json(story: &Story, words: &Words<'_>) -> Json {
             "written_off_fen": s.written_off.0, "diff_fen": diff.0, "age_days": s.age_days, "why": why(s, words.lang),
             "dues": s.dues.iter().map(part).collect::<Vec<_>>(),
             "receipts": s.receipts.iter().map(part).collect::<Vec<_>>(),
+            "insured": s.insured.iter().map(|case| json!({
+                "insurer": case.insurer, "case_no": case.case_no, "due_fen": case.due.0, "paid_fen": case.paid.0,
+                "deducted_fen": case.deducted.0, "left_fen": case.left.0,
+            })).collect::<Vec<_>>(),
             "suggestions": s.suggestions.iter().map(|(number, _)| number).collect::<Vec<_>>(),
             "checks": checks.collect::<Vec<_>>(),
             "decisions": decisions.collect::<Vec<_>>(),
@@ -257,6 +284,9 @@ pub fn json(story: &Story, words: &Words<'_>) -> Json {
     json!({
         "asked": story.asked, "as_of": story.as_of.to_string(),
         "stands": story.subjects.iter().map(standing).collect::<Vec<_>>(),
+        "elsewhere": story.elsewhere.iter().map(|one| json!({
+            "receipt": part(&one.part), "case_of": one.case_of, "purpose": one.purpose,
+        })).collect::<Vec<_>>(),
         "records": story.records.iter().map(record).collect::<Vec<_>>(),
     })
 }

@@ -183,7 +183,7 @@ pub mod tests {
             checks: vec![("断号".into(), 2)],
             findings: (3, 12, 20),
             missing: vec!["缺收银流水".into()],
-            failed_controls: vec![ControlTotal::new("receipts = allocated + unknown", 100, 200)],
+            failed_controls: vec![ControlTotal::new("dues = cleared + open", 100, 200)],
             changed: (1..=7).map(|n| format!("变化 {n}")).collect(),
             obstacles: Vec::new(),
             is_closed: false,

@@ -116,8 +116,14 @@ impl Cases {
     fn add_settlements(&mut self, facts: &Facts, at: usize, subject: &Subject, names: &Names) {
         let all: Vec<&Settlement> = subject.settlements.iter().map(|i| &facts.settlements[*i]).collect();
         let insured = |s: &Settlement| !s.insurance_due.is_zero() || !s.insurer.is_empty() || !s.case_no.is_empty();
-        for index in subject.settlements.iter().filter(|i| insured(&facts.settlements[**i])) {
-            let settlement = &facts.settlements[*index];
+        let mut order: Vec<usize> =
+            subject.settlements.iter().copied().filter(|i| insured(&facts.settlements[*i])).collect();
+        order.sort_by_key(|i| {
+            let settlement = &facts.settlements[*i];
+            (settlement.settled_at, settlement.key(), &settlement.case_no, &settlement.origin)
+        });
+        for index in order {
+            let settlement = &facts.settlements[index];
             let origin = original(settlement, &all);
             let case_no = [&settlement.case_no, &origin.case_no].into_iter().find(|no| !no.is_empty());
             let own = format!("{}\u{1f}{}", subject.id, origin.settlement_no);
@@ -138,13 +144,13 @@ impl Cases {
             match case.orders.iter_mut().find(|order| order.subject == at) {
                 Some(order) => {
                     order.due += settlement.insurance_due;
-                    order.settlements.push(*index);
+                    order.settlements.push(index);
                 }
                 None => case.orders.push(CaseOrder {
                     subject: at,
                     number: subject.number.clone(),
                     due: settlement.insurance_due,
-                    settlements: vec![*index],
+                    settlements: vec![index],
                 }),
             }
         }

@@ -10,7 +10,7 @@ use crate::model::records::Facts;
 /// Two sums that must be equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ControlTotal {
-    /// `receipts = allocated + unknown`
+    /// `dues = cleared + open`
     pub name: String,
     pub left: i64,
     pub right: i64,

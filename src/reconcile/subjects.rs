@@ -183,10 +183,17 @@ fn numbered<'s>(subjects: &'s mut BTreeMap<String, Subject>, number: &str) -> &'
     subject
 }
 
-/// Sales of accessories that are part of a document, which has all that is due: the sale's number to the document's.
+/// Sales of accessories that are part of a document, which has all that is due: the sale's number to the document's. Of
+/// lines that name several, the first by its number is believed.
 fn documents_of(facts: &Facts) -> HashMap<&str, &str> {
     let of_document = facts.accessory_moves.iter().filter(|m| m.sold().is_some() && !m.order_ref.is_empty());
-    of_document.map(|m| (m.sale_no.as_str(), m.order_ref.as_str())).collect()
+    let mut lines: Vec<_> = of_document.map(|m| (&m.move_no, m.sale_no.as_str(), m.order_ref.as_str())).collect();
+    lines.sort_unstable();
+    let mut documents = HashMap::new();
+    for (_, sale, document) in lines {
+        documents.entry(sale).or_insert(document);
+    }
+    documents
 }
 
 /// Lines of sales of accessories that are part of no document, with what is due on each.

@@ -280,12 +280,16 @@ pub fn ties(report: &Report, proven: &[Proven], lang: Lang) -> Table {
 
 /// The name of a control total, which the manifest keeps in English; those of rules begin with the rules' id.
 pub fn control_name(name: &str, matchings: &[Matching], lang: Lang) -> String {
-    const CHINESE: [(&str, &str); 25] = [
+    const CHINESE: [(&str, &str); 28] = [
         ("rows of sheets = rows that are no record + rows read", "表中的行＝非记录行＋读取行"),
         ("rows read = rows taken + rows rejected", "读取行＝采用行＋拒绝行"),
         ("totals of exports: stated = equal to their rows", "导出合计：有合计的项数＝相符的项数"),
-        ("receipts = allocated + unknown", "收款＝已分配＋单号不存在"),
+        (
+            "receipts = orders and sales + contracts + insurers + other income + unknown",
+            "收款＝委托单和零售＋合同＋保险＋其他收款＋单号不存在",
+        ),
         ("allocated = received on items", "已分配＝各单已收"),
+        ("insurance due: settlements = cases", "保险应收：结算单＝案件"),
         ("dues = cleared + open", "应收＝已销＋未销"),
         (
             "opening + new − cleared ± corrected ± changed after close = closing",
@@ -296,10 +300,12 @@ pub fn control_name(name: &str, matchings: &[Matching], lang: Lang) -> String {
         ("voided: by decisions = rows taken out", "作废：处理之和＝未计入的行之和"),
         ("deposits: opening + received − applied − refunded = closing", "预收款：期初＋收－抵扣－退＝期末"),
         ("receivables of ", "应收账款 · "),
-        ("customer: due", "客户挂账：due"),
+        ("customer: due", "客户：due"),
+        ("company: due", "单位客户：due"),
+        ("lender: due", "贷款机构：due"),
         ("insurer: due", "保险公司：due"),
         ("maker: due", "厂家三包：due"),
-        ("due − received = open by age", "应收－已收＝各账龄未收之和"),
+        ("due − received − deducted = open by age", "应收－已收－扣减＝各账龄未收之和"),
         ("left: ", "左方"),
         ("right: ", "右方"),
         ("rows = buckets", "行数＝各结果之和"),

@@ -41,6 +41,8 @@ pub struct Story {
     pub as_of: NaiveDate,
     /// The orders, counter sales and unknown receipts that the number means.
     pub subjects: Vec<Standing>,
+    /// Receipts of the number that stand on none of them: on an insurer's case, or on their purpose alone.
+    pub elsewhere: Vec<Elsewhere>,
     /// Every record that speaks of them, in order of time.
     pub records: Vec<Record>,
     /// Where nothing is known: numbers one slip away.
@@ -60,11 +62,32 @@ pub struct Standing {
     pub dues: Vec<Part>,
     /// The same of every receipt, with the part of it that is allocated here.
     pub receipts: Vec<Part>,
+    /// Its insurers' cases.
+    pub insured: Vec<Insured>,
     /// Open orders that an unknown receipt probably belongs to: number and plate.
     pub suggestions: Vec<(String, String)>,
     pub checks: Vec<Check>,
     /// What the accountant decided about it, oldest first, whether it holds or not.
     pub decisions: Vec<Judged>,
+}
+
+/// What an insurer owes and paid on an order.
+pub struct Insured {
+    pub insurer: String,
+    pub case_no: String,
+    pub due: Fen,
+    pub paid: Fen,
+    pub deducted: Fen,
+    pub left: Fen,
+}
+
+/// A receipt that stands on no order, sale or contract.
+pub struct Elsewhere {
+    pub part: Part,
+    /// The order of the insurer's case; nothing where lines of its statement tell the cases.
+    pub case_of: Option<String>,
+    /// Code of the purpose on which it stands, where it is other income.
+    pub purpose: String,
 }
 
 /// One row that a sum rests on.
@@ -110,7 +133,8 @@ pub struct Cell {
     pub now: Value,
 }
 
-/// Collects the story of a number: an order, a receipt, a settlement, a claim, a sale, a plate or a VIN.
+/// Collects the story of a number: an order, a receipt, a settlement, a claim, a sale, a contract, a plate, a VIN, or a
+/// customer's name.
 pub fn explain(
     ledger: &Ledger,
     specs: &ReadingSpecs,
@@ -136,7 +160,8 @@ pub fn explain(
     let records = told.records(&names, &rows);
     let similar = if records.is_empty() { told.similar(&asked) } else { Vec::new() };
     let standing = subjects.iter().map(|subject| told.standing(*subject)).collect();
-    Ok(Story { asked, as_of, subjects: standing, records, similar })
+    let elsewhere = told.elsewhere(&asked);
+    Ok(Story { asked, as_of, subjects: standing, elsewhere, records, similar })
 }
 
 /// What a number means in the clearing: an index into its items or its unknown receipts.
@@ -166,13 +191,14 @@ impl Telling<'_> {
         &self.reconciled.facts
     }
 
-    /// Items whose number, documents, receipts or car the number is.
+    /// Items whose number, documents, receipts, car or customer it is.
     fn subjects(&self, asked: &str, rows: Rows<'_, '_>) -> Vec<Subject> {
         let clearing = &self.reconciled.clearing;
         let named = self.orders_naming(asked, rows);
         let is_it = |item: &Item| {
             let has = |numbers: &[String]| numbers.iter().any(|n| n == asked);
             let own = item.id == asked || item.number == asked || key(&item.plate) == asked;
+            let own = own || item.vin == asked || key(&item.customer) == asked;
             own || has(&item.settlement_nos) || has(&item.receipt_nos) || named.contains(&item.id)
         };
         let items = clearing.items.iter().enumerate().filter(|(_, item)| is_it(item)).map(|(at, _)| Subject::Item(at));
@@ -242,6 +268,7 @@ impl Telling<'_> {
                     age_days: unknown.age_days,
                     dues: Vec::new(),
                     receipts: vec![part_of(receipt, unknown.amount)],
+                    insured: Vec::new(),
                     suggestions: unknown.suggestions.iter().map(|s| (s.number.clone(), s.plate.clone())).collect(),
                     checks: self.checks(&[&receipt.receipt_no]),
                     decisions: self.decisions(&id_of_unknown(unknown), &[], &[&receipt.receipt_no]),
@@ -259,6 +286,7 @@ impl Telling<'_> {
                     age_days: item.age_days,
                     dues: self.dues(item),
                     receipts: mine.map(|a| part_of(&facts.receipts[a.receipt], a.amount)).collect(),
+                    insured: self.insured(item),
                     suggestions: Vec::new(),
                     checks: self.checks(&[&item.number, &item.id]),
                     decisions: self.decisions(&id_of_item(item), &[&item.number, &item.id], &[&item.number]),
@@ -296,7 +324,59 @@ impl Telling<'_> {
             is_opening: true,
             origin: o.origin.clone(),
         });
-        brought.chain(settled).chain(sold).collect()
+        let fitted = facts.accessory_moves.iter().filter(|m| is_its(&m.origin)).map(|m| Part {
+            number: m.sale_no.clone(),
+            on: m.date,
+            amount: m.sold().unwrap_or_default(),
+            tender: String::new(),
+            is_opening: false,
+            origin: m.origin.clone(),
+        });
+        let contracts = facts.vehicle_sales.iter().filter(|c| is_its(&c.origin) && !c.due().is_zero()).map(|c| Part {
+            number: c.contract_no.clone(),
+            on: c.delivered_on,
+            amount: c.due(),
+            tender: String::new(),
+            is_opening: false,
+            origin: c.origin.clone(),
+        });
+        brought.chain(settled).chain(sold).chain(fitted).chain(contracts).collect()
+    }
+
+    /// The cases that an order's settlements are of.
+    fn insured(&self, item: &Item) -> Vec<Insured> {
+        let facts = self.facts();
+        let is_its = |at: &usize| item.origins.contains(&facts.settlements[*at].origin);
+        let cases = self.reconciled.clearing.cases.all.iter();
+        let own = cases.filter(|case| case.orders.iter().flat_map(|order| &order.settlements).any(is_its));
+        let insured = own.map(|case| Insured {
+            insurer: case.insurer.clone(),
+            case_no: case.case_no.clone(),
+            due: case.due,
+            paid: case.paid,
+            deducted: case.deducted,
+            left: case.left(),
+        });
+        insured.collect()
+    }
+
+    /// Receipts of this number, or that name it, which stand on a case or on their purpose.
+    fn elsewhere(&self, asked: &str) -> Vec<Elsewhere> {
+        let (clearing, facts) = (&self.reconciled.clearing, self.facts());
+        let is_meant = |at: usize| {
+            let receipt = &facts.receipts[at];
+            receipt.receipt_no == asked || read_reference(&receipt.order_ref).iter().any(|n| n == asked)
+        };
+        let one = |at: usize, amount: Fen, case_of: Option<String>, purpose: &str| {
+            let (part, purpose) = (part_of(&facts.receipts[at], amount), purpose.to_owned());
+            is_meant(at).then_some(Elsewhere { part, case_of, purpose })
+        };
+        let on_cases = clearing.cases.all.iter().flat_map(|case| case.receipts.iter().map(move |r| (case, r)));
+        let on_cases = on_cases.filter_map(|(c, r)| one(r.receipt, r.amount, Some(c.order_no().to_owned()), ""));
+        let by_lines = clearing.cases.by_lines.iter().filter_map(|(at, amount)| one(*at, *amount, None, ""));
+        let other = clearing.other.iter().map(|o| o.receipt);
+        let other = other.filter_map(|at| one(at, facts.receipts[at].amount, None, &facts.receipts[at].purpose));
+        on_cases.chain(by_lines).chain(other).collect()
     }
 
     fn checks(&self, numbers: &[&str]) -> Vec<Check> {
@@ -383,7 +463,8 @@ impl Telling<'_> {
         let orders = facts.orders.iter().map(|o| &o.order_no);
         let documents = facts.settlements.iter().map(|s| &s.settlement_no);
         let brought = facts.openings.iter().map(|o| &o.order_no);
-        let all = orders.chain(documents).chain(brought).chain(facts.receipts.iter().map(|r| &r.receipt_no));
+        let contracts = facts.vehicle_sales.iter().map(|c| &c.contract_no);
+        let all = orders.chain(documents).chain(brought).chain(contracts).chain(facts.receipts.iter().map(|r| &r.receipt_no));
         let near: BTreeSet<&String> = all.filter(|n| reconcile::is_one_edit_away(n, asked)).collect();
         near.into_iter().cloned().collect()
     }

@@ -25,6 +25,11 @@ pub struct Contract {
     pub fitted: Vec<Part>,
     pub insurance: Fen,
     pub finance: Fen,
+    /// What the customer pays beside the car and its accessories: insurance, purchase tax, licence, fees.
+    pub with_it: [Fen; 4],
+    pub trade_in: Fen,
+    pub loan: Fen,
+    pub lender: &'static str,
     /// Its invoice, once it is delivered.
     pub invoice: Option<usize>,
     /// A fault: delivered without an invoice.
@@ -35,6 +40,11 @@ impl Contract {
     /// What the accessories sold with the car bring.
     pub fn accessories(&self) -> Fen {
         self.fitted.iter().map(|item| Fen(item.4)).sum()
+    }
+
+    /// What the customer and the lender pay in all.
+    pub fn total(&self) -> Fen {
+        self.price + self.accessories() + self.with_it.into_iter().sum() - self.trade_in
     }
 }
 

@@ -215,6 +215,7 @@ pub struct Settlement {
 pub enum Subject {
     Order(usize),
     Sale(usize),
+    Contract(usize),
 }
 
 #[derive(Debug, Clone)]

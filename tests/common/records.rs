@@ -1,7 +1,7 @@
 //! The records of a shop, built directly in short words. Days count from 1 October 2026.
 
 use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
-use hesuan::model::records::{Order, Receipt, Settlement};
+use hesuan::model::records::{AccessoryMove, InsurerPayment, Order, Receipt, Settlement, VehicleSale};
 use hesuan::model::{Fen, Origin};
 use hesuan::reconcile::Limits;
 
@@ -57,6 +57,8 @@ pub fn settlement(settlement_no: &str, order_no: &str, settled_at: NaiveDateTime
         warranty_due: Fen(0),
         insurance_due: Fen(0),
         internal_due: Fen(0),
+        insurer: String::new(),
+        case_no: String::new(),
         terms: "immediate".into(),
         approver: String::new(),
         kind: "normal".into(),
@@ -74,6 +76,7 @@ pub fn receipt(receipt_no: &str, reference: &str, received_at: NaiveDateTime, am
         order_ref: reference.into(),
         order_id: String::new(),
         settlement_no: String::new(),
+        vin: String::new(),
         plate: String::new(),
         payer: String::new(),
         tender: "cash".into(),
@@ -82,5 +85,62 @@ pub fn receipt(receipt_no: &str, reference: &str, received_at: NaiveDateTime, am
         purpose: String::new(),
         is_opening: false,
         origin: place(3, 0),
+    }
+}
+
+/// A contract of a car, ordered on a day, with nothing due on it yet.
+pub fn contract(contract_no: &str, ordered_on: NaiveDate, price: i64) -> VehicleSale {
+    VehicleSale {
+        contract_no: contract_no.into(),
+        vin: String::new(),
+        customer: format!("客户{contract_no}"),
+        salesperson: "何婷".into(),
+        ordered_on: Some(ordered_on),
+        delivered_on: None,
+        cancelled_on: None,
+        price: Fen(price),
+        accessory_amount: Fen(0),
+        insurance_amount: Fen(0),
+        tax_amount: Fen(0),
+        licence_amount: Fen(0),
+        fee_amount: Fen(0),
+        trade_in_amount: Fen(0),
+        total_amount: None,
+        loan_amount: Fen(0),
+        lender: String::new(),
+        invoice_no: String::new(),
+        status: String::new(),
+        origin: place(6, 0),
+    }
+}
+
+/// A line of a sale of accessories over the counter.
+pub fn accessory(move_no: &str, sale_no: &str, date: NaiveDate, amount: i64) -> AccessoryMove {
+    AccessoryMove {
+        move_no: move_no.into(),
+        date: Some(date),
+        item_no: "JP-1".into(),
+        kind: "销售".into(),
+        amount: Fen(amount),
+        sale_no: sale_no.into(),
+        order_ref: String::new(),
+        customer: "散客".into(),
+        salesperson: "何婷".into(),
+        origin: place(7, 0),
+    }
+}
+
+/// A line of an insurer's statement.
+pub fn insurer_line(statement_no: &str, line_no: &str, case_no: &str, paid_on: NaiveDate, amount: i64) -> InsurerPayment {
+    InsurerPayment {
+        statement_no: statement_no.into(),
+        line_no: line_no.into(),
+        insurer: "平安财险".into(),
+        case_no: case_no.into(),
+        order_no: String::new(),
+        paid_on: Some(paid_on),
+        amount: Fen(amount),
+        deducted: Fen(0),
+        origin: place(8, 0),
     }
 }

@@ -66,7 +66,7 @@ pub const CAR: [[&str; 11]; 2] = [
     ],
 ];
 pub const CONTRACTS_FILE: [&str; 2] = ["汽车销售台账", "整车销售合同"];
-pub const CONTRACTS: [[&str; 16]; 2] = [
+pub const CONTRACTS: [[&str; 25]; 2] = [
     [
         "合同号",
         "订单日期",
@@ -81,6 +81,15 @@ pub const CONTRACTS: [[&str; 16]; 2] = [
         "精品收入",
         "保险收入",
         "金融收入",
+        "精品金额",
+        "保险费",
+        "购置税",
+        "上牌费",
+        "服务费",
+        "置换抵扣金额",
+        "合同总额",
+        "贷款金额",
+        "贷款机构",
         "交车日期",
         "发票号码",
         "状态",
@@ -99,6 +108,15 @@ pub const CONTRACTS: [[&str; 16]; 2] = [
         "装潢收入",
         "保险手续费",
         "按揭手续费",
+        "装潢费",
+        "代收保险费",
+        "车辆购置税",
+        "牌照费",
+        "其他费用",
+        "旧车抵价",
+        "应收总额",
+        "按揭金额",
+        "按揭银行",
         "实际交车日期",
         "发票号",
         "合同状态",
@@ -196,6 +214,7 @@ fn contract_row(shop: &Shop, month: Month, one: &Contract) -> Vec<Cell> {
         (Some(_), _) => "已交车",
         (None, _) => by(shop.style, ["已订", "已签订"]),
     };
+    let [insurance, tax, licence, fee] = one.with_it.map(Cell::Money);
     vec![
         Cell::text(&one.number),
         Cell::Date(one.ordered_on),
@@ -210,6 +229,15 @@ fn contract_row(shop: &Shop, month: Month, one: &Contract) -> Vec<Cell> {
         Cell::Money(one.accessories()),
         Cell::Money(one.insurance),
         Cell::Money(one.finance),
+        Cell::Money(one.accessories()),
+        insurance,
+        tax,
+        licence,
+        fee,
+        Cell::Money(one.trade_in),
+        by(shop.style, [Cell::Money(one.total()), Cell::Empty]),
+        Cell::Money(one.loan),
+        Cell::text(one.lender),
         Cell::date(delivered),
         Cell::text(invoice),
         Cell::text(status),

@@ -4,10 +4,11 @@ use super::cell::{Cell, Sheet};
 use super::words;
 use crate::model::fen::Fen;
 use crate::sample::events::{PAYERS, Payer, Settlement, Shop, Style};
+use crate::sample::simulate::insurers;
 use chrono::NaiveDate;
 
 pub const FILE: [&str; 2] = ["结算单", "维修结算"];
-pub const HEADINGS_A: [&str; 21] = [
+pub const HEADINGS_A: [&str; 23] = [
     "结算单号",
     "委托单号",
     "结算时间",
@@ -29,8 +30,10 @@ pub const HEADINGS_A: [&str; 21] = [
     "审批人",
     "单据类型",
     "原结算单号",
+    "保险公司",
+    "报案号",
 ];
-pub const HEADINGS_B: [&str; 20] = [
+pub const HEADINGS_B: [&str; 22] = [
     "结算单号",
     "业务单号",
     "结算日期",
@@ -51,6 +54,8 @@ pub const HEADINGS_B: [&str; 20] = [
     "结算类型",
     "原结算单号",
     "客户名称",
+    "承保公司",
+    "理赔案号",
 ];
 /// The advisor's column of system A, by which its printed pages are grouped.
 const ADVISOR: usize = 5;
@@ -108,7 +113,17 @@ fn row_a(shop: &Shop, one: &Settlement) -> Vec<Cell> {
     row.push(Cell::text(one.approver));
     row.push(Cell::text(if one.reverses.is_some() { "负结算" } else { "正常" }));
     row.push(Cell::text(reversed_number(shop, one)));
+    row.extend(case(shop, one));
     row
+}
+
+/// The insurer and its number of the case, where it owes anything.
+fn case(shop: &Shop, one: &Settlement) -> [Cell; 2] {
+    if one.due[Payer::Insurance as usize].is_zero() {
+        return [Cell::Empty, Cell::Empty];
+    }
+    let number = &shop.orders[one.order].number;
+    [Cell::text(insurers::of(number)), Cell::text(insurers::case_no(number))]
 }
 
 /// One row for every payer who has a share; a settlement without any money is the customer's.
@@ -128,10 +143,11 @@ fn row_b(shop: &Shop, one: &Settlement, payer: Payer) -> Vec<Cell> {
     let name = match payer {
         Payer::Customer => vehicle.customer.as_str(),
         Payer::Warranty => "示例汽车制造厂",
-        Payer::Insurance => "示例财产保险公司",
+        Payer::Insurance => insurers::of(&order.number),
         Payer::Internal => shop.name.as_str(),
     };
     let customers = |fen: Fen| Cell::Money(if payer == Payer::Customer { fen } else { Fen::ZERO });
+    let [insurer, case_no] = case(shop, one);
     vec![
         Cell::text(&one.number),
         Cell::text(&order.number),
@@ -153,6 +169,8 @@ fn row_b(shop: &Shop, one: &Settlement, payer: Payer) -> Vec<Cell> {
         Cell::text(if one.reverses.is_some() { "负结算" } else { "正常" }),
         Cell::text(reversed_number(shop, one)),
         Cell::text(&vehicle.customer),
+        insurer,
+        case_no,
     ]
 }
 

@@ -17,7 +17,7 @@ pub fn record(shop: &mut Shop) {
     for receipt in shop.receipts.iter().filter(is_kept) {
         match receipt.subjects[..] {
             [Subject::Order(order)] => received[order] += receipt.amount,
-            [Subject::Sale(_)] | [] => {}
+            [Subject::Sale(_) | Subject::Contract(_)] | [] => {}
             // A receipt for several orders is made of their whole dues.
             _ => {
                 for subject in &receipt.subjects {

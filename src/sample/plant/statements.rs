@@ -63,8 +63,8 @@ pub fn invoice_missing(shop: &mut Shop) {
     let contract = &mut shop.contracts[at];
     contract.never_invoiced = true;
     let (number, price, day) = (contract.number.clone(), contract.price, contract.delivered_on.unwrap_or(end));
-    let note = format!("{number} {} delivered, no invoice", contract.vin);
-    record(shop, "invoice_missing", "", price, day, note);
+    let note = format!("{} delivered, no invoice", contract.vin);
+    record(shop, "invoice_missing", &number, price, day, note);
 }
 
 /// What the acquirers' statements have otherwise than the cashiers.

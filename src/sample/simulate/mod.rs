@@ -3,6 +3,7 @@
 mod accessories;
 mod accounts;
 pub mod acquirer;
+pub mod car_money;
 mod cash;
 mod claims;
 mod contracts;
@@ -10,11 +11,13 @@ mod counter;
 mod counting;
 pub mod fleet;
 mod history;
+pub mod insurers;
 mod invoices;
 mod maker;
 pub mod months;
 mod numbers;
 mod orders;
+mod other_income;
 pub mod pay;
 mod people;
 mod registers;
@@ -44,12 +47,15 @@ pub fn simulate(options: &Options, shop_index: u32) -> Shop {
     accounts::combine(&mut shop, &mut dice);
     settle::issue_unused_vouchers(&mut shop, &mut dice);
     plant::plant(&mut shop, &mut dice);
-    numbers::assign(&mut shop);
     people::fill(&mut shop, &mut dice);
     claims::fill(&mut shop, &mut dice);
     cash::count(&mut shop);
     plant::after_counting(&mut shop, &mut dice);
     contracts::fill(&mut shop, &mut dice);
+    // A stream of its own: what cars cost changes nothing of the workshop's days.
+    let mut till = Dice::new(options.seed.wrapping_mul(31).wrapping_add(u64::from(shop_index)));
+    car_money::fill(&mut shop, &mut till);
+    insurers::fill(&mut shop, &mut till);
     plant::before_statements(&mut shop, &mut dice);
     acquirer::fill(&mut shop);
     invoices::fill(&mut shop, &mut dice);
@@ -62,6 +68,8 @@ pub fn simulate(options: &Options, shop_index: u32) -> Shop {
     counting::fill(&mut shop);
     plant::of_books(&mut shop, &mut dice);
     registers::fill(&mut shop, &mut dice);
+    other_income::fill(&mut shop, &mut till);
+    numbers::assign(&mut shop);
     invoices::number(&mut shop);
     shop
 }
