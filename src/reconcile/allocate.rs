@@ -117,7 +117,7 @@ fn stands(
     facts: &Facts,
     subjects: &Subjects<'_>,
     cases: &mut Cases,
-    registers: &Registers,
+    registers: &Registers<'_>,
     settings: &Settings,
 ) -> Stands {
     let receipt = &facts.receipts[index];

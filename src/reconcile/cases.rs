@@ -1,6 +1,6 @@
 //! Insurers' cases (报案号): what insurers owe on settlements, and what they paid on it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -100,24 +100,33 @@ impl Cases {
         findings: &mut Vec<Finding>,
     ) -> Cases {
         let mut cases = Cases::default();
-        for (at, subject) in subjects.all.iter().enumerate() {
+        let insured = |s: &&Subject| s.settlements.iter().any(|at| is_insured(&facts.settlements[*at]));
+        for (at, subject) in subjects.all.iter().enumerate().filter(|(_, s)| insured(s)) {
             cases.add_settlements(facts, at, subject, &settings.names);
         }
         for case in &mut cases.all {
             case.orders.sort_by_key(|order| (first_settled(facts, order), order.number.clone()));
         }
         let lines = cases.add_lines(facts, subjects, settings, findings);
+        // Only insurers' receipts can be told by lines: nearly all others are left out by a look at their payer.
+        let insurers: HashSet<&str> = lines.iter().map(|line| line.insurer.as_str()).collect();
+        let mut known: HashMap<&str, bool> = HashMap::new();
+        let mut may_be = |receipt: &&usize| {
+            let row = &facts.receipts[**receipt];
+            let by_name = || insurers.contains(settings.names.key(&row.payer).as_str());
+            !lines.is_empty() && (row.purpose == "insurance" || *known.entry(&row.payer).or_insert_with(by_name))
+        };
+        let receipts = order.iter().filter(|receipt| may_be(receipt));
         let payments: Vec<Payment> =
-            order.iter().filter_map(|receipt| cases.payment(*receipt, facts, subjects, settings, &lines)).collect();
+            receipts.filter_map(|receipt| cases.payment(*receipt, facts, subjects, settings, &lines)).collect();
         cases.pairing = pairing::pair(&payments, &lines);
         cases
     }
 
     fn add_settlements(&mut self, facts: &Facts, at: usize, subject: &Subject, names: &Names) {
         let all: Vec<&Settlement> = subject.settlements.iter().map(|i| &facts.settlements[*i]).collect();
-        let insured = |s: &Settlement| !s.insurance_due.is_zero() || !s.insurer.is_empty() || !s.case_no.is_empty();
         let mut order: Vec<usize> =
-            subject.settlements.iter().copied().filter(|i| insured(&facts.settlements[*i])).collect();
+            subject.settlements.iter().copied().filter(|i| is_insured(&facts.settlements[*i])).collect();
         order.sort_by_key(|i| {
             let settlement = &facts.settlements[*i];
             (settlement.settled_at, settlement.key(), &settlement.case_no, &settlement.origin)
@@ -236,14 +245,16 @@ impl Cases {
         subjects: &Subjects<'_>,
         settings: &Settings,
     ) -> bool {
+        if receipt.purpose == "insurance" || self.all.is_empty() {
+            return receipt.purpose == "insurance";
+        }
         let of_number = |number: &String| {
             let by_order = found(subjects.find(number)).and_then(|at| self.by_subject.get(&at));
             self.by_case_no.get(number).into_iter().chain(by_order.into_iter().flatten())
         };
         let by_key = subjects.by_id(&receipt.order_id).and_then(|at| self.by_subject.get(&at));
         let mut named = numbers.iter().flat_map(of_number).chain(by_key.into_iter().flatten());
-        receipt.purpose == "insurance"
-            || named.any(|case| settings.names.same(&receipt.payer, &self.all[*case].insurer))
+        named.any(|case| settings.names.same(&receipt.payer, &self.all[*case].insurer))
     }
 
     /// The cases that a receipt names: by their own number, or by their orders'.
@@ -347,6 +358,12 @@ fn found(found: Found) -> Option<usize> {
         Found::Subject(at) => Some(at),
         _ => None,
     }
+}
+
+/// Whether a settlement says anything of an insurer.
+fn is_insured(settlement: &Settlement) -> bool {
+    let names = !settlement.insurer.is_empty() || !settlement.case_no.is_empty();
+    names || !settlement.insurance_due.is_zero()
 }
 
 /// The settlement that a reversal takes back, else itself.

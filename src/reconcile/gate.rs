@@ -87,7 +87,7 @@ pub struct Gated {
     pub loan_to_come: Fen,
     /// What the price lacks; 0 where it has come.
     pub short: Fen,
-    /// The live blue invoice of the car.
+    /// The live blue invoice of the car, else the one that the contract names.
     pub invoice_no: String,
     pub issued_on: Option<NaiveDate>,
 }
@@ -105,14 +105,15 @@ pub fn all(facts: &Facts, clearing: &Clearing, early: &[&str], settings: &Settin
         let short = Fen((sale.price - received - loan_to_come - sale.trade_in_amount).0.max(0));
         let invoice = invoices.get(sale.vin.as_str());
         let is_alone = gates.contract(&sale.vin, clearing.as_of) == Some(at);
+        let is_issued = invoice.is_some() || !sale.invoice_no.is_empty();
         let gate = match () {
-            () if invoice.is_some() && early.contains(&sale.contract_no.as_str()) => Gate::TooEarly,
-            () if invoice.is_some() => Gate::Issued,
+            () if is_issued && early.contains(&sale.contract_no.as_str()) => Gate::TooEarly,
+            () if is_issued => Gate::Issued,
             () if !is_alone => Gate::NoCar,
             () if short > settings.limits.rounding_tolerance => Gate::NotPaid,
             () => Gate::Open,
         };
-        let invoice_no = invoice.map_or_else(String::new, |i| i.invoice_no.clone());
+        let invoice_no = invoice.map_or_else(|| sale.invoice_no.clone(), |i| i.invoice_no.clone());
         let issued_on = invoice.and_then(|i| i.issued_on);
         Gated { contract: at, gate, received, loan_to_come, short, invoice_no, issued_on }
     };

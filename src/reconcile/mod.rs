@@ -107,6 +107,12 @@ impl Reconciled {
         checks::sort(&mut self.checks);
     }
 
+    /// Leaves out what stands only until its month is closed: cars delivered or invoiced before they were paid.
+    pub fn forget_closed(&mut self, is_closed: impl Fn(NaiveDate) -> bool) {
+        let until_closed = |kind: CheckKind| matches!(kind, CheckKind::DeliveredUnpaid | CheckKind::VehicleInvoiceUnpaid);
+        self.checks.retain(|check| !(until_closed(check.kind) && check.date.is_some_and(&is_closed)));
+    }
+
     /// Holds what was decided about checks against those that fired, and tells every decision that does not fit as a
     /// check of its own. To be called once, when all checks are there.
     pub fn judge(&mut self, lang: crate::model::Lang) {

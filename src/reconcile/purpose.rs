@@ -1,5 +1,6 @@
 //! What stands on its purpose alone (其他收款): agency, scrap, top-ups, guarantees, other.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::subjects::Subjects;
@@ -12,20 +13,34 @@ pub const OTHER_INCOME: [&str; 5] = ["agency", "scrap", "topup", "guarantee", "o
 const WITH_REGISTER: [&str; 3] = ["scrap", "topup", "guarantee"];
 
 /// The numbers of the registers that a purpose rests on, and how the numbers of documents begin.
-pub struct Registers {
-    scrap: HashSet<String>,
-    /// The letters with which orders, sales, contracts and settlements begin.
-    document_letters: HashSet<String>,
+pub struct Registers<'a> {
+    facts: &'a Facts,
+    subjects: &'a Subjects<'a>,
+    /// Made for the first receipt that needs it: most shops have none.
+    made: OnceCell<Made<'a>>,
 }
 
-impl Registers {
-    pub fn new(facts: &Facts, subjects: &Subjects<'_>) -> Registers {
-        let documents = subjects.all.iter().map(|s| s.number.as_str());
-        let documents = documents.chain(facts.settlements.iter().map(|s| s.settlement_no.as_str()));
-        let documents = documents.chain(facts.accessory_moves.iter().map(|m| m.sale_no.as_str()));
-        let document_letters = documents.filter(|n| !n.is_empty()).map(letters).collect();
-        let scrap = facts.scrap.iter().map(|s| s.scrap_no.clone()).collect();
-        Registers { scrap, document_letters }
+struct Made<'a> {
+    scrap: HashSet<&'a str>,
+    /// The letters with which orders, sales, contracts and settlements begin.
+    document_letters: HashSet<&'a str>,
+}
+
+impl<'a> Registers<'a> {
+    pub fn new(facts: &'a Facts, subjects: &'a Subjects<'a>) -> Registers<'a> {
+        Registers { facts, subjects, made: OnceCell::new() }
+    }
+
+    fn made(&self) -> &Made<'a> {
+        self.made.get_or_init(|| {
+            let documents = self.subjects.all.iter().map(|s| s.number.as_str());
+            let documents = documents.chain(self.facts.settlements.iter().map(|s| s.settlement_no.as_str()));
+            let documents = documents.chain(self.facts.accessory_moves.iter().map(|m| m.sale_no.as_str()));
+            Made {
+                scrap: self.facts.scrap.iter().map(|s| s.scrap_no.as_str()).collect(),
+                document_letters: documents.filter(|n| !n.is_empty()).map(letters).collect(),
+            }
+        })
     }
 
     /// Whether a receipt that names no known document stands on its purpose: it names nothing, or the number of its own
@@ -34,14 +49,14 @@ impl Registers {
     pub fn is_other_income(&self, receipt: &Receipt, numbers: &[String]) -> bool {
         let purpose = receipt.purpose.as_str();
         let own = |number: &String| {
-            let is_sold = purpose == "scrap" && self.scrap.contains(number);
-            is_sold || (WITH_REGISTER.contains(&purpose) && !self.document_letters.contains(&letters(number)))
+            let is_sold = purpose == "scrap" && self.made().scrap.contains(number.as_str());
+            is_sold || (WITH_REGISTER.contains(&purpose) && !self.made().document_letters.contains(letters(number)))
         };
         OTHER_INCOME.contains(&purpose) && numbers.iter().all(own)
     }
 }
 
 /// The letters with which a number begins.
-fn letters(number: &str) -> String {
-    number.chars().take_while(|c| !c.is_ascii_digit()).collect()
+fn letters(number: &str) -> &str {
+    &number[..number.find(|c: char| c.is_ascii_digit()).unwrap_or(number.len())]
 }

@@ -39,6 +39,7 @@ pub fn report(
     match_tables(shop, &mut reconciled, &|table| state.rows(table), as_of);
     reconciled.add_checks(books.late_checks(&moment, &shop.reading, shop.lang));
     reconciled.add_checks(forms::checks(shop, &files));
+    reconciled.forget_closed(|day| books.months.is_closed_before(day, as_of));
     reconciled.judge(shop.lang);
     tracing::debug!("matched");
     let rolls = rolls::roll_forwards(shop, books, &reconciled, &moment);

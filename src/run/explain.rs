@@ -148,6 +148,7 @@ pub fn explain(
     let state = books.state(&moment, specs);
     let mut reconciled = reconcile::reconcile(state.facts(&specs.tables), as_of, &config.settings);
     reconciled.add_checks(books.late_checks(&moment, specs, lang));
+    reconciled.forget_closed(|day| books.months.is_closed_before(day, as_of));
     reconciled.judge(lang);
     let asked = key(asked);
     let taken_after = books.records.iter().filter_map(|r| Some((r.id, r.taken_after?))).collect();

@@ -34,6 +34,11 @@ impl Months {
         self.closed.contains_key(&first_of_month(date))
     }
 
+    /// Whether the date lies in a closed month before that of another date.
+    pub fn is_closed_before(&self, date: NaiveDate, of: NaiveDate) -> bool {
+        first_of_month(date) < first_of_month(of) && self.is_closed(date)
+    }
+
     /// The newest file that each closed month rests on.
     pub fn files(&self) -> ClosedFiles {
         self.closed.iter().map(|(month, close)| (*month, close.last_file)).collect()

@@ -17,6 +17,7 @@ mod damaged_decisions;
 mod ended;
 mod epochs;
 mod export_dates;
+mod former;
 mod gone_lines;
 mod no_data;
 mod nothing;

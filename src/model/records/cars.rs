@@ -39,7 +39,7 @@ record!(
         move_no: text,
         date: date,
         item_no: text,
-        /// `销售`, `退货` and others.
+        /// As the register writes it: 销售, 销售退货, 赠送 …
         kind: text,
         amount: fen,
         /// The sale that it is a line of; empty = it only moves stock.
@@ -91,13 +91,13 @@ impl VehicleSale {
 }
 
 impl AccessoryMove {
-    /// What it adds to its sale: a return takes back; none where it is a line of no sale.
+    /// What it adds to its sale: a return (退货) takes back, whichever sign it is written with; none where it is a line of
+    /// no sale, or neither sold nor taken back.
     pub fn sold(&self) -> Option<Fen> {
-        let sign = match self.kind.as_str() {
-            "销售" => 1,
-            "退货" => -1,
-            _ => return None,
-        };
-        (!self.sale_no.is_empty()).then(|| if sign > 0 { self.amount } else { -self.amount.abs() })
+        let word = self.kind.to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|w| word.contains(w));
+        let is_back = says(&["退", "return"]);
+        let is_sale = says(&["销", "售", "sale", "sold"]) || (is_back && !says(&["领", "采购", "供"]));
+        (is_sale && !self.sale_no.is_empty()).then(|| if is_back { -self.amount.abs() } else { self.amount })
     }
 }
