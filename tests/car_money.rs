@@ -41,12 +41,23 @@ fn placed(mut facts: Facts) -> Facts {
 // ---------------------------------------------------------------------------------------------------------------------
 // Random shops: four orders, four contracts of three cars, two sales of accessories, insurers' statements.
 
-const NAMES: [&str; 16] = [
-    "W0", "W1", "W2", "W3", "HT0", "HT1", "HT2", "HT3", "JPX0", "JPX1", "BA0", "BA1", "HK0", "NONE", "FJ1", VIN,
-];
+const NAMES: [&str; 16] =
+    ["W0", "W1", "W2", "W3", "HT0", "HT1", "HT2", "HT3", "JPX0", "JPX1", "BA0", "BA1", "HK0", "NONE", "FJ1", VIN];
 const PURPOSES: [&str; 14] = [
-    "", "service", "parts", "deposit", "car", "loan", "insurance", "agency", "scrap", "topup", "guarantee", "accessory",
-    "account", "other",
+    "",
+    "service",
+    "parts",
+    "deposit",
+    "car",
+    "loan",
+    "insurance",
+    "agency",
+    "scrap",
+    "topup",
+    "guarantee",
+    "accessory",
+    "account",
+    "other",
 ];
 const PAYERS: [&str; 4] = ["", "客户", BANK, "平安财险"];
 
@@ -57,16 +68,18 @@ fn vin(number: usize) -> String {
 fn random_contract() -> impl Strategy<Value = VehicleSale> {
     let days = (0..10_u64, prop::option::of(0..10_u64), prop::option::weighted(0.3, 0..15_u64));
     let money = (1..90_000_i64, prop::option::of(1..90_000_i64), 0..5_000_i64, prop_oneof![Just(0), 1..60_000_i64]);
-    (0..3_usize, days, money).prop_map(|(car, (ordered, delivered, cancelled), (price, total, more, loan))| VehicleSale {
-        vin: vin(car),
-        delivered_on: delivered.map(|days| day(ordered + days)),
-        cancelled_on: cancelled.map(|days| day(ordered + days)),
-        accessory_amount: Fen(more),
-        trade_in_amount: Fen(more / 3),
-        total_amount: total.map(Fen),
-        loan_amount: Fen(loan),
-        lender: if loan > 0 { BANK.into() } else { String::new() },
-        ..contract("", day(ordered), price)
+    (0..3_usize, days, money).prop_map(|(car, (ordered, delivered, cancelled), (price, total, more, loan))| {
+        VehicleSale {
+            vin: vin(car),
+            delivered_on: delivered.map(|days| day(ordered + days)),
+            cancelled_on: cancelled.map(|days| day(ordered + days)),
+            accessory_amount: Fen(more),
+            trade_in_amount: Fen(more / 3),
+            total_amount: total.map(Fen),
+            loan_amount: Fen(loan),
+            lender: if loan > 0 { BANK.into() } else { String::new() },
+            ..contract("", day(ordered), price)
+        }
     })
 }
 
@@ -94,7 +107,8 @@ fn random_shop() -> impl Strategy<Value = Facts> {
     let contracts = prop::collection::vec(random_contract(), 0..4);
     let receipts = prop::collection::vec(random_receipt(), 0..24);
     (insured, lines, moves, contracts, receipts).prop_map(|(insured, lines, moves, contracts, receipts)| {
-        let mut facts = Facts { orders: vec![order("W0", "W0", at(0, 0)), order("W1", "W1", at(0, 0))], ..Facts::default() };
+        let mut facts =
+            Facts { orders: vec![order("W0", "W0", at(0, 0)), order("W1", "W1", at(0, 0))], ..Facts::default() };
         for (at_row, (number, case, on, due, insurance)) in insured.into_iter().enumerate() {
             facts.settlements.push(Settlement {
                 insurance_due: Fen(insurance * 100),
@@ -105,7 +119,11 @@ fn random_shop() -> impl Strategy<Value = Facts> {
         }
         for (at_row, (statement, case, on, amount, off)) in lines.into_iter().enumerate() {
             let mut line = insurer_line(
-                &format!("HK{statement}"), &at_row.to_string(), &format!("BA{case}"), day(on), amount * 100,
+                &format!("HK{statement}"),
+                &at_row.to_string(),
+                &format!("BA{case}"),
+                day(on),
+                amount * 100,
             );
             line.deducted = Fen(off);
             facts.insurer_payments.push(line);
@@ -353,7 +371,13 @@ fn accessories_that_name_a_document_are_part_of_it() {
     let gift = AccessoryMove { kind: "赠送".into(), ..accessory("JP4", "JPX2", day(6), 0) };
     let facts = Facts {
         vehicle_sales: vec![car(0)],
-        accessory_moves: vec![part, accessory("JP2", "JPX2", day(5), 2_000), back, gift, accessory("JP5", "", day(5), 900)],
+        accessory_moves: vec![
+            part,
+            accessory("JP2", "JPX2", day(5), 2_000),
+            back,
+            gift,
+            accessory("JP5", "", day(5), 900),
+        ],
         receipts: vec![by_customer("JPX1", 5, 3_000)],
         ..Facts::default()
     };
@@ -395,7 +419,12 @@ fn other_income_stands_on_its_purpose_and_a_slip_stays_unknown() {
 /// An order that its insurer owes 2000.00 on, and the customer 100.00.
 fn insured(number: &str, case_no: &str) -> Settlement {
     let (insurer, case_no) = ("平安财险".into(), case_no.into());
-    Settlement { insurance_due: Fen(200_000), insurer, case_no, ..settlement(&format!("J{number}"), number, at(1, 0), 10_000) }
+    Settlement {
+        insurance_due: Fen(200_000),
+        insurer,
+        case_no,
+        ..settlement(&format!("J{number}"), number, at(1, 0), 10_000)
+    }
 }
 
 fn from_insurer(reference: &str, on: u64, amount: i64) -> Receipt {
@@ -459,7 +488,11 @@ fn a_receipt_and_the_lines_that_tell_it_count_once() {
     assert_eq!(with(two(), vec![from_insurer("HK1", 17, 350_000)]), (vec![50_000, 0], None), "the statement named");
     assert_eq!(with(two(), vec![from_insurer("W1", 17, 150_000)]), (vec![50_000, 0], None), "the case named");
     assert_eq!(with(two(), vec![from_insurer("", 11, 150_000)]), (vec![50_000, 0], None), "one line");
-    assert_eq!(with(two(), vec![from_insurer("W1", 18, 150_000)]), (vec![-100_000, 0], None), "eight days: another one");
+    assert_eq!(
+        with(two(), vec![from_insurer("W1", 18, 150_000)]),
+        (vec![-100_000, 0], None),
+        "eight days: another one"
+    );
     assert_eq!(with(two(), vec![from_insurer("W1", 9, 150_000)]), (vec![-100_000, 0], None), "before it was paid");
     assert_eq!(with(two(), vec![from_insurer("", 12, 1)]), (vec![50_000, 0], Some(UnknownReason::NoNumber)));
     let alike = vec![line("1", "BA1", 10, 150_000), line("2", "BA2", 10, 150_000)];

@@ -30,7 +30,8 @@ pub struct Nothing {
 impl Nothing {
     pub fn of(story: &Story) -> Nothing {
         let help = match story.similar.is_empty() {
-            true => "give an order, receipt, settlement, claim, sale or contract number, a plate, a VIN or a customer".to_owned(),
+            true => "give an order, receipt, settlement, claim, sale or contract number, a plate, a VIN or a customer"
+                .to_owned(),
             false => format!("one slip away: {}", story.similar.join(", ")),
         };
         Nothing { asked: story.asked.clone(), help }

@@ -127,8 +127,10 @@ fn clearing(material: &Material<'_>) -> Value {
         "receipts": receipts.0, "orders_and_sales": came.orders_and_sales.0, "contracts": came.contracts.0,
         "insurers": came.insurers.0, "other_income": came.other_income.0, "unknown": came.unknown.0,
     });
-    let other: Map<String, Value> =
-        reconcile::other_income(facts, clearing).into_iter().map(|(purpose, sum)| (purpose.to_owned(), json!(sum.0))).collect();
+    let other: Map<String, Value> = reconcile::other_income(facts, clearing)
+        .into_iter()
+        .map(|(purpose, sum)| (purpose.to_owned(), json!(sum.0)))
+        .collect();
     json!({
         "counts": counts, "diff_fen": diffs, "other_income_fen": other, "received_fen": received, "roll_forward": moves,
     })
@@ -267,9 +269,18 @@ fn figures_by(figures: &Figures<'_>, period: Period) -> Result<Value, ReportErro
 pub fn changes(former: &Value, files: &Files) -> (Vec<u8>, Vec<String>) {
     let now: Value = files.get("manifest.json").and_then(|b| serde_json::from_slice(b).ok()).unwrap_or_default();
     let mut lines = Vec::new();
-    for part in
-        ["clearing", "receivables", "checks", "matching", "totals", "day_totals", "figures", "figures_by", "findings", "missing"]
-    {
+    for part in [
+        "clearing",
+        "receivables",
+        "checks",
+        "matching",
+        "totals",
+        "day_totals",
+        "figures",
+        "figures_by",
+        "findings",
+        "missing",
+    ] {
         differences(part, &former[part], &now[part], &mut lines);
     }
     let hashes = |manifest: &Value| -> BTreeMap<String, String> {

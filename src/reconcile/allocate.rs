@@ -59,12 +59,7 @@ enum Stands {
 }
 
 /// Allocates every receipt, in order of time, then receipt number.
-pub fn allocate(
-    facts: &Facts,
-    subjects: &Subjects<'_>,
-    settings: &Settings,
-    findings: &mut Vec<Finding>,
-) -> Allocated {
+pub fn allocate(facts: &Facts, subjects: &Subjects<'_>, settings: &Settings, findings: &mut Vec<Finding>) -> Allocated {
     let mut order: Vec<usize> = (0..facts.receipts.len()).collect();
     order.sort_by(|a, b| when(&facts.receipts[*a]).cmp(&when(&facts.receipts[*b])));
     let none = || vec![Fen::ZERO; subjects.all.len()];
@@ -126,7 +121,8 @@ fn stands(
     if cases.is_told_by_lines(index) {
         return Stands::Lines;
     }
-    let unknown = |reason: UnknownReason, lines: Vec<usize>| Stands::Unknown { reason, doubled: doubled.clone(), lines };
+    let unknown =
+        |reason: UnknownReason, lines: Vec<usize>| Stands::Unknown { reason, doubled: doubled.clone(), lines };
     if let Some(lines) = cases.alike(index) {
         return unknown(UnknownReason::LinesAlike, lines.to_vec());
     }

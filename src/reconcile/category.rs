@@ -74,7 +74,7 @@ impl Category {
             ),
             Category::Deposit => {
                 Text::new("结算或交车后自动核销", "clears itself when the order is settled or the car delivered")
-            },
+            }
             Category::Matched => Text::new("无需处理", "nothing to do"),
             Category::ReversedNotRefunded => {
                 Text::new("退款，或重新结算后核销", "refund it, or settle the order again")

@@ -10,8 +10,8 @@ pub mod checks;
 mod clearing;
 mod controls;
 pub mod count;
-pub mod decisions;
 mod debtors;
+pub mod decisions;
 mod deposits;
 mod dues;
 mod gate;
@@ -32,9 +32,9 @@ mod vins;
 
 use chrono::NaiveDate;
 
+pub use cases::{Case, CaseOrder, CaseReceipt, Cases};
 pub use category::{AGE_BUCKETS, Category, age_bucket};
 pub use checks::{Check, CheckKind, ClaimPayment, Paid, claim_payments, is_over_limit};
-pub use cases::{Case, CaseOrder, CaseReceipt, Cases};
 pub use clearing::{
     Allocation, Clearing, Item, OtherIncome, Suggestion, Unknown, UnknownReason, live_settlements, reversal_of,
 };
@@ -109,7 +109,8 @@ impl Reconciled {
 
     /// Leaves out what stands only until its month is closed: cars delivered or invoiced before they were paid.
     pub fn forget_closed(&mut self, is_closed: impl Fn(NaiveDate) -> bool) {
-        let until_closed = |kind: CheckKind| matches!(kind, CheckKind::DeliveredUnpaid | CheckKind::VehicleInvoiceUnpaid);
+        let until_closed =
+            |kind: CheckKind| matches!(kind, CheckKind::DeliveredUnpaid | CheckKind::VehicleInvoiceUnpaid);
         self.checks.retain(|check| !(until_closed(check.kind) && check.date.is_some_and(&is_closed)));
     }
 

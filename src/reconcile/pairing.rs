@@ -171,9 +171,8 @@ fn settle(
             !done && c.lines.iter().all(|l| !used.contains(l))
         };
         let open: Vec<&Candidate> = near.iter().filter(is_open).collect();
-        let shares = |a: &Candidate, b: &Candidate| {
-            a.payment == b.payment || a.lines.iter().any(|line| b.lines.contains(line))
-        };
+        let shares =
+            |a: &Candidate, b: &Candidate| a.payment == b.payment || a.lines.iter().any(|line| b.lines.contains(line));
         let mut taken = Vec::new();
         for (at, candidate) in open.iter().enumerate() {
             let receipt = payments[candidate.payment].receipt;

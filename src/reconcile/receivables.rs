@@ -31,8 +31,7 @@ const COMPANY_WORDS: [&str; 12] =
     ["公司", "集团", "工厂", "中心", "银行", "医院", "学校", "大学", "事务所", "商行", "合作社", "委员会"];
 
 impl Debtor {
-    pub const ALL: [Debtor; 5] =
-        [Debtor::Customer, Debtor::Company, Debtor::Insurer, Debtor::Lender, Debtor::Maker];
+    pub const ALL: [Debtor; 5] = [Debtor::Customer, Debtor::Company, Debtor::Insurer, Debtor::Lender, Debtor::Maker];
 
     /// The class of a customer by its name.
     fn of_customer(name: &str) -> Debtor {
@@ -257,7 +256,11 @@ pub fn controls(rows: &[Receivable]) -> Vec<ControlTotal> {
             own.iter().filter(|row| debt_bucket(row.age_days) == *bucket).map(|row| row.open()).sum()
         };
         let by_age: Fen = DEBT_BUCKETS.iter().map(in_bucket).sum();
-        ControlTotal::new(format!("receivables of {}: due − received − deducted = open by age", class.id()), owed.0, by_age.0)
+        ControlTotal::new(
+            format!("receivables of {}: due − received − deducted = open by age", class.id()),
+            owed.0,
+            by_age.0,
+        )
     };
     Debtor::ALL.into_iter().map(control).collect()
 }

@@ -113,7 +113,8 @@ fn suggestion(reason: Reason, item: &Item) -> Suggestion {
 /// the customer or of the lender.
 fn of_items(items: &[Item], receipt: &Receipt, unknown: &NotAllocated, names: &Names) -> Vec<Suggestion> {
     let numbers = read_reference(&receipt.order_ref);
-    let cars: Vec<&str> = numbers.iter().map(String::as_str).filter(|n| is_vin(n)).chain([receipt.vin.as_str()]).collect();
+    let cars: Vec<&str> =
+        numbers.iter().map(String::as_str).filter(|n| is_vin(n)).chain([receipt.vin.as_str()]).collect();
     let mut found = Vec::new();
     for item in items.iter().filter(|i| i.category.is_open() && i.diff().0 < 0) {
         let owed = [-item.diff(), -item.diff() - item.lender_owes(), item.lender_owes()];

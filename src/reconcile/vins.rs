@@ -37,8 +37,7 @@ impl<'a> Vins<'a> {
         let (Some(contracts), Some(day)) = (self.by_vin.get(vin), day) else { return Vec::new() };
         let ordered = contracts.iter().filter(|(_, sale)| sale.ordered_on.is_none_or(|on| on <= day));
         let is_live = |sale: &VehicleSale| sale.cancelled().is_none_or(|on| on > day);
-        let live: Vec<usize> =
-            ordered.clone().filter(|(_, sale)| is_live(sale)).map(|(subject, _)| *subject).collect();
+        let live: Vec<usize> = ordered.clone().filter(|(_, sale)| is_live(sale)).map(|(subject, _)| *subject).collect();
         if !live.is_empty() {
             return live;
         }

@@ -465,7 +465,8 @@ impl Telling<'_> {
         let documents = facts.settlements.iter().map(|s| &s.settlement_no);
         let brought = facts.openings.iter().map(|o| &o.order_no);
         let contracts = facts.vehicle_sales.iter().map(|c| &c.contract_no);
-        let all = orders.chain(documents).chain(brought).chain(contracts).chain(facts.receipts.iter().map(|r| &r.receipt_no));
+        let all =
+            orders.chain(documents).chain(brought).chain(contracts).chain(facts.receipts.iter().map(|r| &r.receipt_no));
         let near: BTreeSet<&String> = all.filter(|n| reconcile::is_one_edit_away(n, asked)).collect();
         near.into_iter().cloned().collect()
     }

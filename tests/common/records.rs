@@ -131,7 +131,13 @@ pub fn accessory(move_no: &str, sale_no: &str, date: NaiveDate, amount: i64) -> 
 }
 
 /// A line of an insurer's statement.
-pub fn insurer_line(statement_no: &str, line_no: &str, case_no: &str, paid_on: NaiveDate, amount: i64) -> InsurerPayment {
+pub fn insurer_line(
+    statement_no: &str,
+    line_no: &str,
+    case_no: &str,
+    paid_on: NaiveDate,
+    amount: i64,
+) -> InsurerPayment {
     InsurerPayment {
         statement_no: statement_no.into(),
         line_no: line_no.into(),

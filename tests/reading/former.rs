@@ -7,7 +7,8 @@ fn settlements(cells: [&str; 3]) -> String {
     let text = Case::settlements();
     let mut lines = text.lines();
     let head = format!("{},保险公司", lines.next().unwrap());
-    let rows: Vec<String> = lines.enumerate().map(|(at, row)| format!("{row},{}", cells.get(at).unwrap_or(&""))).collect();
+    let rows: Vec<String> =
+        lines.enumerate().map(|(at, row)| format!("{row},{}", cells.get(at).unwrap_or(&""))).collect();
     format!("{head}\n{}\n", rows.join("\n"))
 }
 

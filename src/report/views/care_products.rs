@@ -78,7 +78,13 @@ fn is_customers(line: &PartLine) -> bool {
 fn lines<'a>(material: &Material<'a>) -> Vec<Line<'a>> {
     let fields = Fields::of(material.tables, "part_lines");
     let orders = Orders::of(material);
-    let items = material.reconciled.clearing.items.iter().enumerate().filter(|(_, item)| item.kind == crate::reconcile::SubjectKind::Order);
+    let items = material
+        .reconciled
+        .clearing
+        .items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| item.kind == crate::reconcile::SubjectKind::Order);
     let items: HashMap<&str, usize> = items.map(|(at, item)| (item.id.as_str(), at)).collect();
     let rates = Rates::of(material);
     let mut lines = Vec::new();

@@ -160,7 +160,8 @@ fn loan(shop: &mut Shop, dice: &mut Dice, at: usize, delivered_on: NaiveDate, fa
         return;
     }
     if fault != Fault::NoLoan && day <= shop.end {
-        let money = Money { amount, purpose: "按揭放款", payer: Some(lender), remark: "放款", ..Money::default() };
+        let money =
+            Money { amount, purpose: "按揭放款", payer: Some(lender), remark: "放款", ..Money::default() };
         receive(shop, dice, at, day, money);
         return;
     }
@@ -173,7 +174,14 @@ fn loan(shop: &mut Shop, dice: &mut Dice, at: usize, delivered_on: NaiveDate, fa
 fn refund(shop: &mut Shop, dice: &mut Dice, at: usize, cancelled_on: NaiveDate, kept: bool) {
     let (amount, day) = (shop.contracts[at].deposit, cancelled_on.max(shop.start) + Duration::days(dice.between(1, 2)));
     if kept || day > shop.end {
-        record(shop, at, "reversed_not_refunded", amount, cancelled_on, if kept { "open" } else { "open; ordinary business" });
+        record(
+            shop,
+            at,
+            "reversed_not_refunded",
+            amount,
+            cancelled_on,
+            if kept { "open" } else { "open; ordinary business" },
+        );
         return;
     }
     receive(shop, dice, at, day, Money { amount: -amount, purpose: "定金", remark: "退订", ..Money::default() });
