@@ -52,7 +52,7 @@ HK1,2,示例人保财险,BA7,,2026-09-18,33.00,,
 const APPROVERS: &str = "\
 姓名,岗位,优惠权限(%),免单限额(元),生效日期,失效日期
 王强,前台主管,25,300,2026-01-01,
-钱国栋,服务经理,30%,400,2026-01-01,2026-09-20
+钱国栋,服务经理,30,400,2026-01-01,2026-09-20
 ";
 
 const SCRAP: &str = "\
@@ -83,9 +83,8 @@ fn shop() -> Shop {
 fn checks(shop: &Shop, date: &str) -> Vec<(String, String, i64)> {
     let rows = shop.exceptions(date);
     let fired = rows.iter().filter(|row| row["kind"] == "check" && row["code"] != "number_gap");
-    let named = |row: &Record| {
-        (row["code"].clone(), row["order_no"].clone(), row["amount_fen"].parse::<i64>().unwrap())
-    };
+    let named =
+        |row: &Record| (row["code"].clone(), row["order_no"].clone(), row["amount_fen"].parse::<i64>().unwrap());
     fired.map(named).collect()
 }
 

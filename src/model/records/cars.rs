@@ -97,7 +97,7 @@ impl AccessoryMove {
         let word = self.kind.to_lowercase();
         let says = |words: &[&str]| words.iter().any(|w| word.contains(w));
         let is_back = says(&["退", "return"]);
-        let is_sale = says(&["销", "售", "sale", "sold"]) || (is_back && !says(&["领", "采购", "供"]));
+        let is_sale = says(&["销", "售", "sale", "sold"]) || (is_back && !says(&["领", "赠", "采购", "进货", "供"]));
         (is_sale && !self.sale_no.is_empty()).then(|| if is_back { -self.amount.abs() } else { self.amount })
     }
 }
