@@ -58,6 +58,7 @@ fn claim(claim_no: &str, approved: Option<i64>) -> Claim {
     Claim {
         claim_no: claim_no.into(),
         dealer: "own".into(),
+        dealer_name: String::new(),
         order_no: format!("W{claim_no}"),
         vin: String::new(),
         total_amount: Fen(approved.unwrap_or(10_000)),

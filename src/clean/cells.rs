@@ -403,6 +403,12 @@ pub fn code_of(text: &str, own: &std::collections::BTreeMap<String, String>, lis
         return Some(code.clone());
     }
     let is = |name: &str| normal::word(name) == word;
-    let found = list.words.iter().find(|w| is(&w.zh) || is(&w.code) || is(&w.en) || w.also.iter().any(|a| is(a)));
+    let exact = list.words.iter().find(|w| is(&w.zh) || is(&w.code) || is(&w.en) || w.also.iter().any(|a| is(a)));
+    // `*二级*`: any word that holds it, where no list has the word itself.
+    let holds = |also: &String| {
+        let part = also.strip_prefix('*').and_then(|rest| rest.strip_suffix('*'));
+        part.is_some_and(|part| !part.is_empty() && word.contains(part))
+    };
+    let found = exact.or_else(|| list.words.iter().find(|w| w.also.iter().any(holds)));
     found.map(|w| w.code.clone())
 }

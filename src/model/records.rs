@@ -264,6 +264,8 @@ record!(
     Claim {
         claim_no: text,
         dealer: text,
+        /// The name of a second-level dealer, as the export writes it.
+        dealer_name: text,
         order_no: text,
         vin: text,
         total_amount: fen,

@@ -64,7 +64,7 @@ impl Debtor {
 pub struct Receivable {
     pub class: Debtor,
     /// The customer, insurer or lender; nothing for one that no export names; for the maker the dealer that filed the
-    /// claim, a code of its word list, or nothing.
+    /// claim, a second-level one by its name, a code of its word list, or nothing.
     pub debtor: String,
     /// Whose order it is; nothing for a claim.
     pub customer: String,
@@ -209,7 +209,10 @@ fn of_maker(facts: &Facts, as_of: NaiveDate) -> Vec<Receivable> {
         let origins = std::iter::once(&claim.origin).chain(payment.lines.iter().map(|line| &line.origin));
         rows.push(Receivable {
             class: Debtor::Maker,
-            debtor: claim.dealer.clone(),
+            debtor: match claim.dealer.as_str() {
+                "second_level" if !claim.dealer_name.is_empty() => claim.dealer_name.clone(),
+                code => code.to_owned(),
+            },
             customer: String::new(),
             order_no: claim.order_no.clone(),
             case_no: String::new(),

@@ -119,12 +119,18 @@ fn every_open_item_is_on_the_list() {
         for one in &shop.settlements {
             *due.entry(&shop.orders[one.order].number).or_default() += one.due[0];
         }
+        for car in shop.contracts.iter().filter(|car| car.delivered_on.is_some()) {
+            due.insert(&car.number, car.total());
+        }
         let mut difference: BTreeMap<&str, Fen> = due.iter().map(|(number, fen)| (*number, -*fen)).collect();
         for receipt in shop.receipts.iter().filter(|one| !one.dropped) {
             let mut left = receipt.amount;
             for subject in &receipt.subjects {
-                let Subject::Order(order) = subject else { continue };
-                let number = shop.orders[*order].number.as_str();
+                let number = match subject {
+                    Subject::Order(order) => shop.orders[*order].number.as_str(),
+                    Subject::Contract(car) => shop.contracts[*car].number.as_str(),
+                    Subject::Sale(_) => continue,
+                };
                 let is_last = Some(subject) == receipt.subjects.last();
                 let part = if is_last { left } else { due[number] };
                 *difference.entry(number).or_default() += part;

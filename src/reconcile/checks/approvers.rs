@@ -11,7 +11,7 @@ use crate::model::keys::folded;
 use crate::model::records::{Approver, Facts, Settlement};
 use crate::reconcile::Limits;
 
-/// Millionths of a per cent in a whole: a limit up to this in a list where none is higher is a part of one (0.3 = 30 %).
+/// One, in millionths. A limit below it is a part of one (0.3 = 30 %), and so is 1 in a list where none is higher.
 const ONE: i64 = 1_000_000;
 
 pub fn checks(facts: &Facts, limits: Limits) -> Vec<Check> {
@@ -44,8 +44,8 @@ fn is_same(left: &str, right: &str) -> bool {
 /// The list, with limits that are parts of one told from per cents.
 struct List<'a> {
     by_name: HashMap<String, Vec<&'a Approver>>,
-    /// What a limit counts for: 100 where the list writes parts of one.
-    scale: i64,
+    /// None of its limits is above 1: it writes parts of one.
+    of_parts: bool,
 }
 
 impl<'a> List<'a> {
@@ -55,7 +55,7 @@ impl<'a> List<'a> {
             by_name.entry(folded(&approver.name).collect()).or_default().push(approver);
         }
         let highest = approvers.iter().filter_map(|a| a.discount_limit).max();
-        List { by_name, scale: if highest.is_some_and(|limit| limit <= ONE) { 100 } else { 1 } }
+        List { by_name, of_parts: highest.is_some_and(|limit| limit <= ONE) }
     }
 
     /// What the list says of the approver on the settlement's day.
@@ -71,7 +71,8 @@ impl<'a> List<'a> {
         let exceeds = |approver: &Approver| {
             let waived = approver.waiver_limit.is_some_and(|limit| settlement.waived_amount > limit);
             let discount = approver.discount_limit.filter(|_| is_over(settlement, limits)).is_some_and(|limit| {
-                let allowed = i128::from(settlement.gross().0) * i128::from(limit) * i128::from(self.scale);
+                let scale = if limit < ONE || self.of_parts { 100 } else { 1 };
+                let allowed = i128::from(settlement.gross().0) * i128::from(limit) * scale;
                 i128::from(settlement.discount_amount.0) * i128::from(ONE) * 100 > allowed
             });
             waived || discount

@@ -214,12 +214,13 @@ fn receive(shop: &mut Shop, dice: &mut Dice, at: usize, day: NaiveDate, money: M
     }
     let tender = if card { Tender::Card } else { money.tender };
     let contract = &shop.contracts[at];
+    let is_found = money.typed.as_ref().is_none_or(|typed| typed.eq_ignore_ascii_case(&contract.vin));
     shop.receipts.push(Receipt {
         number: String::new(),
         at: moment,
         cashier,
         order_ref: money.typed.unwrap_or_else(|| contract.number.clone()),
-        subjects: vec![Subject::Contract(at)],
+        subjects: if is_found { vec![Subject::Contract(at)] } else { Vec::new() },
         settlement: None,
         plate: String::new(),
         payer: money.payer.map_or_else(|| contract.customer.clone(), str::to_owned),
