@@ -23,9 +23,9 @@ part() {
     if [[ $commit != *+ ]] && grep -qP "\t$commit\t$seed\t$count\t" "$log"; then return; fi
     local out=$log.out
     if HESUAN_SEED=$seed HESUAN_COUNT=$count "$@" >"$out" 2>&1; then result=passed; else result=FAILED; fi
-    grep -E '^(trials|told by|alone|SILENT|[0-9]+ files| )' "$out" || [[ $result == passed ]] || tail -40 "$out"
+    grep -E '^(trials|told by|alone|SILENT|forgotten|[0-9]+ files| )' "$out" || [[ $result == passed ]] || tail -40 "$out"
     printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$(date +%F)" "$commit" "$seed" "$count" "$result" \
-        "$(grep -m1 '^trials' "$out" || true)" >>"$log"
+        "$(grep -m1 -o 'trials.*' "$out" || grep -c '^forgotten' "$out" || true)" >>"$log"
     [[ $result == passed ]]
 }
 

@@ -33,6 +33,9 @@ pub enum Fault {
     HeadingAgain,
     BlankRow,
     OtherKey,
+    #[cfg_attr(not(feature = "forgettings"), expect(dead_code, reason = "only rules that are forgotten ask for it"))]
+    /// Two rows of one number. Not among `FAULTS`, so that their seeds stay what they are.
+    SameKey,
 }
 
 pub const FAULTS: [Fault; 28] = [
@@ -124,6 +127,7 @@ impl Hand<'_> {
                 cut = Some(at);
                 format!("{at} of {} bytes", whole.len())
             }
+            Fault::SameKey => self.same_key()?,
             Fault::DoubleElsewhere => {
                 beside = true;
                 self.double_elsewhere()?
@@ -279,6 +283,18 @@ impl Hand<'_> {
         let at = self.dice.usize(self.page.heading + 1..=self.page.grid.rows.len());
         self.page.insert_row(at, row);
         Some(format!("a row put in as {}", at + 1))
+    }
+
+    /// The number in the first column of a row stands in another one too.
+    fn same_key(&mut self) -> Option<String> {
+        let (row, other) = (self.record()?, self.record()?);
+        let number = self.page.grid.rows[other].first()?.clone();
+        let is_number = matches!(&number, Cell::Text(text) if text.bytes().filter(u8::is_ascii_digit).count() >= 4);
+        if !is_number || self.page.grid.rows[row].first() == Some(&number) {
+            return None;
+        }
+        self.page.grid.rows[row][0] = number;
+        Some(format!("row {} bears the number of row {}", row + 1, other + 1))
     }
 
     /// A file of the headings and one row that another file has too.

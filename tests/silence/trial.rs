@@ -23,6 +23,10 @@ pub enum When {
     Again,
     /// The next day's export, which shows the rows of the day before again.
     Newer,
+    #[cfg_attr(not(feature = "forgettings"), expect(dead_code, reason = "only rules that are forgotten ask for it"))]
+    /// The same, beside the sound one on the first night of all: nothing had been reported. Not among `WHENS`, so that
+    /// their seeds stay what they are.
+    Beside,
 }
 
 const WHENS: [When; 5] = [When::First, When::Today, When::Replaced, When::Again, When::Newer];
@@ -30,12 +34,12 @@ const WHENS: [When; 5] = [When::First, When::Today, When::Replaced, When::Again,
 impl When {
     /// True where the sound rows were taken before: whatever is spoilt now contradicts them.
     pub fn is_after_sound(self) -> bool {
-        matches!(self, When::Replaced | When::Again | When::Newer)
+        matches!(self, When::Replaced | When::Again | When::Newer | When::Beside)
     }
 
     fn stage(self) -> Stage {
         match self {
-            When::First => Stage::New,
+            When::First | When::Beside => Stage::New,
             When::Today | When::Replaced | When::Newer => Stage::Eve,
             When::Again => Stage::End,
         }
@@ -46,7 +50,7 @@ impl When {
             When::First | When::Again => true,
             When::Today => arrival(file) == Stage::End,
             When::Replaced => arrival(file) == Stage::Eve,
-            When::Newer => file.name.contains(EVE_DIGITS),
+            When::Newer | When::Beside => file.name.contains(EVE_DIGITS),
         }
     }
 }
@@ -76,15 +80,16 @@ pub struct Trial {
 
 /// The trial of a seed; the faults take turns, so that few seeds have all of them.
 pub fn run(shops: &Shops, seed: u64) -> Trial {
-    of(shops, seed, FAULTS[usize::try_from(seed).unwrap() % FAULTS.len()], None)
+    of(shops, seed, (FAULTS[usize::try_from(seed).unwrap() % FAULTS.len()], None), None)
 }
 
-/// The trial of a seed with a fault, by a program that has forgotten a rule where one is named.
-pub fn of(shops: &Shops, seed: u64, fault: Fault, forgotten: Option<Rule>) -> Trial {
+/// The trial of a seed with a fault, at a moment where one is wanted, by a program that has forgotten a rule where one is
+/// named.
+pub fn of(shops: &Shops, seed: u64, (fault, wanted): (Fault, Option<When>), forgotten: Option<Rule>) -> Trial {
     let mut dice = fastrand::Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x51_1E_4C_E0);
     loop {
         let shop = &shops.0[dice.usize(..shops.0.len())];
-        let when = WHENS[dice.usize(..WHENS.len())];
+        let when = wanted.unwrap_or(WHENS[dice.usize(..WHENS.len())]);
         let Some(page) = page(shop, when, &mut dice) else { continue };
         let Some(spoilt) = spoil::spoil(&page, fault, &mut dice) else { continue };
         return night(shop, (seed, when, fault), &page, &spoilt, forgotten);
@@ -102,7 +107,7 @@ fn page(shop: &Prepared, when: When, dice: &mut fastrand::Rng) -> Option<Page> {
     let kinds: Vec<Vec<&File>> = kinds.into_values().collect();
     let files = &kinds[dice.usize(..kinds.len())];
     let mut page = Page::of(files[dice.usize(..files.len())])?;
-    if when == When::Newer {
+    if matches!(when, When::Newer | When::Beside) {
         page.name = spoil::numbered(&page.name.replace(EVE_DIGITS, END_DIGITS));
     }
     Some(page)
