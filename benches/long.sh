@@ -3,6 +3,7 @@
 #
 #     benches/long.sh silence [TRIALS]       spoilt exports (tests/silence), 300 unless said otherwise
 #     benches/long.sh forgettings            ten rules switched off, each must be noticed
+#     benches/long.sh failures               every call that changes the disk, of every command, killed, full and broken
 #     benches/long.sh fuzz_sheet [SHEETS]    sheets of any content to the workbooks, 1,000,000 unless said otherwise
 #     benches/long.sh readers                the readers of a month of exports killed at random
 #
@@ -38,6 +39,7 @@ case $name in
         done
         ;;
     forgettings) part 0 10 cargo test --release --features forgettings --test silence -- --nocapture forgotten ;;
+    failures) part 0 1 cargo test --release --features failures --test failures -- --nocapture ;;
     fuzz_sheet)
         sheets=${2:-1000000}
         for ((seed = 0; seed < sheets; seed += 20000)); do
@@ -47,7 +49,7 @@ case $name in
         ;;
     readers) part 0 3 cargo test --release --test inbox -- --ignored --nocapture whoever_kills_readers ;;
     *)
-        echo "silence, forgettings, fuzz_sheet or readers, not $name" >&2
+        echo "silence, forgettings, failures, fuzz_sheet or readers, not $name" >&2
         exit 2
         ;;
 esac

@@ -4,7 +4,7 @@ mod checks;
 mod files;
 mod run;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -37,6 +37,8 @@ pub struct Config {
     pub run: RunTerms,
     /// Who may read what is written.
     pub files: Modes,
+    /// Where what cannot be derived is copied to after every run.
+    pub backup: Option<PathBuf>,
     /// Further words that mean an empty cell.
     pub blanks: Vec<String>,
     /// The file as it is, for the digest of a run.
@@ -88,6 +90,8 @@ struct RawConfig {
     #[serde(default)]
     files: files::RawFiles,
     #[serde(default)]
+    backup: RawBackup,
+    #[serde(default)]
     blanks: RawBlanks,
 }
 
@@ -136,6 +140,12 @@ struct RawReader {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
+struct RawBackup {
+    folder: Option<PathBuf>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
 struct RawBlanks {
     #[serde(default)]
     words: Vec<String>,
@@ -159,7 +169,9 @@ impl Config {
         let text = std::fs::read_to_string(&path)
             .map_err(|error| ConfigError::Missing { path: path.display().to_string(), error })?;
         let file = SpecFile { name: "hesuan.toml".to_owned(), text, of_shop: true };
-        Ok(Config::parse(&file, table_ids, named)?)
+        let config = Config::parse(&file, table_ids, named)?;
+        // A relative folder is beside the shop's own.
+        Ok(Config { backup: config.backup.map(|folder| shop.join(folder)), ..config })
     }
 
     pub fn parse(file: &SpecFile, table_ids: &[&str], named: Named) -> Result<Config, SpecError> {
@@ -205,6 +217,7 @@ impl Config {
             },
             run: raw.run.checked(file)?,
             files: raw.files.checked(file)?,
+            backup: raw.backup.folder,
             blanks: raw.blanks.words,
             text: file.text.clone(),
         })

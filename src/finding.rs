@@ -190,12 +190,14 @@ pub enum Code {
     ExportUndated,
     ExportMissing,
     NothingCame,
+    DayNotEnded,
     ExportRefused,
     ExportPartlyRefused,
     ExportNotUsed,
     ExportStale,
     StampWrong,
     ExportReplaced,
+    ExportRepeated,
     NotAnAmount,
     NotANumber,
     NumberTooLarge,
@@ -743,6 +745,17 @@ pub const MEANINGS: &[Meaning] = &[
         ),
     },
     Meaning {
+        code: Code::DayNotEnded,
+        id: "day_not_ended",
+        severity: Severity::Warning,
+        title: Text::new("当日未结束", "The day has not ended"),
+        message: Text::new(
+            "{value} 还没有结束，这份报表是临时的",
+            "{value} has not ended; this report is a preliminary one",
+        ),
+        remedy: Text::new("次日的运行会自动替换它", "the run of the next day replaces it"),
+    },
+    Meaning {
         code: Code::ExportRefused,
         id: "export_refused",
         severity: Severity::Error,
@@ -822,6 +835,20 @@ pub const MEANINGS: &[Meaning] = &[
             "a newer file of the same name replaced it; its totals are no longer checked",
         ),
         remedy: Text::new("无需处理", "nothing to do"),
+    },
+    Meaning {
+        code: Code::ExportRepeated,
+        id: "export_repeated",
+        severity: Severity::Warning,
+        title: Text::new("重复的导出", "Export repeated"),
+        message: Text::new(
+            "内容就是 {value}（{arg0}）的内容，不算作 {arg1} 的导出",
+            "it says what {value} ({arg0}) says and nothing else; it is no export of {arg1}",
+        ),
+        remedy: Text::new(
+            "请重新导出这一天的数据，同名放入收件夹",
+            "export that day again and drop it under the same name",
+        ),
     },
     Meaning {
         code: Code::NotAnAmount,

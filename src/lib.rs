@@ -2,6 +2,7 @@
 pub mod clean;
 pub mod cli;
 pub mod config;
+pub mod disk;
 pub mod finding;
 pub mod ledger;
 pub mod model;

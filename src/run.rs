@@ -4,6 +4,7 @@ mod books;
 mod changes;
 pub mod close;
 mod columns;
+mod dates;
 mod day;
 mod exchanged;
 pub mod explain;
@@ -13,11 +14,13 @@ mod fuzz_files_tests;
 #[cfg(test)]
 mod fuzz_tests;
 mod inputs;
-mod late;
+mod kept;
 pub mod matching;
 mod missing;
 mod months;
+pub mod owed;
 mod quantities;
+pub mod rebuild;
 mod rolls;
 mod shop;
 pub mod shown;
@@ -26,7 +29,9 @@ mod unread;
 mod unusable;
 pub mod verify;
 mod voids;
+pub mod withdraw;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -43,38 +48,45 @@ pub use books::Books;
 pub use months::Months;
 pub use shop::Shop;
 
-/// Takes what is new, then reconciles and publishes each date in turn, and once more those that were incomplete for want
-/// of a file that has come now; stops at the first whose control totals fail.
+/// Takes what is new, then reconciles and publishes each date asked for and each that is owed, oldest first; stops at the
+/// first whose control totals fail.
 pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<Outcome, RunError> {
     let shop = Shop::open(request)?;
     let lock = shop.lock()?;
-    publish::sweep(&shop.reports)?;
-    let mut ledger = Ledger::open(&shop.ledger)?;
-    close::settle_begun(&shop, &mut ledger)?;
+    let mut ledger = open(&shop, request)?;
     let archive = shop.archive()?;
     tracing::debug!("shop opened");
-    let newest_known = ledger.taken()?.last().map_or(0, |(id, _)| *id);
     let mut inbox = shop.look(&lock)?;
     let files_taken = ledger::intake::take(&mut ledger, &archive, &mut inbox, &shop.reader, &shop.reading, progress)?;
-    if !request.dry_run {
-        ledger.save()?; // what was taken is safe before anything rests on it
-    }
     tracing::debug!(files_taken, "inbox taken");
     let books = Books { inbox: inbox.findings, ..Books::load(&ledger, &shop.reading)? };
     tracing::debug!("books read");
-    let mut outcome = Outcome { lang: shop.lang, files_taken, dates: Vec::new() };
-    let late = late::dates(&shop, &books.records, newest_known, request);
-    for date in request.dates.iter().chain(&late) {
-        if books.months.is_closed(*date) {
-            outcome.dates.extend(request.dates.contains(date).then(|| books.months.outcome(&shop, *date)));
+    let asked = dates::sensible(&books, request);
+    let owed = owed::dates(&shop, &ledger, request, Some(books.inbox.len()))?;
+    if !request.dry_run {
+        // What was taken and what is owed for it are safe together, before anything rests on them.
+        ledger.note_asked(asked.as_deref().unwrap_or_default())?;
+        ledger.save()?;
+    }
+    let asked = asked?;
+    let mut outcome = Outcome { lang: shop.lang, files_taken, dates: Vec::new(), notices: ledger.notices() };
+    let all: BTreeSet<NaiveDate> = asked.iter().chain(owed.keys()).copied().collect();
+    for date in all {
+        if books.months.is_closed(date) {
+            outcome.dates.push(books.months.outcome(&shop, &books, date));
             continue; // the reports of a closed month are never rewritten
+        }
+        if let Some(kept) = kept::kept(&shop, &books, date, request).filter(|_| !owed.contains_key(&date)) {
+            outcome.dates.push(kept);
+            continue;
         }
         // Recorded before the folder takes its name: a full disk is met while nothing is published yet.
         let mut record = |published: &ledger::Published, _: &crate::reconcile::Clearing| {
-            ledger.record_published(published)?;
+            ledger.record_published(published, owed.contains_key(&date))?;
             ledger.save()
         };
-        let day = day::report(&shop, &books, *date, request, day::Purpose::Report, &mut record)?;
+        let mut day = day::report(&shop, &books, date, request, day::Purpose::Report, &mut record)?;
+        day.owed = owed.get(&date).copied();
         let failed = !day.failed_controls.is_empty();
         outcome.dates.push(day);
         if failed {
@@ -84,9 +96,50 @@ pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<
     tracing::debug!("dates reported");
     if !request.dry_run {
         ledger.commit()?;
+        shop.back_up()?;
         tracing::debug!("ledger committed");
     }
     Ok(outcome)
+}
+
+/// Opens a shop's ledger and ends what a run before began and was killed in: a folder that was written down takes its
+/// name, and a close is made where its pack stands.
+fn open(shop: &Shop, request: &Request) -> Result<Ledger, RunError> {
+    if let Some(date) = reported_without_ledger(shop) {
+        return Err(LedgerError::Lost(format!("reports/{date} was published")).into());
+    }
+    let mut ledger = Ledger::open(&shop.ledger)?.stamped(&request.at);
+    if !request.dry_run {
+        settle(shop, &mut ledger)?;
+    }
+    Ok(ledger)
+}
+
+/// A published date of a shop that has no ledger at all.
+fn reported_without_ledger(shop: &Shop) -> Option<String> {
+    if shop.ledger.join("ledger.db").exists() || shop.ledger.join("journal.log").exists() {
+        return None;
+    }
+    let entries = std::fs::read_dir(&shop.reports).into_iter().flatten().flatten();
+    let dated = entries.filter(|entry| entry.path().join(publish::MANIFEST).exists());
+    let mut names: Vec<String> = dated.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names.into_iter().find(|name| name.parse::<NaiveDate>().is_ok())
+}
+
+fn settle(shop: &Shop, ledger: &mut Ledger) -> Result<(), RunError> {
+    let newest: BTreeMap<String, String> =
+        ledger.published()?.into_iter().map(|p| (p.as_of.to_string(), p.manifest_sha256)).collect();
+    ledger.note_upgrade(&shop.own)?;
+    publish::sweep(&shop.reports, &|date, sha256| newest.get(date).is_some_and(|held| held == sha256))?;
+    for published in ledger.withdrawn_reports()? {
+        let date = published.as_of.to_string();
+        if publish::holds_manifest(&shop.reports.join(&date), &published.manifest_sha256) {
+            publish::take_back(&shop.reports, &date, published.revision)?;
+        }
+    }
+    close::settle_begun(shop, ledger)?;
+    Ok(())
 }
 
 /// Why a run could not be made at all; what is wrong with data is in the [`Outcome`].
@@ -102,12 +155,16 @@ pub enum RunError {
     UnknownReport(String),
     #[error("{path} cannot be read: {error}")]
     Shop { path: PathBuf, error: std::io::Error },
+    #[error("hesuan.toml names no folder for backups: add `[backup]` with `folder = \"...\"`")]
+    NoBackup,
     #[error("another run holds the shop's lock ({0})")]
     Locked(String),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error("cannot publish: {0}")]
     Publish(#[from] PublishError),
+    #[error(transparent)]
+    Date(#[from] dates::DateError),
     #[error(transparent)]
     Order(#[from] close::Order),
     #[error("a figure cannot be computed: {0}")]
@@ -124,9 +181,9 @@ impl RunError {
             RunError::Config(_) | RunError::Spec(_) | RunError::UnknownReport(_) | RunError::Shop { .. } => 2,
             RunError::Locked(_) => 75,
             RunError::Publish(_) => 74,
-            RunError::Ledger(LedgerError::Newer { .. }) => 2,
-            RunError::Ledger(error) if error.is_disk() => 74,
-            RunError::Ledger(_) | RunError::Report(_) | RunError::Book(_) => 1,
+            RunError::Ledger(error) => error.exit_code(),
+            RunError::Date(_) | RunError::NoBackup => 2,
+            RunError::Report(_) | RunError::Book(_) => 1,
         }
     }
 }
@@ -137,6 +194,14 @@ pub struct Request {
     pub shop: PathBuf,
     /// Reporting dates, oldest first; one run takes what is new once and publishes each date in turn.
     pub dates: Vec<NaiveDate>,
+    /// No date was typed: what cron asks for every night. Dates that were never made are made too.
+    pub is_ordinary: bool,
+    /// Today in the shop: a date that has not ended is never complete.
+    pub today: NaiveDate,
+    /// Now, in words: it stands in the log and decides nothing.
+    pub at: String,
+    /// What the dates come to is to be told, also of those that nothing has changed in.
+    pub tells_all: bool,
     /// Reports to make though they are not due on the date, beside those that are.
     pub reports: Vec<String>,
     /// Overrides the shop's own language.
@@ -154,6 +219,8 @@ pub struct Outcome {
     pub lang: Lang,
     /// Files taken from the inbox.
     pub files_taken: usize,
+    /// What was put right before anything was taken.
+    pub notices: Vec<ledger::Notice>,
     pub dates: Vec<DateOutcome>,
 }
 
@@ -185,6 +252,12 @@ pub struct DateOutcome {
     pub obstacles: Vec<close::Obstacle>,
     /// The month is closed: its reports stay as they are.
     pub is_closed: bool,
+    /// The date was not asked for: why it was made.
+    pub owed: Option<owed::Why>,
+    /// Nothing has come since it was published: it was left as it is, and nothing was counted.
+    pub is_kept: bool,
+    /// On a dry run: hash of the manifest that its newest revision would have.
+    pub would_be: Option<String>,
 }
 
 impl DateOutcome {
@@ -205,6 +278,9 @@ impl DateOutcome {
             changed: Vec::new(),
             obstacles: Vec::new(),
             is_closed: true,
+            owed: None,
+            is_kept: false,
+            would_be: None,
         }
     }
 }

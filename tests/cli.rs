@@ -348,9 +348,11 @@ fn status_tells_what_the_last_run_left() {
         revision,
         digest: "d".into(),
         manifest_sha256: "m".into(),
+        ended: true,
+        ..Published::default()
     };
-    ledger.record_published(&published("2026-10-30", 1)).unwrap();
-    ledger.record_published(&published("2026-10-31", 2)).unwrap();
+    ledger.record_published(&published("2026-10-30", 1), false).unwrap();
+    ledger.record_published(&published("2026-10-31", 2), false).unwrap();
     ledger.commit().unwrap();
     let gone = hesuan(&["status", text(&shop), "--lang", "en"]);
     assert!(gone.code == 0 && gone.out.contains("2026-10-31 is gone"), "{}{}", gone.out, gone.err);

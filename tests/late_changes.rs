@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Ran, Record, Shop, hesuan, number};
+use common::{Record, Shop, hesuan, number};
 use serde_json::Value;
 
 const ORDERS: &str = "委托单号,进厂时间,车牌号,维修类型,工单状态,竣工时间\n";
@@ -230,43 +230,4 @@ fn what_was_published_when_is_part_of_the_digest() {
     assert_eq!((late(&nightly, "2026-10-30").len(), late(&at_once, "2026-10-30").len()), (1, 0));
     let digest = |shop: &Shop| shop.manifest("2026-10-30")["ledger_digest"].as_str().unwrap().to_owned();
     assert_ne!(digest(&nightly), digest(&at_once));
-}
-
-/// A ledger of version 1 is looked at as it is, and becomes one of this version in the next run; of its files nobody knows
-/// what had been reported when they came.
-#[test]
-fn a_ledger_of_version_1_is_read_and_then_migrated() {
-    let shop = reported();
-    let open = || rusqlite::Connection::open(shop.root.join("ledger/ledger.db")).unwrap();
-    let old = "ALTER TABLE files DROP COLUMN taken_after; DROP TABLE closed_items; DROP TABLE closes; \
-               PRAGMA user_version = 1;";
-    open().execute_batch(old).unwrap();
-    let version = || open().query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0)).unwrap();
-    assert!(explained(&shop, &["W1"]).contains("已销号"));
-    assert_eq!(version(), 1, "a look changes nothing");
-    shop.put(
-        "结算单_20261029.csv",
-        settlements(&[(1, 29, "120.00", ""), (2, 29, "200.00", ""), (3, 29, "300.00", "")]),
-    );
-    shop.publish("2026-10-30");
-    assert_eq!(version(), 3);
-    assert_eq!(late(&shop, "2026-10-30").len(), 1);
-    let closes: i64 = open().query_row("SELECT COUNT(*) FROM closes", [], |row| row.get(0)).unwrap();
-    let items: i64 = open().query_row("SELECT COUNT(*) FROM closed_items", [], |row| row.get(0)).unwrap();
-    assert_eq!((closes, items), (0, 0));
-}
-
-/// A ledger of version 2 knows nobody who closed a month, and says nobody.
-#[test]
-fn a_ledger_of_version_2_is_read_and_then_migrated() {
-    let shop = reported();
-    let open = || rusqlite::Connection::open(shop.root.join("ledger/ledger.db")).unwrap();
-    open().execute_batch("ALTER TABLE closes DROP COLUMN done_by; PRAGMA user_version = 2;").unwrap();
-    assert!(explained(&shop, &["W1"]).contains("已销号"));
-    let status = Ran::of(&hesuan().arg("status").arg(&shop.root).output().unwrap());
-    status.ends_with(&[0]);
-    shop.publish("2026-10-30");
-    let version: i64 = open().query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
-    assert_eq!(version, 3);
-    open().query_row("SELECT COUNT(done_by) FROM closes", [], |row| row.get::<_, i64>(0)).unwrap();
 }

@@ -247,20 +247,21 @@ impl<'a> Verdict<'a> {
 
 /// What each module may import of ours: the path from bytes to workbooks, downward only. Siblings are not listed.
 #[rustfmt::skip]
-const MAY_IMPORT: [(&str, &[&str]); 16] = [
+const MAY_IMPORT: [(&str, &[&str]); 17] = [
     ("model",     &[]),
+    ("disk",      &[]),
     ("finding",   &["model"]),
     ("spec",      &["model"]),
     ("read",      &[]),
     ("clean",     &["model", "finding", "spec", "read"]),
-    ("ledger",    &["model", "finding", "spec", "read", "clean"]),
+    ("ledger",    &["disk", "model", "finding", "spec", "read", "clean"]),
     ("reconcile", &["model", "finding", "spec"]),
     ("config",    &["model", "spec", "read", "clean", "reconcile"]),
     ("sample",    &["model"]),
     ("report",    &["model", "finding", "spec", "ledger", "reconcile", "config"]),
     ("workbook",  &["model"]),
-    ("publish",   &["model", "finding", "ledger", "reconcile", "config", "report", "workbook"]),
-    ("run",       &["model", "finding", "spec", "read", "clean", "ledger", "reconcile", "config", "report", "workbook", "publish"]),
+    ("publish",   &["disk", "model", "finding", "ledger", "reconcile", "config", "report", "workbook"]),
+    ("run",       &["disk", "model", "finding", "spec", "read", "clean", "ledger", "reconcile", "config", "report", "workbook", "publish"]),
     ("cli",       &["model", "finding", "spec", "read", "clean", "ledger", "reconcile", "config", "sample", "report", "workbook", "publish", "run"]),
     ("lib",       &[]),
     ("main",      &[]),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::{check, close, completions, explain, init, man, matching, report, run, sample, status, verify};
+use super::{check, close, completions, explain, init, keep, man, matching, report, run, sample, status, verify};
 
 /// Settles a car dealership's books every day: clears each order's settlements against its receipts,
 /// and publishes the workbooks.
@@ -47,6 +47,11 @@ pub enum Command {
     Match(matching::Args),
     Close(close::CloseArgs),
     Reopen(close::ReopenArgs),
+    Withdraw(keep::WithdrawArgs),
+    Unpublish(keep::UnpublishArgs),
+    Rebuild(keep::RebuildArgs),
+    Backup(keep::BackupArgs),
+    Restore(keep::RestoreArgs),
     Explain(explain::Args),
     Report(report::Args),
     Verify(verify::Args),
@@ -62,6 +67,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Reconcile", &["match"]),
     ("Every month", &["close", "reopen"]),
     ("Look up", &["explain", "report", "verify"]),
+    ("Put right", &["withdraw", "unpublish", "rebuild", "backup", "restore"]),
     ("Set up", &["init", "sample"]),
     ("About the program", &["completions", "man"]),
 ];

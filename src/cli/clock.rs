@@ -15,6 +15,15 @@ pub fn today() -> NaiveDate {
     date_at(since)
 }
 
+/// Now in the shop, in words: for the log, nothing is decided by it.
+#[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
+pub fn now() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let local = i64::try_from(since + EAST_OF_GREENWICH).unwrap_or_default();
+    let time = DateTime::from_timestamp(local, 0).map(|time| time.naive_utc()).unwrap_or_default();
+    time.format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
 /// The last day that is over.
 pub fn yesterday() -> NaiveDate {
     today().checked_sub_days(Days::new(1)).unwrap_or_default()

@@ -1,13 +1,13 @@
 //! `hesuan close` and `hesuan reopen`: the end of a month.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
 use super::args::Global;
 use super::failure::{CONTROL, EXCEPTIONS, Failure, INCOMPLETE};
 use super::progress::Bar;
-use super::{Done, clock, close_text, date, output};
+use super::{Done, clock, close_text, date, output, reading};
 use crate::model::Lang;
 use crate::model::dates::last_of_month;
 use crate::run::Request;
@@ -69,12 +69,12 @@ pub struct ReopenArgs {
 pub fn close(args: &CloseArgs, global: &Global) -> Done {
     let month = month(&args.month)?;
     let terms = Terms { month, accepted: accepted(args)?, at: clock::today(), by: who(args.by.as_deref())? };
-    let request = request(args.shop.clone(), month, args.lang, args.dry_run)?;
+    let request = request(&args.shop, month, args.lang, args.dry_run)?;
     let mut bar = Bar::new(global);
     let result = close::close(&request, &terms, &mut |done, all| bar.show(done, all));
     bar.clear();
     let outcome = result.map_err(|error| Failure::new(error.exit_code(), error))?;
-    let lang = lang(args.lang, &args.shop)?;
+    let lang = reading::lang(&args.shop, args.lang)?;
     match args.json {
         true => output::print_json(&close_text::json(&outcome, &args.month))?,
         false => output::print(&close_text::text(&outcome, &args.month, lang))?,
@@ -90,11 +90,11 @@ pub fn reopen(args: &ReopenArgs) -> Done {
     if args.reason.trim().is_empty() {
         return Err(Failure::usage("--reason is empty", "say why the month is opened again"));
     }
-    let request = request(args.shop.clone(), month, args.lang, false)?;
+    let request = request(&args.shop, month, args.lang, false)?;
     let by = who(args.by.as_deref())?;
     let was = close::reopen(&request, month, clock::today(), &by, args.reason.trim())
         .map_err(|error| Failure::new(error.exit_code(), error))?;
-    output::print(&close_text::reopened(&was, &args.month, lang(args.lang, &args.shop)?))?;
+    output::print(&close_text::reopened(&was, &args.month, reading::lang(&args.shop, args.lang)?))?;
     Ok(0)
 }
 
@@ -107,16 +107,8 @@ fn code(obstacle: &Obstacle) -> u8 {
     }
 }
 
-fn lang(asked: Option<Lang>, shop: &std::path::Path) -> Result<Lang, Failure> {
-    Ok(match asked {
-        Some(lang) => lang,
-        None => super::shop::Shop::load(shop)?.config.lang,
-    })
-}
-
-fn request(shop: PathBuf, month: NaiveDate, lang: Option<Lang>, dry_run: bool) -> Result<Request, Failure> {
-    let program = std::env::current_exe().map_err(|error| Failure::internal(error.to_string()))?;
-    Ok(Request { shop, dates: vec![last_of_month(month)], reports: Vec::new(), lang, dry_run, program })
+fn request(shop: &Path, month: NaiveDate, lang: Option<Lang>, dry_run: bool) -> Result<Request, Failure> {
+    Ok(Request { dates: vec![last_of_month(month)], dry_run, ..reading::request(shop, lang)? })
 }
 
 /// `2026-10`
@@ -126,7 +118,7 @@ fn month(text: &str) -> Result<NaiveDate, Failure> {
 }
 
 /// Who closes or opens: as was said, else the user of the system. Nobody is none.
-fn who(said: Option<&str>) -> Result<String, Failure> {
+pub fn who(said: Option<&str>) -> Result<String, Failure> {
     let name = said.map(str::to_owned).or_else(of_system).unwrap_or_default();
     match name.trim() {
         "" => Err(Failure::usage("nobody is named who does it", "say who: --by NAME")),

@@ -37,7 +37,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Done {
     let Shop { config, specs, .. } = Shop::load(&args.shop)?;
     let lang = args.lang.unwrap_or(config.lang);
-    let wrong = |error: crate::ledger::LedgerError| Failure::internal(error.to_string());
+    let wrong = |error: crate::ledger::LedgerError| Failure::from(error);
     let Some(ledger) = Ledger::open_read(&args.shop.join("ledger")).map_err(wrong)? else {
         return Err(Failure::usage("nothing has been taken yet".to_owned(), "run `hesuan run` first"));
     };

@@ -161,6 +161,16 @@ hours_per_day = 9             # 每日营业小时 / hours open a day
 #[blanks]
 #words = ["待补"]
 
+# 运行 / runs
+#[run]
+#catch_up = 31                # 定时运行没有做成的日期，补做多少天以内的 / days back within which dates that were never made are made
+
+# 备份：每次运行把日志和处理决定抄到这里，关账和 hesuan backup 时连同整个账册；归档文件请另行备份
+# backup: every run copies the log and the decisions there, a close and `hesuan backup` the whole ledger too; the files of
+# ledger/archive are for the backup of the machine
+#[backup]
+#folder = "../backup-S01"
+
 # 读取限制：超过的文件不读，列入数据问题 / reading limits: a larger file is not read but reported
 [reader]
 file_mb = 200                 # 单个文件 / one file

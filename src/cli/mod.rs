@@ -15,6 +15,7 @@ mod explain;
 mod explain_text;
 mod failure;
 mod init;
+mod keep;
 mod logging;
 mod man;
 mod match_json;
@@ -23,6 +24,7 @@ mod matching;
 mod output;
 mod progress;
 pub mod read_files;
+mod reading;
 mod report;
 mod report_text;
 mod run;
@@ -94,6 +96,11 @@ fn dispatch(cli: &Cli) -> Done {
         Command::Match(args) => matching::run(args, &cli.global),
         Command::Close(args) => close::close(args, &cli.global),
         Command::Reopen(args) => close::reopen(args),
+        Command::Withdraw(args) => keep::withdraw(args),
+        Command::Unpublish(args) => keep::unpublish(args),
+        Command::Rebuild(args) => keep::rebuild(args, &cli.global),
+        Command::Backup(args) => keep::backup(args),
+        Command::Restore(args) => keep::restore(args, &cli.global),
         Command::Explain(args) => explain::run(args),
         Command::Report(args) => report::run(args),
         Command::Verify(args) => verify::run(args),

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use super::args::Global;
 use super::failure::{CONTROL, EXCEPTIONS, Failure, INCOMPLETE};
 use super::progress::Bar;
-use super::{Done, clock, date, output, run_text};
+use super::{Done, clock, date, output, reading, run_text};
 use crate::model::Lang;
 use crate::run::{Outcome, Request};
 
@@ -16,6 +16,8 @@ use crate::run::{Outcome, Request};
 ///
 /// Takes what is new in SHOP/inbox, clears settlements against receipts and publishes the reports that are due:
 /// daily ones for every date, weekly ones for a Sunday, monthly ones for the last day of a month.
+/// Dates that are owed are made too, oldest first: those that a run was killed in, that a late file touched, that lacked
+/// an export which has come since and, where no date is given, those that were never made.
 /// A run that finds nothing new prints nothing.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -70,14 +72,13 @@ pub fn run(args: &Args, global: &Global) -> Done {
 }
 
 fn request(args: &Args) -> Result<Request, Failure> {
-    let program = std::env::current_exe().map_err(|error| Failure::internal(error.to_string()))?;
     Ok(Request {
-        shop: args.shop.clone(),
         dates: dates(args)?,
+        is_ordinary: args.as_of.is_none() && args.from.is_none(),
+        tells_all: args.json || args.fail_on.is_some(),
         reports: args.reports.clone(),
-        lang: args.lang,
         dry_run: args.dry_run,
-        program,
+        ..reading::request(&args.shop, args.lang)?
     })
 }
 
@@ -107,7 +108,9 @@ fn exit_code(outcome: &Outcome, fail_on: Option<FailOn>) -> u8 {
 
 /// Nothing taken, nothing published: under cron, nothing is said.
 fn is_idle(outcome: &Outcome) -> bool {
-    outcome.files_taken == 0 && outcome.dates.iter().all(|date| !date.published && !date.is_closed)
+    outcome.files_taken == 0
+        && outcome.notices.is_empty()
+        && outcome.dates.iter().all(|date| !date.published && !date.is_closed)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::output::{count, grouped, wrapped, yuan};
+use crate::ledger::Notice;
 use crate::model::{Lang, Text};
 use crate::run::{DateOutcome, Outcome};
 
@@ -14,6 +15,16 @@ const REFUSED: Text =
 const CLOSED: Text = Text::new(
     "{0}  所在月份已关账，报表第 {1} 版保持不变：{2}（要改动先 hesuan reopen）",
     "{0}  its month is closed, revision {1} stays as it is: {2} (to change it, hesuan reopen first)",
+);
+const OWED: Text = Text::new("（补做：{0}）", " (owed: {0})");
+const UPGRADED: Text = Text::new(
+    "账册由旧版程序（结构 {0}）接收：已写成日志 ledger/journal.log，旧账册存为 ledger/ledger-v{0}.db；以前不能读的 {1} 个文件重新读取",
+    "The ledger of an older program (schema {0}) was taken over: its log is ledger/journal.log, the old ledger is kept as \
+     ledger/ledger-v{0}.db, and {1} files that could not be read before are read again",
+);
+const LOG_CUT: Text = Text::new(
+    "ledger/journal.log 只剩 {1} 行中的 {0} 行，已由 ledger.db 补全",
+    "ledger/journal.log had {0} of its {1} lines left; it was written again from ledger.db",
 );
 const TAKEN: Text = Text::new("收取新文件 {0} 个", "New files taken: {0}");
 const BOOK: Text = Text::new("  {0}：", "  {0}: ");
@@ -38,18 +49,27 @@ const LISTED: usize = 5;
 pub fn summary(outcome: &Outcome, dry_run: bool) -> String {
     let lang = outcome.lang;
     let mut text = String::new();
+    for notice in &outcome.notices {
+        line(&mut text, &told(notice, lang));
+    }
     if outcome.files_taken > 0 {
         line(&mut text, &TAKEN.fill(lang, &[&grouped(outcome.files_taken as u64)]));
     }
     let Some((last, before)) = outcome.dates.split_last() else { return text };
     for date in before {
+        if date.is_kept {
+            line(&mut text, &head(date, dry_run, lang));
+            problems(&mut text, date, lang);
+            continue;
+        }
         let open: i64 = date.open_items.iter().map(|(_, number, _)| number).sum();
         let checks: i64 = date.checks.iter().map(|(_, number)| number).sum();
         line(&mut text, &(head(date, dry_run, lang) + &BRIEF.fill(lang, &[&count(open), &count(checks)])));
         problems(&mut text, date, lang);
     }
     line(&mut text, &head(last, dry_run, lang));
-    if last.is_closed {
+    if last.is_closed || last.is_kept {
+        problems(&mut text, last, lang);
         return text;
     }
     for (file, titles) in &last.workbooks {
@@ -72,7 +92,15 @@ fn head(date: &DateOutcome, dry_run: bool, lang: Lang) -> String {
         _ => UNCHANGED,
     };
     let folder = date.folder.display().to_string();
-    template.fill(lang, &[&date.as_of.to_string(), &date.revision.to_string(), &folder])
+    let owed = date.owed.map_or_else(String::new, |why| OWED.fill(lang, &[why.title().get(lang)]));
+    template.fill(lang, &[&date.as_of.to_string(), &date.revision.to_string(), &folder]) + &owed
+}
+
+fn told(notice: &Notice, lang: Lang) -> String {
+    match notice {
+        Notice::Upgraded { schema, unread } => UPGRADED.fill(lang, &[&schema.to_string(), &unread.len().to_string()]),
+        Notice::LogCut(left, of) => LOG_CUT.fill(lang, &[&left.to_string(), &of.to_string()]),
+    }
 }
 
 /// What is cleared, what needs a person, and how good the data is.
@@ -187,8 +215,11 @@ pub mod tests {
             changed: (1..=7).map(|n| format!("变化 {n}")).collect(),
             obstacles: Vec::new(),
             is_closed: false,
+            owed: None,
+            is_kept: false,
+            would_be: None,
         };
-        Outcome { lang: Lang::Zh, files_taken: 9, dates: vec![date] }
+        Outcome { lang: Lang::Zh, files_taken: 9, notices: Vec::new(), dates: vec![date] }
     }
 
     #[test]

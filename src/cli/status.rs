@@ -1,19 +1,19 @@
 //! `hesuan status`: the last run, what is missing, what is open and how old it is, what is due next. Changes nothing.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::failure::Failure;
-use super::shop::Shop;
-use super::{Done, clock, output, status_text};
+use super::{Done, clock, output, reading, status_text};
 use crate::finding::Code;
 use crate::ledger::{Close, Ledger, LedgerError};
 use crate::model::Lang;
 use crate::reconcile::{AGE_BUCKETS, age_bucket};
 use crate::report::Span;
+use crate::run::Request;
+use crate::run::owed::{self, Why};
 
 /// Show the last run, missing exports, open exceptions by age and what is due next
 #[derive(Debug, clap::Args)]
@@ -37,8 +37,12 @@ pub struct Status {
     /// Files that the ledger holds.
     pub files: usize,
     pub last: Option<LastRun>,
+    /// Dates that the next run makes beside yesterday, and why.
+    pub owed: BTreeMap<NaiveDate, Why>,
     /// Every close and reopening, oldest first.
     pub closes: Vec<Close>,
+    /// Closes that a run was killed in: the next run makes them or drops them.
+    pub begun: Vec<Close>,
     /// Monthly reports with a day on which they are handed in: the day of the next month, their titles in both languages.
     pub handed_in: BTreeMap<u32, Vec<(String, String)>>,
 }
@@ -64,9 +68,10 @@ pub struct Open {
 }
 
 pub fn run(args: &Args) -> Done {
-    let Shop { config, catalogue, .. } = Shop::load(&args.shop)?;
-    let mut status = Status { code: config.code, name: config.name, today: clock::today(), ..Status::default() };
-    for report in &catalogue.reports {
+    let shop = reading::open(&args.shop, args.lang)?;
+    let (code, name) = (shop.config.code.clone(), shop.config.name.clone());
+    let mut status = Status { code, name, today: clock::today(), ..Status::default() };
+    for report in &shop.catalogue.reports {
         if let Some(day) = report.due_day {
             status.handed_in.entry(day).or_default().push((report.zh.clone(), report.en.clone()));
         }
@@ -74,21 +79,21 @@ pub fn run(args: &Args) -> Done {
     if let Some(ledger) = Ledger::open_read(&args.shop.join("ledger")).map_err(failure)? {
         status.files = ledger.taken().map_err(failure)?.len();
         status.closes = ledger.closes().map_err(failure)?;
+        status.begun = ledger.begun_closes().map_err(failure)?;
         status.last = last_run(&args.shop, &ledger)?;
+        let cron =
+            Request { dates: vec![clock::yesterday()], is_ordinary: true, ..reading::request(&args.shop, None)? };
+        status.owed = owed::dates(&shop, &ledger, &cron, None).map_err(failure)?;
     }
     match args.json {
         true => output::print_json(&status_text::json(&status))?,
-        false => output::print(&status_text::text(&status, args.lang.unwrap_or(config.lang)))?,
+        false => output::print(&status_text::text(&status, shop.lang))?,
     }
     Ok(0)
 }
 
 fn failure(error: LedgerError) -> Failure {
-    match error {
-        LedgerError::Newer { .. } => Failure::usage(error.to_string(), "update hesuan on this machine"),
-        _ if error.is_disk() => Failure::disk("the ledger", &io::Error::other(error)),
-        _ => Failure::internal(error.to_string()),
-    }
+    Failure::from(error)
 }
 
 fn last_run(shop: &Path, ledger: &Ledger) -> Result<Option<LastRun>, Failure> {

@@ -20,6 +20,12 @@ const OPEN: Text = Text::new("待处理（按账龄天数）", "Open, by age in 
 const AMOUNT: Text = Text::new("差额（元）", "difference (yuan)");
 const NEXT: Text = Text::new("下次应出：日报 {0}，周报 {1}，月报 {2}", "Due next: daily {0}, weekly {1}, monthly {2}");
 
+const BEGUN: Text = Text::new(
+    "{0} 的关账被中断，还不算关账；下次运行会完成或作废它",
+    "The close of {0} was interrupted and does not count yet; the next run ends it or drops it",
+);
+const OWED: Text = Text::new("下次运行要补做：{0}（{1}）", "Owed, made by the next run: {0} ({1})");
+
 const CLOSED: Text = Text::new(
     "{0} 已于 {1} 关账{4}，结转未销 {2} 项 {3} 元",
     "{0} closed on {1}{4}: {2} open items of {3} yuan carried forward",
@@ -47,6 +53,9 @@ pub fn text(status: &Status, lang: Lang) -> String {
             }
         }
     }
+    for (date, why) in &status.owed {
+        line(OWED.fill(lang, &[&date.to_string(), why.title().get(lang)]));
+    }
     for close in &status.closes {
         let (month, at, items) = (name_of(close.month), close.at.to_string(), close.items.to_string());
         let by = if close.by.is_empty() { String::new() } else { BY.fill(lang, &[&close.by]) };
@@ -58,6 +67,9 @@ pub fn text(status: &Status, lang: Lang) -> String {
             let title = title_of_exception(code).map_or(code.as_str(), |title| title.get(lang));
             line(ACCEPTED.fill(lang, &[title, reason]));
         }
+    }
+    for close in &status.begun {
+        line(BEGUN.fill(lang, &[&name_of(close.month)]));
     }
     let [daily, weekly, monthly] = next_due(status).map(|date| date.to_string());
     line(NEXT.fill(lang, &[&daily, &weekly, &monthly]));
@@ -103,6 +115,8 @@ pub fn json(status: &Status) -> Value {
         "today": status.today.to_string(),
         "files": status.files,
         "last": status.last.as_ref().map(|last| last_json(last, status)),
+        "owed": status.owed.iter().map(|(d, why)| json!({"date": d.to_string(), "why": why.id()})).collect::<Vec<_>>(),
+        "closes_begun": status.begun.iter().map(|close| name_of(close.month)).collect::<Vec<_>>(),
         "closes": status.closes.iter().map(super::close_text::close_json).collect::<Vec<_>>(),
         "next_due": {"daily": daily, "weekly": weekly, "monthly": monthly},
         "hand_in": status.handed_in.iter().map(|(day, reports)| json!({

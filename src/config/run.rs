@@ -8,6 +8,8 @@ use crate::spec::{Spanned, SpecError, SpecFile};
 
 /// How long a run waits, where the shop does not say.
 const SETTLE: u64 = 2;
+/// Days within which dates that were never made are made, where the shop does not say.
+const CATCH_UP: u64 = 31;
 /// Nobody wants a run to wait longer than an hour.
 const LONGEST: u64 = 3600;
 
@@ -15,6 +17,7 @@ const LONGEST: u64 = 3600;
 #[serde(deny_unknown_fields)]
 pub struct RawRun {
     settle: Option<Spanned<u64>>,
+    catch_up: Option<u32>,
 }
 
 /// How a run goes about its work.
@@ -22,11 +25,13 @@ pub struct RawRun {
 pub struct RunTerms {
     /// Files of the inbox that changed within this time are waited for, once and no longer; zero: never.
     pub settle: Duration,
+    /// Days back from the newest date within which dates that were never made are made by a run without a date.
+    pub catch_up: u64,
 }
 
 impl Default for RunTerms {
     fn default() -> Self {
-        RunTerms { settle: Duration::from_secs(SETTLE) }
+        RunTerms { settle: Duration::from_secs(SETTLE), catch_up: CATCH_UP }
     }
 }
 
@@ -40,7 +45,7 @@ impl RawRun {
                 return Err(SpecError::new(file, Some(word.span()), said));
             }
         };
-        Ok(RunTerms { settle: Duration::from_secs(settle) })
+        Ok(RunTerms { settle: Duration::from_secs(settle), catch_up: self.catch_up.map_or(CATCH_UP, u64::from) })
     }
 }
 

@@ -3,7 +3,6 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::error::LedgerError;
-use super::schema;
 use super::store::Ledger;
 use crate::finding::Code;
 use crate::read::Limits;
@@ -22,17 +21,22 @@ pub fn again(ledger: &mut Ledger, limits: &Limits) -> Result<Vec<i64>, LedgerErr
         .prepare("SELECT DISTINCT file FROM findings WHERE code IN (?1, ?2) ORDER BY file")?
         .query_map(codes.map(Code::id), |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    let tables: Vec<String> = connection
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'rows\\_%' ESCAPE '\\'")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
     for file in &files {
-        for table in tables.iter().map(String::as_str).chain(schema::DERIVED_TABLES) {
-            connection.execute(&format!("DELETE FROM \"{table}\" WHERE file = ?1"), [file])?;
-        }
+        ledger.forget_reading(*file)?;
     }
     if !is_same {
-        connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('limits', ?1)", params![limits])?;
+        ledger
+            .connection
+            .execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('limits', ?1)", params![limits])?;
     }
     Ok(files)
+}
+
+impl Ledger {
+    /// Whether a file could not be read for reasons of a moment or of a limit.
+    pub fn could_not_be_read(&self, file: i64) -> Result<bool, LedgerError> {
+        let sql = "SELECT count(*) FROM findings WHERE file = ?1 AND code IN (?2, ?3)";
+        let codes = params![file, Code::ReaderFailed.id(), Code::FileTooLarge.id()];
+        Ok(self.connection.query_row(sql, codes, |row| row.get::<_, i64>(0))? > 0)
+    }
 }

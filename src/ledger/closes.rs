@@ -4,21 +4,25 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use rusqlite::params;
+use rusqlite::{Connection, params};
+use serde::{Deserialize, Serialize};
 
 use super::error::LedgerError;
+use super::journal::Event;
 use super::store::Ledger;
 use crate::model::Fen;
 
 /// One entry of the record: a month was closed, or opened again.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Close {
     pub id: i64,
     /// First day of the month.
+    #[serde(with = "crate::model::written::date")]
     pub month: NaiveDate,
     /// A close; else a reopening.
     pub is_close: bool,
     /// The day on which it was done.
+    #[serde(with = "crate::model::written::date")]
     pub at: NaiveDate,
     /// Who did it; empty where a version of before did not ask.
     pub by: String,
@@ -38,7 +42,7 @@ pub struct Close {
 }
 
 /// An open item with which a month was closed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosedItem {
     /// A receipt without an order; else an order or sale.
     pub is_receipt: bool,
@@ -46,6 +50,7 @@ pub struct ClosedItem {
     pub number: String,
     pub category: String,
     pub diff: Fen,
+    #[serde(with = "crate::model::written::maybe_date")]
     pub changed_on: Option<NaiveDate>,
 }
 
@@ -109,69 +114,48 @@ impl Ledger {
 
     /// The open items with which a month was closed.
     pub fn closed_items(&self, close: &Close) -> Result<Vec<ClosedItem>, LedgerError> {
-        let mut statement = self.connection.prepare(
-            "SELECT is_receipt, key, number, category, diff_fen, changed_on FROM closed_items WHERE close_id = ?1 \
-             ORDER BY is_receipt, key",
-        )?;
-        let items = statement.query_map([close.id], |row| {
-            let changed_on: Option<String> = row.get(5)?;
-            Ok(ClosedItem {
-                is_receipt: row.get(0)?,
-                key: row.get(1)?,
-                number: row.get(2)?,
-                category: row.get(3)?,
-                diff: Fen(row.get(4)?),
-                changed_on: changed_on.and_then(|d| NaiveDate::from_str(&d).ok()),
-            })
-        })?;
-        Ok(items.collect::<Result<_, _>>()?)
+        items_of(&self.connection, close.id)
     }
 
     /// Writes down a close that is about to be published, with its open items.
     pub fn begin_close(&mut self, close: &Close, items: &[ClosedItem]) -> Result<(), LedgerError> {
-        self.add_close(close, BEGUN)?;
-        let id = self.connection.last_insert_rowid();
-        let mut insert = self.connection.prepare(
-            "INSERT INTO closed_items (close_id, is_receipt, key, number, category, diff_fen, changed_on) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?;
-        for item in items {
-            let changed_on = item.changed_on.map(|d| d.to_string());
-            let ClosedItem { is_receipt, key, number, category, diff, .. } = item;
-            insert.execute(params![id, is_receipt, key, number, category, diff.0, changed_on])?;
-        }
-        Ok(())
+        let id = self.next_close()?;
+        self.note(Event::CloseBegun { close: Close { id, ..close.clone() }, items: items.to_vec() })
     }
 
     /// The pack stands: the month is closed.
     pub fn finish_close(&mut self, id: i64) -> Result<(), LedgerError> {
-        self.connection.execute("UPDATE closes SET state = ?2 WHERE id = ?1", params![id, DONE])?;
-        Ok(())
+        self.note(Event::CloseDone { close: id })
     }
 
     /// The pack never took its name: the month was never closed.
     pub fn drop_close(&mut self, id: i64) -> Result<(), LedgerError> {
-        self.connection.execute("DELETE FROM closed_items WHERE close_id = ?1", [id])?;
-        self.connection.execute("DELETE FROM closes WHERE id = ?1", [id])?;
-        Ok(())
+        self.note(Event::CloseDropped { close: id })
     }
 
     /// Opens a closed month again.
     pub fn reopen(&mut self, close: &Close, at: NaiveDate, by: &str, reason: &str) -> Result<(), LedgerError> {
-        let (by, reason) = (by.to_owned(), reason.to_owned());
-        let reopened = Close { is_close: false, at, by, reason, accepted: Vec::new(), ..close.clone() };
-        self.add_close(&reopened, DONE)
+        let (id, by, reason) = (self.next_close()?, by.to_owned(), reason.to_owned());
+        let reopened = Close { id, is_close: false, at, by, reason, accepted: Vec::new(), ..close.clone() };
+        self.note(Event::Reopened { close: reopened })
     }
 
-    fn add_close(&self, close: &Close, state: &str) -> Result<(), LedgerError> {
+    /// Numbers are never used twice, those of closes that were dropped neither.
+    fn next_close(&self) -> Result<i64, LedgerError> {
+        let last = "SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM meta WHERE name = 'last_close'";
+        Ok(self.connection.query_row(last, [], |row| row.get::<_, i64>(0))? + 1)
+    }
+
+    pub(super) fn put_close(&self, close: &Close, items: Option<&[ClosedItem]>, n: i64) -> Result<(), LedgerError> {
         let accepted = serde_json::to_string(&close.accepted).unwrap_or_default(); // pairs of texts
         self.connection.execute(
-            "INSERT INTO closes (month, action, state, at, reason, accepted, digest, manifest_sha256, last_file, items, \
-             amount_fen, done_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            "INSERT INTO closes (id, month, action, state, at, reason, accepted, digest, manifest_sha256, last_file, \
+             items, amount_fen, done_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             params![
+                close.id,
                 close.month.to_string(),
                 if close.is_close { "close" } else { "reopen" },
-                state,
+                if items.is_some() { BEGUN } else { DONE },
                 close.at.to_string(),
                 close.reason,
                 accepted,
@@ -183,6 +167,48 @@ impl Ledger {
                 close.by,
             ],
         )?;
+        let mut insert = self.connection.prepare(
+            "INSERT INTO closed_items (close_id, is_receipt, key, number, category, diff_fen, changed_on) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?;
+        for item in items.unwrap_or_default() {
+            let changed_on = item.changed_on.map(|d| d.to_string());
+            let ClosedItem { is_receipt, key, number, category, diff, .. } = item;
+            insert.execute(params![close.id, is_receipt, key, number, category, diff.0, changed_on])?;
+        }
+        for (name, value) in [("last_close", close.id), ("close_line", n)] {
+            let sql = "INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)";
+            self.connection.execute(sql, params![name, value.to_string()])?;
+        }
         Ok(())
     }
+
+    pub(super) fn end_close(&self, id: i64, stands: bool) -> Result<(), LedgerError> {
+        if stands {
+            self.connection.execute("UPDATE closes SET state = ?2 WHERE id = ?1", params![id, DONE])?;
+        } else {
+            self.connection.execute("DELETE FROM closed_items WHERE close_id = ?1", [id])?;
+            self.connection.execute("DELETE FROM closes WHERE id = ?1", [id])?;
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn items_of(db: &Connection, close: i64) -> Result<Vec<ClosedItem>, LedgerError> {
+    let mut statement = db.prepare(
+        "SELECT is_receipt, key, number, category, diff_fen, changed_on FROM closed_items WHERE close_id = ?1 \
+         ORDER BY is_receipt, key",
+    )?;
+    let items = statement.query_map([close], |row| {
+        let changed_on: Option<String> = row.get(5)?;
+        Ok(ClosedItem {
+            is_receipt: row.get(0)?,
+            key: row.get(1)?,
+            number: row.get(2)?,
+            category: row.get(3)?,
+            diff: Fen(row.get(4)?),
+            changed_on: changed_on.and_then(|d| NaiveDate::from_str(&d).ok()),
+        })
+    })?;
+    Ok(items.collect::<Result<_, _>>()?)
 }

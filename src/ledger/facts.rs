@@ -54,8 +54,11 @@ impl<'a> History<'a> {
     pub fn load(ledger: &Ledger, specs: &'a ReadingSpecs, files: &[FileRecord]) -> Result<History<'a>, LedgerError> {
         let mut versions = HashMap::new();
         let mut too_large = Vec::new();
+        // Files that were taken back or came later say nothing.
+        let known: HashSet<i64> = files.iter().map(|file| file.id).collect();
         for table in &specs.tables.tables {
             let mut of_table = ledger.versions(table)?;
+            of_table.retain(|version| known.contains(&version.row.origin.file));
             too_large.extend(bound(table, &mut of_table));
             versions.insert(table.id.as_str(), of_table);
         }
@@ -119,6 +122,15 @@ impl<'a> History<'a> {
     pub fn too_large(&self, files: &[&FileRecord]) -> Vec<&TooLarge> {
         let is_of = |row: &&TooLarge| files.iter().any(|file| row.finding.file_id == Some(file.id));
         self.too_large.iter().filter(is_of).collect()
+    }
+
+    /// The first day of any export or of any row that has one.
+    pub fn first_day(&self, files: &[FileRecord]) -> Option<NaiveDate> {
+        let of_rows = self.tables.tables.iter().filter_map(|table| {
+            let at = table.date?;
+            self.versions(&table.id).iter().filter_map(|version| version.row.values[at].date()).min()
+        });
+        of_rows.chain(files.iter().filter_map(|file| file.export_date)).min()
     }
 
     /// The tables, in order of their specs.

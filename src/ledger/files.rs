@@ -35,6 +35,8 @@ pub struct FileRecord {
     pub taken_after: Option<NaiveDate>,
     /// Every name under which it came has other content since.
     pub replaced: bool,
+    /// Name of a file with an earlier date that has the very same events: this one is no export of its date.
+    pub repeats: Option<String>,
     pub sheets: Vec<SheetRecord>,
     pub findings: Vec<Finding>,
 }
@@ -96,6 +98,8 @@ pub struct TableRecord {
     pub refused_fen: i64,
     /// Rejected rows whose amount cannot be read.
     pub refused_unread: u64,
+    /// Where its taken rows are events of one day: what they say, whatever their order; else empty.
+    pub digest: String,
 }
 
 impl FileRecord {
@@ -111,11 +115,26 @@ impl FileRecord {
 
     /// The days that the file speaks for: its own, and those of its other names. A copy that is named after a month
     /// says no more than the file itself, which tells how far it reaches; only one without rows is of that whole month.
+    /// Events that came under several dates are those of the earliest: what repeats them is no export of its date.
     pub fn days(&self) -> impl Iterator<Item = NaiveDate> + '_ {
         let is_blank = self.sheets.iter().flat_map(|s| &s.tables).all(|t| t.rows_read == 0);
         let others = self.other_names.iter().filter_map(|name| crate::clean::stated_by_name(name));
         let others = others.filter(move |stated| is_blank || !stated.whole_month).map(|stated| stated.date);
-        self.export_date.into_iter().chain(others)
+        let own = self.export_date.filter(|_| self.repeats.is_none());
+        let first = if self.has_events() { self.first_stated() } else { None };
+        own.into_iter().chain(others).filter(move |day| first.is_none_or(|first| *day <= first))
+    }
+
+    /// Whether it has rows of tables of events, which are of one date and no other.
+    pub fn has_events(&self) -> bool {
+        self.sheets.iter().flat_map(|s| &s.tables).any(|t| !t.digest.is_empty())
+    }
+
+    /// The earliest day that its own date or one of its names states.
+    fn first_stated(&self) -> Option<NaiveDate> {
+        let others = self.other_names.iter().filter_map(|name| crate::clean::stated_by_name(name));
+        let others = others.filter(|stated| !stated.whole_month).map(|stated| stated.date);
+        self.export_date.into_iter().chain(others).min()
     }
 
     /// Every day of which it would show a record: its own, and those of the month or stretch that its name states.

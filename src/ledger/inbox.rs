@@ -108,6 +108,15 @@ impl Inbox {
         Ok(second.ordered())
     }
 
+    /// Whether an entry of this name lies there, readable or not, or in a folder that cannot be looked into.
+    pub fn holds(&self, name: &str) -> bool {
+        let is_told = |finding: &Finding| {
+            let rest = name.strip_prefix(finding.file.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.files.iter().any(|file| file.name == name) || self.findings.iter().any(is_told)
+    }
+
     fn ordered(mut self) -> Inbox {
         self.files.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
         // Only names that are no UTF-8 can be taken for one another.

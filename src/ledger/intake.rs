@@ -8,6 +8,7 @@ use super::archive::{Archive, hash_of};
 use super::error::LedgerError;
 use super::files::FileMeta;
 use super::inbox::Inbox;
+use super::journal::Event;
 use super::store::Ledger;
 use crate::clean::{self, Source};
 use crate::read;
@@ -55,8 +56,8 @@ pub struct Reader {
 /// Told of progress: files done, files in all.
 pub type Progress<'a> = &'a mut dyn FnMut(usize, usize);
 
-/// Takes every file of the inbox whose content the ledger does not know, or knows as what its name said before. Returns
-/// how many were taken. What cannot be taken now is a finding of the inbox.
+/// Takes every file of the inbox with content that its name did not have before, and reads what has not been read.
+/// Returns how many were taken. What cannot be taken now is a finding of the inbox.
 ///
 /// The archive is durable before this returns; the rows are, once the ledger commits.
 pub fn take(
@@ -67,21 +68,11 @@ pub fn take(
     specs: &ReadingSpecs,
     progress: Progress<'_>,
 ) -> Result<usize, LedgerError> {
+    prepare(ledger, specs)?;
+    let mut named = ledger.named()?;
     let mut taken: HashMap<String, i64> = HashMap::new();
-    // What each name says: its newest content.
-    let mut named: HashMap<String, String> = ledger.other_names()?;
-    let mut work: Vec<(i64, FileMeta)> = Vec::new();
-    let rederive = !ledger.is_derived_by(&specs.digest)?;
-    if rederive {
-        ledger.start_derivation(&specs.tables, &specs.digest)?;
-    }
-    let again = again(ledger, &reader.limits)?;
-    for (id, meta) in ledger.taken()? {
-        taken.insert(meta.sha256.clone(), id);
-        named.insert(meta.name.clone(), meta.sha256.clone());
-        if rederive || again.contains(&id) {
-            work.push((id, meta));
-        }
+    for record in ledger.counting()? {
+        taken.insert(record.1.sha256, record.0);
     }
     let mut new = 0;
     for entry in &inbox.files {
@@ -93,40 +84,59 @@ pub fn take(
             }
         };
         let (name, sha256) = (entry.name.clone(), hash_of(&bytes));
-        let said = named.get(&name);
-        if said == Some(&sha256) {
+        let said = named.insert(name.clone(), sha256.clone());
+        if said.as_ref() == Some(&sha256) {
             continue; // the same file again
         }
-        if let (Some(id), None) = (taken.get(&sha256), said) {
+        if let (Some(id), None) = (taken.get(&sha256), &said) {
             ledger.add_name(*id, &name)?; // under another name: its rows count once
-            named.insert(name, sha256);
             continue;
         }
         archive.keep(&sha256, &bytes)?;
         let meta = FileMeta { sha256: sha256.clone(), name, bytes: bytes.len() as u64 };
-        let id = ledger.add_file(&meta)?;
-        named.insert(meta.name.clone(), sha256.clone());
+        let id = ledger.add_file(&meta, said.as_ref())?;
         taken.insert(sha256, id);
-        work.push((id, meta));
         new += 1;
     }
     if new > 0 {
         archive.sync()?;
     }
-    derive(ledger, archive, reader, specs, &work, progress)?;
+    let again = again(ledger, &reader.limits)?;
+    read_all(ledger, archive, reader, specs, progress)?;
+    for file in again {
+        if !ledger.could_not_be_read(file)? {
+            ledger.note(Event::Read { file })?;
+        }
+    }
+    for (file, names) in ledger.unusable()? {
+        if !names.iter().any(|name| inbox.holds(name)) {
+            ledger.note_removed(file)?;
+        }
+    }
     Ok(new)
 }
 
-/// Reads archived files and writes what they give.
-fn derive(
+/// Makes the tables for what is to be read, where other specs than these made them.
+pub fn prepare(ledger: &mut Ledger, specs: &ReadingSpecs) -> Result<(), LedgerError> {
+    if !ledger.is_derived_by(&specs.digest)? {
+        ledger.start_derivation(&specs.tables, &specs.digest)?;
+    }
+    Ok(())
+}
+
+/// Reads every file that has not been read, its bytes held against their hash, and writes what it gives.
+pub fn read_all(
     ledger: &mut Ledger,
     archive: &Archive,
     reader: &Reader,
     specs: &ReadingSpecs,
-    work: &[(i64, FileMeta)],
     progress: Progress<'_>,
 ) -> Result<(), LedgerError> {
-    let paths: Vec<PathBuf> = work.iter().map(|(_, meta)| archive.path(&meta.sha256)).collect();
+    let work = ledger.unread()?;
+    let mut paths = Vec::with_capacity(work.len());
+    for (_, meta) in &work {
+        paths.push(archive.sound(&meta.sha256, &meta.name)?);
+    }
     let args: Vec<&str> = reader.args.iter().map(String::as_str).collect();
     let mut result = Ok(());
     read::read_all(&reader.program, &args, &paths, &reader.limits, reader.workers, &mut |index, raw| {

@@ -124,6 +124,7 @@ fn record(id: i64, name: &str, date: &str, after: &str, source: &str, table: &st
         rows_rejected: 0,
         refused_fen: 0,
         refused_unread: 0,
+        digest: String::new(),
     };
     let (name, source) = (name.to_owned(), source.to_owned());
     FileRecord {
@@ -138,6 +139,7 @@ fn record(id: i64, name: &str, date: &str, after: &str, source: &str, table: &st
         ranked: Ranked::default(),
         taken_after: after.parse().ok(),
         replaced: false,
+        repeats: None,
         sheets: vec![SheetRecord {
             name: String::new(),
             source,

@@ -5,7 +5,9 @@
 
 mod again;
 mod ages;
+mod apply;
 mod archive;
+mod arrivals;
 mod bounds;
 mod changes;
 pub mod closes;
@@ -17,18 +19,25 @@ mod files;
 mod headings;
 pub mod inbox;
 pub mod intake;
+mod journal;
 #[cfg(test)]
 mod late_tests;
+mod open;
+mod publications;
 mod records;
+mod repeats;
+pub mod replay;
 pub mod rights;
 mod schema;
 mod settled;
 pub mod state;
 mod store;
+mod upgrade;
 mod values;
 mod version;
 
 pub use archive::{Archive, hash_of};
+pub use arrivals::Touch;
 pub use bounds::TooLarge;
 pub use changes::{Change, ChangeKind, changes};
 pub use closes::{Close, Closed, ClosedItem};
@@ -39,6 +48,9 @@ pub use files::{FileMeta, FileRecord, Ranked, SheetRecord, TableRecord};
 pub use headings::SheetColumns;
 pub use inbox::{Inbox, Settle};
 pub use intake::{Reader, ReadingSpecs};
+pub use journal::{Entry, Event, JOURNAL, Journal};
+pub use open::Notice;
+pub use publications::Published;
 pub use state::{ClosedFiles, Moment, TableState};
-pub use store::{Ledger, Published};
+pub use store::Ledger;
 pub use version::Version;

@@ -5,24 +5,36 @@ use std::fmt::Write as _;
 use crate::model::{ColumnKind, TableDef};
 
 /// Raised whenever the fixed tables below change.
-pub const SCHEMA_VERSION: i64 = 3;
+pub const SCHEMA_VERSION: i64 = 4;
 
-/// What is true of the files and of past runs; the typed tables are made from the table specs.
+/// What is true of the files and of past runs, all of it made from the lines of the log; the typed tables are made from
+/// the table specs. `n` is always the number of a line.
 pub const FIXED: &str = "
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
--- Every file taken, in the order of taking; content that comes back under a name that had another since is taken again.
+-- The log, line by line, as journal.log has it.
+CREATE TABLE IF NOT EXISTS journal (n INTEGER PRIMARY KEY, line TEXT NOT NULL) STRICT;
+-- Every arrival of a file with content that its name did not have before.
 CREATE TABLE IF NOT EXISTS files (
     id INTEGER PRIMARY KEY,
     sha256 TEXT NOT NULL,
     name TEXT NOT NULL,
     bytes INTEGER NOT NULL,
     -- The newest reporting date that was published when it was taken: what it changes up to there is a late change.
-    taken_after TEXT
+    taken_after TEXT,
+    n INTEGER NOT NULL,
+    -- When it could be read at last, where it could not at first, or when it lost a name.
+    read_n INTEGER,
+    -- 'withdrawn' by a person, or 'removed' from the inbox while nothing of it could be used; it counts no more.
+    gone TEXT,
+    gone_n INTEGER,
+    -- The day that it was of.
+    gone_date TEXT
 ) STRICT;
--- Every name under which a file came: the same content again, or an empty export of another day.
+-- Every further name under which a file came: the same content again, or an empty export of another day.
 CREATE TABLE IF NOT EXISTS names (
     name TEXT NOT NULL,
     file INTEGER NOT NULL REFERENCES files (id),
+    n INTEGER NOT NULL,
     PRIMARY KEY (name, file)
 ) STRICT;
 -- What was reported: one row for every reporting date and revision.
@@ -31,8 +43,29 @@ CREATE TABLE IF NOT EXISTS published (
     revision INTEGER NOT NULL,
     digest TEXT NOT NULL,
     manifest_sha256 TEXT NOT NULL,
+    -- JSON: the hash of each file by its name; the tables that its reports lacked.
+    files TEXT NOT NULL,
+    lacks TEXT NOT NULL,
+    -- The newest line that it knows of.
+    knows INTEGER NOT NULL,
+    -- 0 where the day had not ended: it counts as not reported.
+    ended INTEGER NOT NULL,
+    -- JSON: what it was published incomplete for, in words.
+    missing TEXT NOT NULL,
+    -- Digests of the shop's own settings and specs, and of the program with its built-in specs.
+    own TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    -- Entries of the inbox that could not be taken when it was made.
+    entries INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    -- The line that took it back.
+    taken_back INTEGER,
+    -- 1 where the kept revision is gone for good, on the record.
+    lost INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (as_of, revision)
 ) STRICT;
+-- Dates that were asked for and have no report yet.
+CREATE TABLE IF NOT EXISTS asked (as_of TEXT PRIMARY KEY) STRICT;
 -- Every close and reopening of a month, in order; the newest of a month that is `done` holds.
 CREATE TABLE IF NOT EXISTS closes (
     id INTEGER PRIMARY KEY,
@@ -62,53 +95,8 @@ CREATE TABLE IF NOT EXISTS closed_items (
 ) STRICT;
 ";
 
-/// What version 1 lacks beside tables.
-pub const FROM_1: &str = "ALTER TABLE files ADD COLUMN taken_after TEXT;";
-
-/// What version 2 lacks beside what [`BEFORE_3`] makes anew.
-pub const FROM_2: &str = "ALTER TABLE closes ADD COLUMN done_by TEXT NOT NULL DEFAULT '';";
-
-/// Shows a ledger of version 2 as one of this version to who only looks at it: nothing of it is changed.
-pub const VERSION_2_SEEN: &str = "CREATE TEMP VIEW closes AS SELECT *, '' AS done_by FROM main.closes;";
-
-/// Up to version 2 the content of a file was taken once, whatever came under its name since. Derived tables refer to the
-/// files; they are made anew.
-pub const BEFORE_3: &str = "
-DELETE FROM meta WHERE name = 'specs';
-DROP TABLE IF EXISTS findings;
-DROP TABLE IF EXISTS controls;
-DROP TABLE IF EXISTS sheets;
-DROP TABLE IF EXISTS headings;
-DROP TABLE IF EXISTS exports;
-CREATE TEMP TABLE held_names AS SELECT name, file FROM names;
-DROP TABLE names;
-CREATE TABLE files_of_3 (
-    id INTEGER PRIMARY KEY,
-    sha256 TEXT NOT NULL,
-    name TEXT NOT NULL,
-    bytes INTEGER NOT NULL,
-    taken_after TEXT
-) STRICT;
-INSERT INTO files_of_3 SELECT id, sha256, name, bytes, taken_after FROM files;
-DROP TABLE files;
-ALTER TABLE files_of_3 RENAME TO files;
-CREATE TABLE names (
-    name TEXT NOT NULL,
-    file INTEGER NOT NULL REFERENCES files (id),
-    PRIMARY KEY (name, file)
-) STRICT;
-INSERT INTO names SELECT name, file FROM held_names;
-DROP TABLE held_names;
-";
-
-/// Shows a ledger of version 1 as one of this version to who only looks at it: nothing of it is changed.
-pub const VERSION_1_SEEN: &str = "
-CREATE TEMP VIEW files AS SELECT id, sha256, name, bytes, NULL AS taken_after FROM main.files;
-CREATE TEMP VIEW closes AS SELECT 0 AS id, '' AS month, '' AS action, '' AS state, '' AS at, '' AS reason,
-    '' AS accepted, '' AS digest, '' AS manifest_sha256, 0 AS last_file, 0 AS items, 0 AS amount_fen, '' AS done_by WHERE 0;
-CREATE TEMP VIEW closed_items AS SELECT 0 AS close_id, 0 AS is_receipt, '' AS key, '' AS number, '' AS category,
-    0 AS diff_fen, NULL AS changed_on WHERE 0;
-";
+/// The fixed tables beside `meta`, those that refer to others first.
+pub const FIXED_TABLES: [&str; 7] = ["closed_items", "closes", "asked", "published", "names", "files", "journal"];
 
 /// Derived from the archive by the specs: dropped and made again when a spec changes.
 pub const DERIVED: &str = "
@@ -133,7 +121,9 @@ CREATE TABLE sheets (
     rows_rejected INTEGER NOT NULL,
     -- What the rejected rows say in the table's amount, as far as it can be read, and how many say it unreadably.
     refused_fen INTEGER NOT NULL,
-    refused_unread INTEGER NOT NULL
+    refused_unread INTEGER NOT NULL,
+    -- Of a table of events: the digest of the rows taken, so that an export that only repeats another is seen.
+    rows_digest TEXT NOT NULL
 ) STRICT;
 CREATE TABLE controls (
     file INTEGER NOT NULL REFERENCES files (id),

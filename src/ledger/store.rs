@@ -1,16 +1,17 @@
-//! ledger.db: opening, writing a run's files, reading rows back.
+//! ledger.db: writing a run's files, reading rows back.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::str::FromStr;
-use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Statement, params};
+use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::error::LedgerError;
-use super::files::{self, FileMeta, FileRecord, Ranked, SheetRecord, TableRecord};
+use super::files::{self, FileRecord, Ranked, SheetRecord, TableRecord};
 use super::headings;
+use super::journal::Journal;
+use super::open::Notice;
+use super::repeats;
 use super::schema;
 use super::values::value_of;
 use super::version::{COUNTED, Version, content_of};
@@ -21,87 +22,21 @@ use crate::spec::tables::Tables;
 
 const TIME: &str = "%Y-%m-%d %H:%M:%S";
 
-/// A report folder that was published.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Published {
-    pub as_of: NaiveDate,
-    pub revision: i64,
-    /// Digest of the facts it rests on.
-    pub digest: String,
-    pub manifest_sha256: String,
-}
-
+/// ledger.db and its log, in the middle of a transaction.
 pub struct Ledger {
     pub(super) connection: Connection,
+    pub(super) journal: Journal,
+    /// Number and seal of the newest line.
+    pub(super) last: i64,
+    pub(super) seal: String,
+    /// Lines that the log does not have yet.
+    pub(super) unwritten: Vec<String>,
+    /// When they are written.
+    pub(super) at: String,
+    pub(super) notices: Vec<Notice>,
 }
 
 impl Ledger {
-    /// Opens or makes the ledger and begins the run's one transaction.
-    pub fn open(folder: &Path) -> Result<Ledger, LedgerError> {
-        std::fs::create_dir_all(folder)?;
-        let connection = Connection::open(folder.join("ledger.db"))?;
-        connection.busy_timeout(Duration::from_secs(30))?;
-        connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
-        let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if found > schema::SCHEMA_VERSION {
-            return Err(LedgerError::Newer { found, known: schema::SCHEMA_VERSION });
-        }
-        connection.execute_batch("BEGIN IMMEDIATE")?;
-        if found < schema::SCHEMA_VERSION {
-            connection.execute_batch(schema::FIXED)?;
-            match found {
-                1 => connection.execute_batch(schema::FROM_1)?,
-                2 => connection.execute_batch(schema::FROM_2)?,
-                _ => {} // a new ledger
-            }
-            if found == 1 || found == 2 {
-                connection.execute_batch(schema::BEFORE_3)?;
-            }
-            connection.execute_batch(&format!("PRAGMA user_version = {}", schema::SCHEMA_VERSION))?;
-        }
-        Ok(Ledger { connection })
-    }
-
-    /// Opens the ledger to look at it, beside a run if one is going on; `None` where no run has made one yet.
-    ///
-    /// Not opened read-only: the last reader of a WAL database would leave its `-wal` and `-shm` files behind.
-    /// `query_only` refuses every change instead.
-    pub fn open_read(folder: &Path) -> Result<Option<Ledger>, LedgerError> {
-        let path = folder.join("ledger.db");
-        if !path.try_exists()? {
-            return Ok(None);
-        }
-        let connection =
-            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        connection.busy_timeout(Duration::from_secs(30))?;
-        let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        match found {
-            1 => connection.execute_batch(schema::VERSION_1_SEEN)?,
-            2 => connection.execute_batch(schema::VERSION_2_SEEN)?,
-            _ => {}
-        }
-        connection.execute_batch("PRAGMA query_only = ON;")?;
-        match found {
-            0 => Ok(None), // its first run has not committed
-            _ if found > schema::SCHEMA_VERSION => Err(LedgerError::Newer { found, known: schema::SCHEMA_VERSION }),
-            _ => {
-                connection.execute_batch("BEGIN")?;
-                Ok(Some(Ledger { connection }))
-            }
-        }
-    }
-
-    /// Makes everything so far durable and begins the next transaction.
-    pub fn save(&mut self) -> Result<(), LedgerError> {
-        Ok(self.connection.execute_batch("COMMIT; BEGIN IMMEDIATE")?)
-    }
-
-    /// Ends the transaction; without it everything since the last `save` is as if it had not happened.
-    pub fn commit(self) -> Result<(), LedgerError> {
-        self.connection.execute_batch("COMMIT")?;
-        Ok(())
-    }
-
     /// Whether the derived tables were made by these very specs.
     pub fn is_derived_by(&self, digest: &str) -> Result<bool, LedgerError> {
         let held: Option<String> = self
@@ -129,49 +64,10 @@ impl Ledger {
         Ok(())
     }
 
-    /// All files taken: number, hash, name, in order of taking.
-    pub fn taken(&self) -> Result<Vec<(i64, FileMeta)>, LedgerError> {
-        let mut statement = self.connection.prepare("SELECT id, sha256, name, bytes FROM files ORDER BY id")?;
-        let files = statement.query_map([], |row| {
-            let bytes: i64 = row.get(3)?;
-            Ok((row.get(0)?, FileMeta { sha256: row.get(1)?, name: row.get(2)?, bytes: bytes.unsigned_abs() }))
-        })?;
-        Ok(files.collect::<Result<_, _>>()?)
-    }
-
     /// What the database says of damage to itself; nothing where it is sound.
     pub fn integrity(&self) -> Result<Vec<String>, LedgerError> {
         let mut said = self.connection.prepare("SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'")?;
         Ok(said.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
-    }
-
-    /// Registers a file; its rows come with [`Ledger::add_export`].
-    pub fn add_file(&mut self, file: &FileMeta) -> Result<i64, LedgerError> {
-        self.connection.execute(
-            "INSERT INTO files (sha256, name, bytes, taken_after) VALUES (?1, ?2, ?3, (SELECT max(as_of) FROM published))",
-            params![file.sha256, file.name, i64::try_from(file.bytes).unwrap_or(i64::MAX)],
-        )?;
-        Ok(self.connection.last_insert_rowid())
-    }
-
-    /// Notes a further name under which a file came.
-    pub fn add_name(&mut self, file: i64, name: &str) -> Result<(), LedgerError> {
-        let known = "SELECT 1 FROM files WHERE id = ?1 AND name = ?2";
-        self.connection
-            .prepare_cached(&format!(
-                "INSERT OR IGNORE INTO names (name, file) SELECT ?2, ?1 WHERE NOT EXISTS ({known})"
-            ))?
-            .execute(params![file, name])?;
-        Ok(())
-    }
-
-    /// The content of every further name under which a file came.
-    pub fn other_names(&self) -> Result<HashMap<String, String>, LedgerError> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT n.name, f.sha256 FROM names n JOIN files f ON f.id = n.file ORDER BY f.id")?;
-        let names = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(names.collect::<Result<_, _>>()?)
     }
 
     /// Writes what an export gave: its sheets, controls, findings and rows.
@@ -216,8 +112,8 @@ impl Ledger {
             self.connection
                 .prepare_cached(
                     "INSERT INTO sheets (file, sheet, source, table_id, heading_row, rows_sheet, rows_no_record, rows_read, \
-                     rows_taken, rows_rejected, refused_fen, refused_unread) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                     rows_taken, rows_rejected, refused_fen, refused_unread, rows_digest) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
                 )?
                 .execute(params![
                     file,
@@ -232,6 +128,7 @@ impl Ledger {
                     count(rows.rows_rejected),
                     rows.refused_fen,
                     count(rows.refused_unread),
+                    repeats::digest(table, &rows.rows),
                 ])?;
             self.add_rows(file, &sheet.name, table, &rows.rows)?;
         }
@@ -301,22 +198,28 @@ impl Ledger {
 
     /// All files with their sheets, controls and findings, in order of taking.
     pub fn files(&self) -> Result<Vec<FileRecord>, LedgerError> {
-        let mut files = self.file_heads()?;
+        self.files_at(self.last)
+    }
+
+    /// The same as the ledger knew it when the log had so many lines.
+    pub fn files_at(&self, line: i64) -> Result<Vec<FileRecord>, LedgerError> {
+        let mut files = self.file_heads(line)?;
         let place: HashMap<i64, usize> = files.iter().enumerate().map(|(i, f)| (f.id, i)).collect();
-        self.read_names(&mut files, &place)?;
+        self.read_names(&mut files, &place, line)?;
         files::replace(&mut files);
         self.read_sheets(&mut files, &place)?;
         self.read_controls(&mut files, &place)?;
         self.read_findings(&mut files, &place)?;
+        repeats::tell(&mut files);
         Ok(files)
     }
 
-    fn file_heads(&self) -> Result<Vec<FileRecord>, LedgerError> {
+    fn file_heads(&self, line: i64) -> Result<Vec<FileRecord>, LedgerError> {
         let mut statement = self.connection.prepare(
             "SELECT f.id, f.sha256, f.name, e.format, e.encoding, e.export_date, e.made_at, f.taken_after \
-             FROM files f JOIN exports e ON e.file = f.id ORDER BY f.id",
+             FROM files f JOIN exports e ON e.file = f.id WHERE f.n <= ?1 AND f.gone IS NULL ORDER BY f.id",
         )?;
-        let heads = statement.query_map([], |row| {
+        let heads = statement.query_map([line], |row| {
             let date: Option<String> = row.get(5)?;
             let made: Option<String> = row.get(6)?;
             let taken_after: Option<String> = row.get(7)?;
@@ -332,6 +235,7 @@ impl Ledger {
                 ranked: Ranked::default(),
                 taken_after: taken_after.and_then(|d| NaiveDate::from_str(&d).ok()),
                 replaced: false,
+                repeats: None,
                 sheets: Vec::new(),
                 findings: Vec::new(),
             })
@@ -339,9 +243,10 @@ impl Ledger {
         Ok(heads.collect::<Result<_, _>>()?)
     }
 
-    fn read_names(&self, files: &mut [FileRecord], place: &Places) -> Result<(), LedgerError> {
-        let mut statement = self.connection.prepare("SELECT file, name FROM names ORDER BY name, file")?;
-        let mut rows = statement.query([])?;
+    fn read_names(&self, files: &mut [FileRecord], place: &Places, line: i64) -> Result<(), LedgerError> {
+        let sql = "SELECT file, name FROM names WHERE n <= ?1 ORDER BY name, file";
+        let mut statement = self.connection.prepare(sql)?;
+        let mut rows = statement.query([line])?;
         while let Some(row) = rows.next()? {
             if let Some(at) = place.get(&row.get(0)?) {
                 files[*at].other_names.push(row.get(1)?);
@@ -353,7 +258,7 @@ impl Ledger {
     fn read_sheets(&self, files: &mut [FileRecord], place: &Places) -> Result<(), LedgerError> {
         let mut statement = self.connection.prepare(
             "SELECT file, sheet, source, table_id, heading_row, rows_sheet, rows_no_record, rows_read, rows_taken, \
-             rows_rejected, refused_fen, refused_unread FROM sheets ORDER BY rowid",
+             rows_rejected, refused_fen, refused_unread, rows_digest FROM sheets ORDER BY file, rowid",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -369,6 +274,7 @@ impl Ledger {
                 rows_rejected: count(9)?,
                 refused_fen: row.get(10)?,
                 refused_unread: count(11)?,
+                digest: row.get(12)?,
             };
             let heading: u32 = row.get(4)?;
             match file.sheets.last_mut().filter(|s| s.name == sheet && s.heading_row == heading) {
@@ -385,7 +291,7 @@ impl Ledger {
     fn read_controls(&self, files: &mut [FileRecord], place: &Places) -> Result<(), LedgerError> {
         let mut statement = self.connection.prepare(
             "SELECT file, sheet, row, heading, column_letters, sum_fen, total_fen, is_primary, is_grand, unread \
-             FROM controls ORDER BY rowid",
+             FROM controls ORDER BY file, rowid",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -411,7 +317,7 @@ impl Ledger {
 
     fn read_findings(&self, files: &mut [FileRecord], place: &Places) -> Result<(), LedgerError> {
         let mut statement = self.connection.prepare(
-            "SELECT file, code, sheet, row, column_letters, value, args, count FROM findings ORDER BY rowid",
+            "SELECT file, code, sheet, row, column_letters, value, args, count FROM findings ORDER BY file, rowid",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -431,32 +337,6 @@ impl Ledger {
                 count: row.get::<_, i64>(7)?.unsigned_abs(),
             });
         }
-        Ok(())
-    }
-
-    /// What was published, oldest first.
-    pub fn published(&self) -> Result<Vec<Published>, LedgerError> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT as_of, revision, digest, manifest_sha256 FROM published ORDER BY as_of, revision")?;
-        let rows = statement.query_map([], |row| {
-            let as_of: String = row.get(0)?;
-            Ok(NaiveDate::from_str(&as_of).ok().map(|as_of| (as_of, row.get(1), row.get(2), row.get(3))))
-        })?;
-        let mut published = Vec::new();
-        for (as_of, revision, digest, manifest) in rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
-            published.push(Published { as_of, revision: revision?, digest: digest?, manifest_sha256: manifest? });
-        }
-        Ok(published)
-    }
-
-    pub fn record_published(&mut self, report: &Published) -> Result<(), LedgerError> {
-        self.connection.execute(
-            "INSERT INTO published (as_of, revision, digest, manifest_sha256) VALUES (?1, ?2, ?3, ?4) \
-             ON CONFLICT (as_of, revision) DO UPDATE SET digest = ?3, manifest_sha256 = ?4 \
-             WHERE digest <> ?3 OR manifest_sha256 <> ?4",
-            params![report.as_of.to_string(), report.revision, report.digest, report.manifest_sha256],
-        )?;
         Ok(())
     }
 }

@@ -4,10 +4,14 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
+use serde::{Deserialize, Serialize};
+
 /// An amount of money in fen (1 yuan = 100 fen). The sign is the column's: each field says what positive means.
 ///
 /// Arithmetic that leaves the range of `i64` panics (release builds keep overflow checks): a wrong sum is never produced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+/// Written down as the whole number of fen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Fen(pub i64);
 
 impl Fen {

@@ -13,6 +13,7 @@ pub mod records;
 pub mod sheet;
 pub mod strangers;
 pub mod table;
+pub mod written;
 
 pub use blanks::Blanks;
 pub use calendar::Calendar;

@@ -5,6 +5,8 @@ mod lists;
 mod manifest;
 pub mod rights;
 
-pub use folder::{Files, MANIFEST, PublishError, Published, Steps, publish, revision_of, sweep};
+pub use folder::{
+    CHANGES, Files, MANIFEST, PublishError, Published, Standing, Steps, holds_manifest, kept, publish, sweep, take_back,
+};
 pub use lists::{exceptions, findings};
 pub use manifest::{Facts, ReportEntry, changes, manifest};

@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 
 use super::day::{self, DayFacts, Purpose};
 use super::missing::Missing;
-use super::{Books, DateOutcome, Request, RunError, Shop};
+use super::{Books, DateOutcome, Request, RunError, Shop, open};
 use crate::finding::Code;
 use crate::ledger::{self, Close, Closed, ClosedItem, Ledger, LedgerError, Published};
 use crate::model::dates::last_of_month;
 use crate::model::{Fen, Text};
-use crate::publish::{self, MANIFEST};
+use crate::publish::MANIFEST;
 use crate::reconcile::decisions::{InEffect, id_of_item, id_of_unknown, ids_of_checks};
 use crate::reconcile::{Category, Clearing, Reconciled, exception_codes, open_items, title_of_exception};
 
@@ -76,6 +76,10 @@ pub enum Order {
     After(String),
     #[error("{0} is not closed")]
     NotClosed(String),
+    #[error("{0} lies in the closed month {1}: reopen it first")]
+    ClosedDate(NaiveDate, String),
+    #[error("{0} has no reports that could be taken back")]
+    NotPublished(NaiveDate),
     #[error("control totals cannot be accepted ({0}): correct the export and run again")]
     Control(String),
 }
@@ -84,13 +88,14 @@ pub enum Order {
 pub fn close(request: &Request, terms: &Terms, progress: &mut dyn FnMut(usize, usize)) -> Result<Outcome, RunError> {
     let shop = Shop::open(request)?;
     let lock = shop.lock()?;
-    publish::sweep(&shop.reports)?;
-    let mut ledger = Ledger::open(&shop.ledger)?;
-    settle_begun(&shop, &mut ledger)?;
+    let mut ledger = open(&shop, request)?;
     let closed = ledger.closed()?;
     may_close(terms, &closed)?;
-    if let Some(done) = closed.get(&terms.month) {
-        return Ok(Outcome::Already(done.clone()));
+    if let Some(done) = closed.get(&terms.month).cloned() {
+        if !request.dry_run {
+            ledger.commit()?; // it may have been begun by a run that died
+        }
+        return Ok(Outcome::Already(done));
     }
     let archive = shop.archive()?;
     let mut inbox = shop.look(&lock)?;
@@ -99,10 +104,9 @@ pub fn close(request: &Request, terms: &Terms, progress: &mut dyn FnMut(usize, u
         ledger.save()?; // what was taken is safe before anything rests on it
     }
     let books = Books { inbox: inbox.findings, ..Books::load(&ledger, &shop.reading)? };
-    let last_file = ledger.taken()?.last().map_or(0, |(id, _)| *id);
+    let last_file = ledger.newest_file()?;
     let mut begun: Option<Close> = None;
     let mut record = |published: &Published, clearing: &Clearing| {
-        ledger.record_published(published)?;
         let items = closing_items(clearing);
         let close = Close {
             id: 0,
@@ -118,7 +122,9 @@ pub fn close(request: &Request, terms: &Terms, progress: &mut dyn FnMut(usize, u
             items: i64::try_from(items.len()).unwrap_or(i64::MAX),
             amount: items.iter().map(|item| item.diff).sum(),
         };
+        // In this order: a log that ends between the two closes nothing.
         ledger.begin_close(&close, &items)?;
+        ledger.record_published(published, true)?;
         begun = Some(close);
         ledger.save()
     };
@@ -130,6 +136,7 @@ pub fn close(request: &Request, terms: &Terms, progress: &mut dyn FnMut(usize, u
     settle_begun(&shop, &mut ledger)?;
     let done = ledger.closed()?.remove(&terms.month);
     ledger.commit()?;
+    shop.back_up_whole()?;
     Ok(match done {
         Some(close) => Outcome::Closed(Box::new(day), close),
         None => Outcome::NotClosed(Box::new(day)),
@@ -140,8 +147,7 @@ pub fn close(request: &Request, terms: &Terms, progress: &mut dyn FnMut(usize, u
 pub fn reopen(request: &Request, month: NaiveDate, at: NaiveDate, by: &str, reason: &str) -> Result<Close, RunError> {
     let shop = Shop::open(request)?;
     let _lock = shop.lock()?;
-    let mut ledger = Ledger::open(&shop.ledger)?;
-    settle_begun(&shop, &mut ledger)?;
+    let mut ledger = open(&shop, request)?;
     let closed = ledger.closed()?;
     if let Some((later, _)) = closed.range(month..).find(|(later, _)| **later > month) {
         return Err(Order::After(name_of(*later)).into());

@@ -73,6 +73,7 @@ mod tests {
             made_at: None,
             taken_after: None,
             replaced: false,
+            repeats: None,
             ranked: crate::ledger::Ranked::default(),
             sheets: vec![sheet],
             findings: Vec::new(),

@@ -85,13 +85,27 @@ pub fn report(
     }
     tracing::debug!("controls hold");
     let (mut made, manifest) = make(shop, &material, &figures, &facts, &due)?;
+    let draft = Published {
+        as_of,
+        digest: facts.digest.clone(),
+        lacks: made.lacks.iter().cloned().collect(),
+        knows: books.line,
+        ended: as_of < request.today,
+        missing: outcome.missing.clone(),
+        own: shop.own.clone(),
+        made_by: shop.made_by.clone(),
+        entries: i64::try_from(books.inbox.len()).unwrap_or(i64::MAX),
+        ..Published::default()
+    };
     tracing::debug!("files made");
     outcome.workbooks = made.titles;
     if request.dry_run {
+        let revision = books.standing(as_of).map_or(1, |standing| standing.revision);
+        outcome.would_be = Some(hash_of(&bytes_of(manifest, revision)));
         return Ok(outcome);
     }
     let mut record = |published: &Published| record(published, &reconciled.clearing);
-    put(shop, &mut made.files, manifest, &facts.digest, &mut record, &mut outcome)?;
+    put(shop, books, &mut made.files, manifest, &draft, &mut record, &mut outcome)?;
     Ok(outcome)
 }
 
@@ -121,6 +135,7 @@ fn day_facts(
     let came = missing::came(shop, &books.records, state, as_of);
     missing.extend((came == Came::Nothing).then(|| missing::nothing_came(shop, as_of)));
     missing.extend(unread::lost_in_inbox(shop, books, request, as_of));
+    missing.extend((as_of >= request.today).then(|| missing::not_ended(shop, as_of)));
     let more = reconciled.findings.iter().cloned().chain(missing.iter().map(|m| m.finding.clone()));
     let more = more.chain(too_large.iter().map(|row| row.finding.clone()));
     let more = more.chain(quantities::missing(shop, &|table| state.rows(table)));
@@ -204,6 +219,13 @@ fn all_controls(files: &[&FileRecord], reconciled: &Reconciled, rolls: &[(String
         controls.extend(roll.controls(name));
     }
     controls
+}
+
+/// The digest that a date comes to with these books, without anything being made of it.
+pub fn facts_digest(shop: &Shop, books: &Books<'_>, as_of: NaiveDate) -> String {
+    let moment = books.moment(as_of);
+    let state = books.state(&moment, &shop.reading);
+    digest(shop, books, &moment.files(&state.files()), &moment)
 }
 
 /// Digest of everything a date's reports are made from: files, settings, specs, program.
@@ -321,6 +343,8 @@ struct Made {
     files: Files,
     /// File name of each workbook and the titles of its reports.
     titles: Vec<(String, Vec<String>)>,
+    /// Tables that its reports lack.
+    lacks: BTreeSet<String>,
 }
 
 type Manifest = serde_json::Map<String, serde_json::Value>;
@@ -335,7 +359,7 @@ fn make(
 ) -> Result<(Made, Manifest), RunError> {
     let counts = inputs::by_code(&facts.findings);
     let about = about(shop, material, facts, due, &counts);
-    let mut made = Made { files: Files::new(), titles: Vec::new() };
+    let mut made = Made { files: Files::new(), titles: Vec::new(), lacks: BTreeSet::new() };
     let mut entries = Vec::new();
     for book in report::books(material, figures, due, &about)? {
         let name = format!("{}.xlsx", book.book.name);
@@ -348,6 +372,7 @@ fn make(
             let complete = !about.missing.iter().any(|(report, lacks)| *report == id && !lacks.is_empty());
             let report = due.iter().find(|r| r.id == id);
             let lacks = report.map_or_else(Vec::new, |r| lacking_tables(r, facts, material.as_of));
+            made.lacks.extend(lacks.iter().cloned());
             entries.push(ReportEntry { id, file: name.clone(), sheets, sha256: sha256.clone(), complete, lacks });
         }
         made.files.insert(name, bytes);
@@ -410,20 +435,26 @@ fn cash_open(material: &Material<'_>) -> bool {
     material.reconciled.checks.iter().any(of_day) || material.reconciled.findings.iter().any(not_counted)
 }
 
+/// The manifest of a revision, as it is written.
+fn bytes_of(mut manifest: Manifest, revision: i64) -> Vec<u8> {
+    manifest.insert("revision".to_owned(), revision.into());
+    let mut bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default(); // a map of JSON values
+    bytes.push(b'\n');
+    bytes
+}
+
 /// Puts the folder in place and says what became of it.
 fn put(
     shop: &Shop,
+    books: &Books<'_>,
     files: &mut Files,
-    mut manifest: Manifest,
-    digest: &str,
+    manifest: Manifest,
+    draft: &Published,
     record: &mut dyn FnMut(&Published) -> Result<(), LedgerError>,
     outcome: &mut DateOutcome,
 ) -> Result<(), RunError> {
     let mut make = |revision: i64| {
-        manifest.insert("revision".to_owned(), revision.into());
-        let mut bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default(); // a map of JSON values
-        bytes.push(b'\n');
-        files.insert(publish::MANIFEST.to_owned(), bytes);
+        files.insert(publish::MANIFEST.to_owned(), bytes_of(manifest.clone(), revision));
         files.clone()
     };
     let changed: RefCell<Vec<String>> = RefCell::default();
@@ -436,11 +467,19 @@ fn put(
     let mut failure = None;
     // Also where nothing changed: a run may have died between its rename and its record.
     let mut before = |revision: i64, files: &Files| {
-        let manifest_sha256 = files.get(publish::MANIFEST).map_or_else(String::new, |bytes| hash_of(bytes));
-        let published = Published { as_of, revision, digest: digest.to_owned(), manifest_sha256 };
+        let hashes: BTreeMap<String, String> = files.iter().map(|(name, b)| (name.clone(), hash_of(b))).collect();
+        let manifest_sha256 = hashes.get(publish::MANIFEST).cloned().unwrap_or_default();
+        let published = Published { revision, manifest_sha256, files: hashes, ..draft.clone() };
         record(&published).map_err(|error| failure = Some(error)).is_ok()
     };
-    let steps = publish::Steps { make: &mut make, changes: &changes, before_rename: &mut before };
+    let standing = books.standing(as_of);
+    let steps = publish::Steps {
+        standing: standing.as_ref(),
+        next: books.next_revision(as_of),
+        make: &mut make,
+        changes: &changes,
+        before_rename: &mut before,
+    };
     let published = publish::publish(&shop.reports, &as_of.to_string(), steps);
     if let Some(error) = failure {
         return Err(error.into());
@@ -448,7 +487,7 @@ fn put(
     outcome.changed = changed.into_inner();
     (outcome.revision, outcome.published) = match published? {
         publish::Published::Unchanged { revision } => (revision, false),
-        publish::Published::New { revision } => (revision, true),
+        publish::Published::New { revision } | publish::Published::Restored { revision } => (revision, true),
     };
     Ok(())
 }
@@ -483,5 +522,8 @@ fn outcome(shop: &Shop, material: &Material<'_>, facts: &DayFacts) -> DateOutcom
         changed: Vec::new(),
         obstacles: Vec::new(),
         is_closed: false,
+        owed: None,
+        is_kept: false,
+        would_be: None,
     }
 }

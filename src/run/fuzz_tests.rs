@@ -311,6 +311,10 @@ fn request(root: &Path) -> Request {
     Request {
         shop: root.to_path_buf(),
         dates: vec![DAY.parse().unwrap()],
+        is_ordinary: false,
+        today: "2027-01-01".parse().unwrap(),
+        at: String::new(),
+        tells_all: true,
         reports: Vec::new(),
         lang: None,
         dry_run: true,
@@ -337,7 +341,7 @@ fn round(shop: &Shop, request: &Request, seed: u64) -> Made {
         let (name, raw) = round.file();
         let export = clean::clean(sources, tables, &name, raw);
         made.rows += export.sheets.iter().flat_map(|sheet| &sheet.tables).map(|table| table.rows_taken).sum::<u64>();
-        let id = ledger.add_file(&FileMeta { sha256: format!("{at:064}"), name, bytes: 1 }).unwrap();
+        let id = ledger.add_file(&FileMeta { sha256: format!("{at:064}"), name, bytes: 1 }, None).unwrap();
         ledger.add_export(id, &export, sources, tables).unwrap();
     }
     let books = Books::load(&ledger, &shop.reading).unwrap();

@@ -93,6 +93,18 @@ pub fn nothing_came(shop: &Shop, as_of: NaiveDate) -> Missing {
     }
 }
 
+/// A day that has not ended: what is made of it is replaced when it has.
+pub fn not_ended(shop: &Shop, as_of: NaiveDate) -> Missing {
+    let title = Code::DayNotEnded.meaning().title.get(shop.lang);
+    Missing {
+        day: as_of,
+        what: format!("{as_of}（{title}）"),
+        tables: shop.reading.tables.tables.iter().map(|t| t.id.clone()).collect(),
+        is_owed: false,
+        finding: Finding::new(Code::DayNotEnded, as_of.to_string()),
+    }
+}
+
 /// Tables of forms: they come when somebody has something to say, so none is ever due by habit.
 fn forms(shop: &Shop) -> BTreeSet<&str> {
     let outputs = shop.reading.sources.iter().filter(|source| source.returned).flat_map(|source| &source.outputs);

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{DateOutcome, Shop};
+use super::{Books, DateOutcome, Shop};
 use crate::ledger::{Closed, ClosedFiles, ClosedItem, Ledger, LedgerError};
 use crate::model::dates::{first_of_month, last_of_month};
-use crate::publish;
 use crate::reconcile::OpenItems;
 
 /// The closed months and the open items that the newest of them were closed with.
@@ -59,8 +58,8 @@ impl Months {
     }
 
     /// What a run says of a date that it leaves as it is.
-    pub(super) fn outcome(&self, shop: &Shop, as_of: NaiveDate) -> DateOutcome {
-        let revision = publish::revision_of(&shop.reports, &as_of.to_string()).map_or(0, |(revision, _)| revision);
+    pub(super) fn outcome(&self, shop: &Shop, books: &Books<'_>, as_of: NaiveDate) -> DateOutcome {
+        let revision = books.standing(as_of).map_or(0, |standing| standing.revision);
         DateOutcome::untouched(as_of, shop.reports.join(as_of.to_string()), revision)
     }
 }

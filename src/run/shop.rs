@@ -27,6 +27,9 @@ pub struct Shop {
     pub lang: Lang,
     /// Digest of settings and specs: with the files it makes the digest of a date's facts.
     pub digest: String,
+    /// Digest of what is the shop's own of it, and of what is the program's.
+    pub own: String,
+    pub made_by: String,
     /// On a dry run: what would be archived goes here and is gone afterwards.
     scratch: Option<tempfile::TempDir>,
 }
@@ -57,11 +60,17 @@ impl Shop {
         let reader = Reader { program: request.program.clone(), args, limits: config.reader, workers };
         let scratch =
             if request.dry_run { Some(tempfile::tempdir().map_err(io(&std::env::temp_dir()))?) } else { None };
+        let lang = request.lang.unwrap_or(config.lang);
+        let of = |of_shop: bool| -> String {
+            files.all().iter().filter(|f| f.of_shop == of_shop).map(|f| format!("{}\n{}\n", f.name, f.text)).collect()
+        };
         Ok(Shop {
+            own: hash_of(format!("{lang:?}\n{}\n{}", config.text, of(true)).as_bytes()),
+            made_by: hash_of(format!("{}\n{}", env!("CARGO_PKG_VERSION"), of(false)).as_bytes()),
             inbox,
             ledger: ledger_folder(root, scratch.as_ref()),
             reports: root.join("reports"),
-            lang: request.lang.unwrap_or(config.lang),
+            lang,
             digest: hash_of(format!("{}{}{}{rule_texts}", config.text, reading.digest, catalogue.text).as_bytes()),
             config,
             reading,
@@ -119,11 +128,18 @@ impl Shop {
     }
 
     pub fn archive(&self) -> Result<Archive, RunError> {
-        let open = match &self.scratch {
-            Some(scratch) => Archive::open_over(&self.ledger, scratch.path()),
-            None => Archive::open(&self.ledger),
+        let archive = match &self.scratch {
+            Some(scratch) => Archive::open_over(&self.ledger, scratch.path())?,
+            None => Archive::open(&self.ledger)?,
         };
-        open.map_err(|error| RunError::Ledger(error.into()))
+        let backup = self.config.backup.clone();
+        Ok(archive.with_spares(std::iter::once(self.inbox.clone()).chain(backup).collect()))
+    }
+
+    /// Tables that are filled by forms of ours that come back.
+    pub fn forms(&self) -> Vec<&str> {
+        let outputs = self.reading.sources.iter().filter(|source| source.returned).flat_map(|source| &source.outputs);
+        outputs.map(|output| self.reading.tables.tables[output.table].id.as_str()).collect()
     }
 }
 

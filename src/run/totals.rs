@@ -72,6 +72,7 @@ mod tests {
             made_at: None,
             taken_after: None,
             replaced: false,
+            repeats: None,
             ranked: Ranked::default(),
             sheets: vec![sheet],
             findings: Vec::new(),

@@ -97,6 +97,7 @@ mod tests {
             made_at: None,
             taken_after: None,
             replaced: false,
+            repeats: None,
             ranked: crate::ledger::Ranked::default(),
             sheets: Vec::new(),
             findings: vec![Finding::new(Code::FileEmpty, "")],

@@ -1,17 +1,15 @@
-//! Whether a shop's ledger still is what it was: every file by its hash, every published folder by its manifest, every
-//! control total computed anew.
-
-use std::fs;
-use std::path::Path;
+//! Whether a shop's ledger still is what it was: every file by its hash, everything derived anew and compared, every
+//! published file of every revision, every control total computed anew.
 
 use chrono::NaiveDate;
 
-use super::inputs;
-use crate::config::Config;
-use crate::ledger::{Archive, Close, Ledger, LedgerError, Published, ReadingSpecs, hash_of};
+use super::day::Purpose;
+use super::rebuild::{changed_files, derived};
+use super::{Books, Request, RunError, Shop, inputs};
+use crate::ledger::{Archive, Close, Ledger, LedgerError, Published};
 use crate::model::Fen;
 use crate::model::dates::last_of_month;
-use crate::publish::MANIFEST;
+use crate::publish::{self, MANIFEST};
 use crate::reconcile::{self, ControlTotal};
 
 /// What was checked, and what does not hold.
@@ -27,6 +25,10 @@ pub struct Verdict {
     pub controls: usize,
     /// Months that are closed.
     pub closed: usize,
+    /// Lines of the log.
+    pub lines: usize,
+    /// Whether everything was derived anew and compared: not where the specs have changed since the last run.
+    pub is_compared: bool,
     pub wrong: Vec<Wrong>,
 }
 
@@ -39,6 +41,12 @@ pub enum Wrong {
     Changed(String, String),
     /// The database itself is damaged: what SQLite says.
     Database(String),
+    /// The log beside the archive does not say what the database says, from this line on.
+    Log(usize),
+    /// A table does not hold what the archive gives; the first file in which it differs.
+    Rows(String, String),
+    /// A former revision that was kept is gone or edited.
+    Kept(NaiveDate, i64),
     /// A published folder has no manifest any more.
     NoManifest(NaiveDate),
     /// A published file is not the one that was published: date, name.
@@ -49,48 +57,101 @@ pub enum Wrong {
     Close(NaiveDate),
 }
 
-/// Checks everything; reads only.
-pub fn verify(
-    root: &Path,
-    ledger: &Ledger,
-    specs: &ReadingSpecs,
-    config: &Config,
-    as_of: NaiveDate,
-) -> Result<Verdict, LedgerError> {
+/// Checks everything; reads only. `quick` leaves out what must be derived anew.
+pub fn verify(shop: &Shop, ledger: &Ledger, as_of: NaiveDate, quick: bool) -> Result<Verdict, RunError> {
     let mut verdict = Verdict::default();
     verdict.wrong.extend(ledger.integrity()?.into_iter().map(Wrong::Database));
-    archive(root, ledger, &mut verdict)?;
-    for published in newest(&ledger.published()?) {
-        folder(&root.join("reports").join(published.as_of.to_string()), published, &mut verdict);
+    archive(shop, ledger, &mut verdict)?;
+    let lines = log(shop, ledger, &mut verdict)?;
+    let is_whole = verdict.wrong.is_empty();
+    let newest = newest(&ledger.published()?);
+    for published in &newest {
+        verdict.dates += 1;
+        folder(shop, published, &mut verdict);
+    }
+    for published in ledger.former_revisions()? {
+        let folder = publish::kept(&shop.reports, &published.as_of.to_string(), published.revision);
+        verdict.published_files += published.files.len();
+        if !changed_files(&folder, &published).is_empty() {
+            verdict.wrong.push(Wrong::Kept(published.as_of, published.revision));
+        }
     }
     for (month, close) in &ledger.closed()? {
         verdict.closed += 1;
-        verdict.wrong.extend(closed_month(root, ledger, *month, close)?);
+        verdict.wrong.extend(closed_month(shop, ledger, *month, close)?);
     }
-    let controls = controls(ledger, specs, config, as_of)?;
+    // With a damaged archive or log there is nothing to go by.
+    if !quick && is_whole {
+        verdict.is_compared = ledger.is_derived_by(&shop.reading.digest)?;
+        if verdict.is_compared {
+            compare(shop, ledger, &lines, &mut verdict)?;
+        }
+    }
+    let controls = controls(shop, ledger, as_of)?;
     verdict.controls = controls.len();
     let failing = controls.into_iter().filter(|c| !c.holds());
     verdict.wrong.extend(failing.map(|c| Wrong::Control(c.name, c.left, c.right)));
     Ok(verdict)
 }
 
-fn archive(root: &Path, ledger: &Ledger, verdict: &mut Verdict) -> Result<(), LedgerError> {
-    let archive = Archive::open(&root.join("ledger"))?;
+/// Dates that would come out otherwise with this program than with the one that published them, made but not written.
+pub fn since_upgrade(shop: &Shop, ledger: &Ledger, request: &Request) -> Result<Vec<NaiveDate>, RunError> {
+    let books = Books::load(ledger, &shop.reading)?;
+    let mut other = Vec::new();
+    for published in newest(&ledger.published()?).into_iter().filter(|p| p.made_by != shop.made_by) {
+        let request = Request { dates: vec![published.as_of], dry_run: true, ..request.clone() };
+        let mut nothing = |_: &Published, _: &reconcile::Clearing| Ok(());
+        let day = super::day::report(shop, &books, published.as_of, &request, Purpose::Report, &mut nothing)?;
+        if day.would_be.as_ref() != Some(&published.manifest_sha256) {
+            other.push(published.as_of);
+        }
+    }
+    Ok(other)
+}
+
+fn archive(shop: &Shop, ledger: &Ledger, verdict: &mut Verdict) -> Result<(), LedgerError> {
+    let archive = Archive::look_at(&shop.ledger);
     for (_, file) in ledger.taken()? {
         verdict.files += 1;
-        match fs::read(archive.path(&file.sha256)) {
-            Ok(bytes) if hash_of(&bytes) == file.sha256 => {}
-            Ok(_) => verdict.wrong.push(Wrong::Changed(file.name, file.sha256)),
-            Err(_) => verdict.wrong.push(Wrong::Gone(file.name, file.sha256)),
+        if !archive.is_sound(&file.sha256) {
+            let is_there = archive.path(&file.sha256).exists();
+            let wrong = if is_there { Wrong::Changed } else { Wrong::Gone };
+            verdict.wrong.push(wrong(file.name, file.sha256));
         }
     }
     Ok(())
 }
 
+/// The log beside the archive says what the database says.
+fn log(shop: &Shop, ledger: &Ledger, verdict: &mut Verdict) -> Result<Vec<String>, LedgerError> {
+    let held = ledger.lines()?;
+    let journal = crate::ledger::Journal::of(&shop.ledger);
+    let lines = journal.lines().map_err(LedgerError::at(journal.path()))?;
+    verdict.lines = held.len();
+    let differs = held.iter().zip(&lines).position(|(a, b)| a != b);
+    if let Some(at) = differs.or((held.len() != lines.len()).then_some(held.len().min(lines.len()))) {
+        verdict.wrong.push(Wrong::Log(at + 1));
+    }
+    Ok(held)
+}
+
+/// Everything derived anew from archive and log gives the rows that the database holds.
+fn compare(shop: &Shop, ledger: &Ledger, lines: &[String], verdict: &mut Verdict) -> Result<(), RunError> {
+    let scratch = tempfile::tempdir().map_err(LedgerError::at(&std::env::temp_dir()))?;
+    let anew = derived(shop, lines, scratch.path(), &mut |_, _| ())?;
+    let names: std::collections::HashMap<i64, String> =
+        ledger.taken()?.into_iter().map(|(id, meta)| (id, meta.name)).collect();
+    for difference in ledger.differences(&anew)? {
+        let file = difference.file.and_then(|file| names.get(&file).cloned()).unwrap_or_default();
+        verdict.wrong.push(Wrong::Rows(difference.table, file));
+    }
+    Ok(())
+}
+
 /// A closed month's pack is the one recorded, and its open items sum to what was recorded of them.
-fn closed_month(root: &Path, ledger: &Ledger, month: NaiveDate, close: &Close) -> Result<Vec<Wrong>, LedgerError> {
-    let manifest = root.join("reports").join(last_of_month(month).to_string()).join(MANIFEST);
-    let stands = fs::read(manifest).is_ok_and(|bytes| hash_of(&bytes) == close.manifest_sha256);
+fn closed_month(shop: &Shop, ledger: &Ledger, month: NaiveDate, close: &Close) -> Result<Vec<Wrong>, LedgerError> {
+    let manifest = shop.reports.join(last_of_month(month).to_string()).join(MANIFEST);
+    let stands = std::fs::read(manifest).is_ok_and(|bytes| crate::ledger::hash_of(&bytes) == close.manifest_sha256);
     let mut wrong = if stands { Vec::new() } else { vec![Wrong::Close(month)] };
     let items = ledger.closed_items(close)?;
     let (count, sum) = (i64::try_from(items.len()).unwrap_or(i64::MAX), items.iter().map(|i| i.diff).sum::<Fen>());
@@ -106,50 +167,34 @@ fn closed_month(root: &Path, ledger: &Ledger, month: NaiveDate, close: &Close) -
 }
 
 /// The newest revision of each date.
-fn newest(published: &[Published]) -> impl Iterator<Item = &Published> {
+fn newest(published: &[Published]) -> Vec<Published> {
     let is_last = |at: usize| published.get(at + 1).is_none_or(|next| next.as_of != published[at].as_of);
-    (0..published.len()).filter(move |at| is_last(*at)).map(|at| &published[at])
+    (0..published.len()).filter(|at| is_last(*at)).map(|at| published[at].clone()).collect()
 }
 
-/// The manifest is the one recorded, and every file that it names has the hash that it says.
-fn folder(folder: &Path, published: &Published, verdict: &mut Verdict) {
-    verdict.dates += 1;
-    let Ok(bytes) = fs::read(folder.join(MANIFEST)) else {
+/// Every file of a date is the one that was published.
+fn folder(shop: &Shop, published: &Published, verdict: &mut Verdict) {
+    let folder = shop.reports.join(published.as_of.to_string());
+    if !folder.join(MANIFEST).exists() {
         verdict.wrong.push(Wrong::NoManifest(published.as_of));
         return;
-    };
-    let mut edited = |name: &str| verdict.wrong.push(Wrong::Edited(published.as_of, name.to_owned()));
-    if hash_of(&bytes) != published.manifest_sha256 {
-        edited(MANIFEST);
     }
-    let manifest: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
-    let mut files: Vec<(String, String)> = Vec::new();
-    for report in manifest["reports"].as_array().map_or(&[][..], Vec::as_slice) {
-        let text = |key: &str| report[key].as_str().unwrap_or_default().to_owned();
-        files.push((text("file"), text("sha256")));
-    }
-    files.sort();
-    files.dedup();
-    for (name, sha256) in &files {
-        if !fs::read(folder.join(name)).is_ok_and(|bytes| hash_of(&bytes) == *sha256) {
-            edited(name);
-        }
-    }
+    // A program of before wrote down the manifest's hash alone.
+    let alone = [(MANIFEST.to_owned(), published.manifest_sha256.clone())];
+    let files = if published.files.is_empty() { alone.into_iter().collect() } else { published.files.clone() };
     verdict.published_files += files.len();
+    let published = Published { files, ..published.clone() };
+    let edited = changed_files(&folder, &published);
+    verdict.wrong.extend(edited.into_iter().map(|name| Wrong::Edited(published.as_of, name)));
 }
 
 /// The control totals of the exports and of the clearing, computed anew from the ledger.
-fn controls(
-    ledger: &Ledger,
-    specs: &ReadingSpecs,
-    config: &Config,
-    as_of: NaiveDate,
-) -> Result<Vec<ControlTotal>, LedgerError> {
-    let books = super::Books::load(ledger, specs)?;
+fn controls(shop: &Shop, ledger: &Ledger, as_of: NaiveDate) -> Result<Vec<ControlTotal>, LedgerError> {
+    let books = Books::load(ledger, &shop.reading)?;
     let moment = books.moment(as_of);
-    let state = books.state(&moment, specs);
+    let state = books.state(&moment, &shop.reading);
     let mut controls = inputs::controls(&moment.files(&state.files()));
-    let reconciled = reconcile::reconcile(state.facts(&specs.tables), as_of, &config.settings);
+    let reconciled = reconcile::reconcile(state.facts(&shop.reading.tables), as_of, &shop.config.settings);
     controls.extend(reconciled.controls);
     Ok(controls)
 }
