@@ -3,7 +3,7 @@
 use super::cell::{DateShape, Sheet};
 use super::delimited::Dialect;
 use super::words::by;
-use super::{File, Form, cashier, lines, orders, settlements, showroom, store, varies, workbook};
+use super::{File, Form, cashier, invoices, lines, orders, settlements, showroom, store, varies, workbook};
 use crate::sample::events::{Shop, Style};
 use chrono::{Duration, NaiveDate};
 
@@ -22,6 +22,7 @@ pub fn files(shop: &Shop, index: i64, day: NaiveDate, of_day: &[usize]) -> Vec<F
         one.visits(),
         one.moves(),
         one.requests(),
+        one.contracts(),
     ]
 }
 
@@ -127,6 +128,11 @@ impl Day<'_> {
     fn moves(&self) -> File {
         let dialect = by(self.shop.style, [Dialect::Utf8, Dialect::Utf8Marked]);
         self.text(showroom::MOVES_FILE, &showroom::moves(self.shop, self.day), dialect)
+    }
+
+    fn contracts(&self) -> File {
+        let dialect = by(self.shop.style, [Dialect::Gb18030, Dialect::Utf8Marked]);
+        self.text(invoices::CONTRACTS_FILE, &invoices::contracts_as_of(self.shop, self.day), dialect)
     }
 
     fn requests(&self) -> File {

@@ -1,4 +1,4 @@
-//! Invoices and contracts, once a month: the tax platform's lists and the sales department's register.
+//! Invoices once a month, contracts once a month and day by day: the tax platform's lists and the sales department's register.
 
 use super::cell::{Cell, Sheet};
 use super::words::by;
@@ -6,6 +6,7 @@ use crate::model::fen::{Fen, divide_half_away};
 use crate::sample::books::Contract;
 use crate::sample::events::{Invoice, InvoiceKind, Shop, Style};
 use crate::sample::simulate::months::Month;
+use chrono::NaiveDate;
 
 pub const VAT_FILE: [&str; 2] = ["数电发票", "发票查询导出结果"];
 pub const VAT_A: [&str; 11] = [
@@ -200,15 +201,20 @@ pub fn cars(shop: &Shop, month: Month) -> Sheet {
 
 /// Every contract made until the month's end, as it stands then.
 pub fn contracts(shop: &Shop, month: Month) -> Sheet {
-    let made = shop.contracts.iter().filter(|one| one.ordered_on <= month.last);
-    let rows = made.map(|one| contract_row(shop, month, one)).collect();
+    contracts_as_of(shop, month.last)
+}
+
+/// Every contract made up to a day, as it stands in its evening.
+pub fn contracts_as_of(shop: &Shop, day: NaiveDate) -> Sheet {
+    let made = shop.contracts.iter().filter(|one| one.ordered_on <= day);
+    let rows = made.map(|one| contract_row(shop, day, one)).collect();
     Sheet { headings: by(shop.style, CONTRACTS).to_vec(), rows, ..Sheet::default() }
 }
 
-fn contract_row(shop: &Shop, month: Month, one: &Contract) -> Vec<Cell> {
-    let delivered = one.delivered_on.filter(|day| *day <= month.last);
+fn contract_row(shop: &Shop, as_of: NaiveDate, one: &Contract) -> Vec<Cell> {
+    let delivered = one.delivered_on.filter(|day| *day <= as_of);
     let invoice = one.invoice.filter(|_| delivered.is_some()).map_or("", |at| shop.invoices[at].number.as_str());
-    let cancelled = one.cancelled_on.is_some_and(|day| day <= month.last);
+    let cancelled = one.cancelled_on.is_some_and(|day| day <= as_of);
     let status = match (delivered, cancelled) {
         (_, true) => by(shop.style, ["退订", "已退订"]),
         (Some(_), _) => "已交车",

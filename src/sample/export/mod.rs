@@ -24,7 +24,7 @@
 //! | WeChat, Alipay | `bills` | the bills that both really give: backticks and a summary below; GB18030 with lines of comment | the same |
 //! | VAT invoices | `invoices` | 数电发票_M.xlsx | 发票查询导出结果_M.xlsx: order and voided number in the remark |
 //! | invoices of cars | `invoices` | 机动车发票_M.xlsx | 机动车销售统一发票_M.xlsx |
-//! | contracts | `invoices` | 汽车销售台账_M.xlsx | 整车销售合同_M.xlsx |
+//! | contracts | `invoices` | 汽车销售台账_M.xlsx; all of them every day 汽车销售台账_D.csv: GB18030, thousands separated | 整车销售合同_M.xlsx; 整车销售合同_D.csv: UTF-8 with mark |
 //! | maker's payments | `store` | 厂家索赔付款对账单_M.xlsx: a title, no line numbers, 合计 | 厂家索赔结算_M.xlsx |
 //! | parts stock | `store` | 配件库存_D.xlsx, the day before the first and every month's end | 备件结存_D.xlsx |
 //! | parts bought | `store` | 配件入库_M.xlsx | 采购到货_M.xlsx |
