@@ -21,6 +21,7 @@ mod months;
 pub mod owed;
 mod quantities;
 pub mod rebuild;
+pub mod reckoning;
 mod rolls;
 mod shop;
 pub mod shown;

@@ -7,8 +7,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use super::failure::{Failure, USAGE};
-use super::shop::Shop;
-use super::{Done, clock, date, explain_text, output};
+use super::{Done, clock, date, explain_text, output, reading};
 use crate::ledger::Ledger;
 use crate::model::Lang;
 use crate::run::explain;
@@ -35,17 +34,16 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Done {
-    let Shop { config, specs, .. } = Shop::load(&args.shop)?;
-    let lang = args.lang.unwrap_or(config.lang);
+    let shop = reading::open(&args.shop, args.lang)?;
     let wrong = |error: crate::ledger::LedgerError| Failure::from(error);
-    let Some(ledger) = Ledger::open_read(&args.shop.join("ledger")).map_err(wrong)? else {
+    let Some(ledger) = Ledger::open_read(&shop.ledger).map_err(wrong)? else {
         return Err(Failure::usage("nothing has been taken yet".to_owned(), "run `hesuan run` first"));
     };
     let last = ledger.published().map_err(wrong)?.last().map(|p| p.as_of);
     let as_of = args.as_of.or(last).unwrap_or_else(clock::yesterday);
-    let story = explain::explain(&ledger, &specs, &config, &args.number, as_of, lang).map_err(wrong)?;
+    let story = explain::explain(&shop, &ledger, &args.number, as_of).map_err(wrong)?;
     let names: HashMap<i64, String> = ledger.files().map_err(wrong)?.into_iter().map(|f| (f.id, f.name)).collect();
-    let words = explain_text::Words { specs: &specs, names: &names, lang };
+    let words = explain_text::Words { specs: &shop.reading, names: &names, lang: shop.lang };
     if story.records.is_empty() {
         return Err(Failure::new(USAGE, explain_text::Nothing::of(&story)));
     }

@@ -57,8 +57,8 @@ pub fn run(args: &Args) -> Done {
     }
     let last = ledger.published().map_err(wrong)?.last().map(|p| p.as_of);
     let as_of = last.unwrap_or_else(clock::yesterday);
-    let verdict =
-        verify::verify(&shop, &ledger, as_of, args.quick).map_err(|error| Failure::new(error.exit_code(), error))?;
+    let verdict = verify::verify(&shop, &ledger, as_of, &reading::request(&args.shop, args.lang)?, args.quick)
+        .map_err(|error| Failure::new(error.exit_code(), error))?;
     match args.json {
         true => output::print_json(&json(&verdict))?,
         false => output::print(&text(&verdict, shop.lang, args.quick))?,

@@ -1,17 +1,18 @@
 //! One reporting date: state, clearing, workbooks, folder.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use super::missing::{Came, Missing};
+use super::reckoning::{Reckoning, reckon};
 use super::{
-    Books, DateOutcome, Request, RunError, Shop, changes, close, columns, forms, inputs, missing, quantities, rolls,
-    totals, unread, unusable,
+    Books, DateOutcome, Request, RunError, Shop, changes, close, columns, inputs, missing, quantities, totals, unread,
+    unusable,
 };
 use crate::finding::{Code, Finding, Severity};
-use crate::ledger::{FileRecord, LedgerError, Moment, Published, State, hash_of};
+use crate::ledger::{FileRecord, LedgerError, Moment, Published, hash_of};
 use crate::model::dates::first_of_month;
 use crate::model::{Fen, Row, Text};
 use crate::publish::{self, Files, ReportEntry};
@@ -30,61 +31,90 @@ pub fn report(
     record: Record<'_>,
 ) -> Result<DateOutcome, RunError> {
     tracing::debug!(%as_of, "date begins");
-    let moment = books.moment(as_of);
-    let state = books.state(&moment, &shop.reading);
-    let files = moment.files(&state.files());
-    let names: HashMap<i64, String> = books.records.iter().map(|r| (r.id, r.name.clone())).collect();
-    let mut reconciled = reconcile::reconcile(state.facts(&shop.reading.tables), as_of, &shop.config.settings);
-    tracing::debug!("reconciled");
-    match_tables(shop, &mut reconciled, &|table| state.rows(table), as_of);
-    reconciled.add_checks(books.late_checks(&moment, &shop.reading, shop.lang));
-    reconciled.add_checks(forms::checks(shop, &files));
-    reconciled.forget_closed(|day| books.months.is_closed_before(day, as_of));
-    reconciled.judge(shop.lang);
-    tracing::debug!("matched");
-    let rolls = rolls::roll_forwards(shop, books, &reconciled, &moment);
+    let reckoning = reckon(shop, books, as_of);
+    with_figures(shop, books, &reckoning, request, purpose, |made| publish(shop, books, request, purpose, made, record))
+}
+
+/// Every control total of a date, those of ties between reports too.
+pub fn controls(
+    shop: &Shop,
+    books: &Books<'_>,
+    as_of: NaiveDate,
+    request: &Request,
+) -> Result<Vec<ControlTotal>, RunError> {
+    let reckoning = reckon(shop, books, as_of);
+    with_figures(shop, books, &reckoning, request, Purpose::Report, |figured| Ok(figured.facts.controls.clone()))
+}
+
+/// A date with its figures, before any file is made of it.
+struct Figured<'f> {
+    material: &'f Material<'f>,
+    figures: &'f Figures<'f>,
+    facts: &'f DayFacts,
+    due: &'f [&'f Report],
+}
+
+/// Computes what the reports of a date rest on and hands it over.
+fn with_figures<R>(
+    shop: &Shop,
+    books: &Books<'_>,
+    reckoning: &Reckoning<'_>,
+    request: &Request,
+    purpose: Purpose<'_>,
+    act: impl FnOnce(&Figured<'_>) -> Result<R, RunError>,
+) -> Result<R, RunError> {
+    let Reckoning { as_of, state, reconciled, names, .. } = reckoning;
+    let rolls = reckoning.roll_forwards(shop, books);
     tracing::debug!("rolled forward");
-    let mut facts = day_facts(
-        shop,
-        books,
-        request,
-        Known { moment: &moment, state: &state, files: &files, names: &names },
-        &reconciled,
-        &rolls,
-    );
-    let due = due(shop, request, as_of, &facts);
+    let mut facts = day_facts(shop, books, request, reckoning, &rolls);
+    let due = due(shop, request, *as_of, &facts);
     let received = facts.inputs.iter().map(|i| i.table.clone()).collect();
     let numbers = reconcile::Numbers::new(&reconciled.facts);
     let run = run_facts(shop, &facts, &due, purpose);
+    let (reach, refused) = (facts.reach.clone(), facts.refused.clone());
     let material = Material {
-        as_of,
+        as_of: *as_of,
         lang: shop.lang,
         tables: &shop.reading.tables,
         rows: &|table: &str| -> &[Row] { state.rows(table) },
-        reconciled: &reconciled,
+        reconciled,
         numbers: &numbers,
         roll_forwards: &rolls,
         limits: shop.config.settings.limits,
         named: &shop.config.named,
         received: &received,
-        reach: &facts.reach,
-        refused: &facts.refused,
+        reach: &reach,
+        refused: &refused,
         workshop: &shop.config.workshop,
         run: &run,
         file_name: &|id| names.get(&id).cloned().unwrap_or_default(),
         made: report::Made::default(),
     };
     let figures = Figures::new(&material, &shop.catalogue);
-    facts.controls.extend(report::ties::controls(&figures, &due, as_of)?);
-    let mut outcome = outcome(shop, &material, &facts);
+    facts.controls.extend(report::ties::controls(&figures, &due, *as_of)?);
+    act(&Figured { material: &material, figures: &figures, facts: &facts, due: &due })
+}
+
+/// Makes the files of a date and publishes them, unless a control total fails or a close is refused.
+fn publish(
+    shop: &Shop,
+    books: &Books<'_>,
+    request: &Request,
+    purpose: Purpose<'_>,
+    figured: &Figured<'_>,
+    record: Record<'_>,
+) -> Result<DateOutcome, RunError> {
+    let Figured { material, figures, facts, due } = figured;
+    let as_of = material.as_of;
+    let mut outcome = outcome(shop, material, facts);
     if let Purpose::Close(terms) = purpose {
-        outcome.obstacles = close::obstacles(shop, &reconciled, &facts, terms);
+        outcome.obstacles = close::obstacles(shop, material.reconciled, facts, terms);
     }
     if !outcome.failed_controls.is_empty() || outcome.obstacles.iter().any(|o| o.accepted.is_none()) {
         return Ok(outcome);
     }
     tracing::debug!("controls hold");
-    let (mut made, manifest) = make(shop, &material, &figures, &facts, &due)?;
+    let (mut made, manifest) = make(shop, material, figures, facts, due)?;
     let draft = Published {
         as_of,
         digest: facts.digest.clone(),
@@ -104,18 +134,9 @@ pub fn report(
         outcome.would_be = Some(hash_of(&bytes_of(manifest, revision)));
         return Ok(outcome);
     }
-    let mut record = |published: &Published| record(published, &reconciled.clearing);
+    let mut record = |published: &Published| record(published, &material.reconciled.clearing);
     put(shop, books, &mut made.files, manifest, &draft, &mut record, &mut outcome)?;
     Ok(outcome)
-}
-
-/// What is known on a date, before anything is made of it.
-#[derive(Clone, Copy)]
-struct Known<'k> {
-    moment: &'k Moment<'k>,
-    state: &'k State,
-    files: &'k [&'k FileRecord],
-    names: &'k HashMap<i64, String>,
 }
 
 /// What a date rests on beside the clearing: its files, what they say of themselves, what is missing.
@@ -123,11 +144,10 @@ fn day_facts(
     shop: &Shop,
     books: &Books<'_>,
     request: &Request,
-    known: Known<'_>,
-    reconciled: &Reconciled,
+    reckoning: &Reckoning<'_>,
     rolls: &[(String, RollForward)],
 ) -> DayFacts {
-    let Known { moment, state, files, names } = known;
+    let Reckoning { moment, state, files, names, reconciled, .. } = reckoning;
     let as_of = moment.as_of;
     let mut missing = missing::missing(shop, &books.records, earliest(shop, request, as_of), as_of);
     let too_large = books.history.too_large(files);
@@ -153,20 +173,6 @@ fn day_facts(
         missing,
         came,
         reach: missing::reach(files),
-    }
-}
-
-/// Matches the shop's tables by every rules spec that fires checks.
-fn match_tables<'s>(shop: &Shop, reconciled: &mut Reconciled, rows: &dyn Fn(&str) -> &'s [Row], as_of: NaiveDate) {
-    for rules in shop.rules.iter().filter(|rules| rules.checks.is_some()) {
-        let table = |side: usize| rules.sides[side].table.as_deref().and_then(|id| shop.reading.tables.get(id));
-        let (Some(left), Some(right)) = (table(0), table(1)) else { continue };
-        let tables = [(left, rows(&left.id)), (right, rows(&right.id))];
-        let calendar = &shop.config.settings.calendar;
-        let matched = reconcile::match_tables(rules, tables, &reconciled.facts.exported, calendar, as_of, shop.lang);
-        if let Some((matching, checks, controls)) = matched {
-            reconciled.add(matching, checks, controls);
-        }
     }
 }
 
@@ -480,7 +486,7 @@ fn put(
         changes: &changes,
         before_rename: &mut before,
     };
-    let published = publish::publish(&shop.reports, &as_of.to_string(), steps);
+    let published = crate::publish::publish(&shop.reports, &as_of.to_string(), steps);
     if let Some(error) = failure {
         return Err(error.into());
     }

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use crate::config::Config;
+use super::Shop;
+use super::reckoning::reckon;
 use crate::ledger::{History, Ledger, LedgerError, Moment, ReadingSpecs, Version};
 use crate::model::keys::key;
 use crate::model::records::{Facts, Receipt};
-use crate::model::{ColumnKind, Fen, Lang, Origin, Row, TableDef, Value};
+use crate::model::{ColumnKind, Fen, Origin, Row, TableDef, Value};
 use crate::reconcile::decisions::{self, Judged, id_of_item, id_of_unknown};
 use crate::reconcile::{self, Category, Check, Item, Numbers, Reconciled, read_reference};
 
@@ -135,24 +136,14 @@ pub struct Cell {
 
 /// Collects the story of a number: an order, a receipt, a settlement, a claim, a sale, a contract, a plate, a VIN, or a
 /// customer's name.
-pub fn explain(
-    ledger: &Ledger,
-    specs: &ReadingSpecs,
-    config: &Config,
-    asked: &str,
-    as_of: NaiveDate,
-    lang: Lang,
-) -> Result<Story, LedgerError> {
+pub fn explain(shop: &Shop, ledger: &Ledger, asked: &str, as_of: NaiveDate) -> Result<Story, LedgerError> {
+    let specs = &shop.reading;
     let books = super::Books::load(ledger, specs)?;
-    let (history, moment) = (&books.history, books.moment(as_of));
-    let state = books.state(&moment, specs);
-    let mut reconciled = reconcile::reconcile(state.facts(&specs.tables), as_of, &config.settings);
-    reconciled.add_checks(books.late_checks(&moment, specs, lang));
-    reconciled.forget_closed(|day| books.months.is_closed_before(day, as_of));
-    reconciled.judge(lang);
+    let reckoning = reckon(shop, &books, as_of);
+    let (history, moment, state) = (&books.history, &reckoning.moment, &reckoning.state);
     let asked = key(asked);
     let taken_after = books.records.iter().filter_map(|r| Some((r.id, r.taken_after?))).collect();
-    let (exported, moment, reconciled) = (moment.exported(), &moment, &reconciled);
+    let (exported, reconciled) = (moment.exported(), &reckoning.reconciled);
     let changed = books.changes.iter().filter_map(|change| change.after.clone()).collect();
     let told = Telling { specs, history, moment, exported, taken_after, changed, reconciled };
     let rows = |table: &str| state.rows(table);

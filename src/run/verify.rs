@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::day::Purpose;
 use super::rebuild::{changed_files, derived};
-use super::{Books, Request, RunError, Shop, inputs};
+use super::{Books, Request, RunError, Shop};
 use crate::ledger::{Archive, Close, Ledger, LedgerError, Published};
 use crate::model::Fen;
 use crate::model::dates::last_of_month;
@@ -58,7 +58,13 @@ pub enum Wrong {
 }
 
 /// Checks everything; reads only. `quick` leaves out what must be derived anew.
-pub fn verify(shop: &Shop, ledger: &Ledger, as_of: NaiveDate, quick: bool) -> Result<Verdict, RunError> {
+pub fn verify(
+    shop: &Shop,
+    ledger: &Ledger,
+    as_of: NaiveDate,
+    request: &Request,
+    quick: bool,
+) -> Result<Verdict, RunError> {
     let mut verdict = Verdict::default();
     verdict.wrong.extend(ledger.integrity()?.into_iter().map(Wrong::Database));
     archive(shop, ledger, &mut verdict)?;
@@ -87,7 +93,7 @@ pub fn verify(shop: &Shop, ledger: &Ledger, as_of: NaiveDate, quick: bool) -> Re
             compare(shop, ledger, &lines, &mut verdict)?;
         }
     }
-    let controls = controls(shop, ledger, as_of)?;
+    let controls = super::day::controls(shop, &Books::load(ledger, &shop.reading)?, as_of, request)?;
     verdict.controls = controls.len();
     let failing = controls.into_iter().filter(|c| !c.holds());
     verdict.wrong.extend(failing.map(|c| Wrong::Control(c.name, c.left, c.right)));
@@ -186,15 +192,4 @@ fn folder(shop: &Shop, published: &Published, verdict: &mut Verdict) {
     let published = Published { files, ..published.clone() };
     let edited = changed_files(&folder, &published);
     verdict.wrong.extend(edited.into_iter().map(|name| Wrong::Edited(published.as_of, name)));
-}
-
-/// The control totals of the exports and of the clearing, computed anew from the ledger.
-fn controls(shop: &Shop, ledger: &Ledger, as_of: NaiveDate) -> Result<Vec<ControlTotal>, LedgerError> {
-    let books = Books::load(ledger, &shop.reading)?;
-    let moment = books.moment(as_of);
-    let state = books.state(&moment, &shop.reading);
-    let mut controls = inputs::controls(&moment.files(&state.files()));
-    let reconciled = reconcile::reconcile(state.facts(&shop.reading.tables), as_of, &shop.config.settings);
-    controls.extend(reconciled.controls);
-    Ok(controls)
 }
