@@ -157,15 +157,13 @@ fn a_file_that_was_taken_back_counts_no_more() {
 #[test]
 fn a_day_that_has_not_ended_is_never_complete() {
     let shop = shop();
-    let today = {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() + 8 * 3600;
-        chrono::DateTime::from_timestamp(since as i64, 0).unwrap().date_naive()
-    };
-    let name = today.format("%Y%m%d");
+    let status: serde_json::Value = serde_json::from_str(&command(&shop, &["status", "--json"]).out).unwrap();
+    let today = status["today"].as_str().unwrap().to_owned();
+    let name = today.replace('-', "");
     shop.put(&format!("结算单_{name}.csv"), format!("{SETTLED}J1,W1,{today} 08:00,粤B10000,100,100\n"));
     shop.put(&format!("收银流水_{name}.csv"), format!("{RECEIVED}SK1,{today} 08:00,秦岚,W1,微信,100\n"));
-    shop.run(&today.to_string()).ends_with(&[0]);
-    let manifest = shop.manifest(&today.to_string());
+    shop.run(&today).ends_with(&[0]);
+    let manifest = shop.manifest(&today);
     assert!(manifest["reports"].as_array().unwrap().iter().all(|r| r["complete"] == false));
     assert_eq!(manifest["findings"]["by_code"]["day_not_ended"], 1);
 }

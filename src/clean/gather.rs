@@ -150,7 +150,7 @@ impl<'a> TableBuilder<'a> {
             let place = places.iter().flatten().next().copied()?;
             Some((place, row.cells.get(place).map_or_else(String::new, text_of)))
         };
-        (!held.is_empty()).then(|| held.iter().find(|(ignore, _)| ignore.void).and_then(|held| word(held)))
+        (!held.is_empty()).then(|| held.iter().find(|(ignore, _)| ignore.void).and_then(word))
     }
 
     /// The word that no output knows: of the conditions that fail, the column that most of them look at.

@@ -161,10 +161,6 @@ hours_per_day = 9             # 每日营业小时 / hours open a day
 #[blanks]
 #words = ["待补"]
 
-# 运行 / runs
-#[run]
-#catch_up = 31                # 定时运行没有做成的日期，补做多少天以内的 / days back within which dates that were never made are made
-
 # 备份：每次运行把日志和处理决定抄到这里，关账和 hesuan backup 时连同整个账册；归档文件请另行备份
 # backup: every run copies the log and the decisions there, a close and `hesuan backup` the whole ledger too; the files of
 # ledger/archive are for the backup of the machine
@@ -179,9 +175,10 @@ cells = 20000000              # 单元格数 / cells
 memory_mb = 4096              # 读取进程的内存 / memory of the reading process
 seconds_per_file = 60         # 每个文件的时间 / time for one file
 
-# 刚改动过的文件等几秒再读，以免读到复制了一半的文件；0 为不等 / seconds to wait for files that have just changed; 0: never
+# 运行 / runs
 #[run]
-#settle = 2
+#settle = 2                   # 刚改动过的文件等几秒再读，0 为不等 / seconds to wait for files that have just changed; 0: never
+#catch_up = 31                # 没有做成的日期补做多少天以内的 / days back within which dates that were never made are made
 
 # 谁能读取：台账与归档只有本用户；报表按 reports/ 文件夹的权限，新建时同组可读 / who may read: ledger and archive this user alone;
 # reports as the folder reports/ says, a new one for its group

@@ -100,7 +100,7 @@ impl Ledger {
         let common = held.min(lines.len());
         if common > 0 {
             let sql = "SELECT line FROM journal WHERE n = ?1";
-            let line: Option<String> = self.connection.query_row(sql, [common as i64], |row| row.get(0)).optional()?;
+            let line: Option<String> = self.connection.query_row(sql, [number(common)], |row| row.get(0)).optional()?;
             if line.as_ref() != Some(&lines[common - 1]) {
                 return Err(LedgerError::Journal(format!("line {common}")));
             }
@@ -118,7 +118,7 @@ impl Ledger {
 
     fn lines_from(&self, after: usize) -> Result<Vec<String>, LedgerError> {
         let mut statement = self.connection.prepare("SELECT line FROM journal WHERE n > ?1 ORDER BY n")?;
-        let lines = statement.query_map([after as i64], |row| row.get(0))?;
+        let lines = statement.query_map([number(after)], |row| row.get(0))?;
         Ok(lines.collect::<Result<_, _>>()?)
     }
 
@@ -235,6 +235,11 @@ fn open_to_read(path: &Path) -> Result<Connection, LedgerError> {
     );
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Ok(Connection::open_with_flags(address, flags)?)
+}
+
+/// A number of lines, as the database counts them.
+fn number(lines: usize) -> i64 {
+    i64::try_from(lines).unwrap_or(i64::MAX)
 }
 
 fn version_of(connection: &Connection) -> Result<i64, LedgerError> {
