@@ -320,7 +320,8 @@ fn published_files_come_back_as_they_were() {
     command(&shop, &["verify"]).ends_with(&[4]);
     let ran = command(&shop, &["rebuild", "--lang", "en"]).ends_with(&[0]);
     assert!(ran.out.contains("revision 1 of 2026-10-22"), "{}", ran.out);
-    stands(&shop, &before);
+    let left: Tree = before.into_iter().filter(|(name, _)| !name.contains(".revisions/2026-10-22/1/")).collect();
+    stands(&shop, &left);
 }
 
 #[test]
