@@ -19,6 +19,7 @@ pub mod matching;
 mod missing;
 mod months;
 pub mod owed;
+mod put;
 mod quantities;
 pub mod rebuild;
 pub mod reckoning;
