@@ -65,7 +65,8 @@ impl Desk {
             let dated = if dated.len() == 6 { format!("{dated}31") } else { dated.to_owned() };
             let to = self.path("shop/inbox").join(&name);
             if dated <= until && !to.exists() {
-                fs::copy(entry.path(), to).unwrap();
+                fs::copy(entry.path(), &to).unwrap();
+                common::settle(&to);
             }
         }
     }

@@ -43,7 +43,9 @@ impl Year {
     fn night(&mut self, day: NaiveDate) -> Value {
         let later = self.arrivals.split_off(&(day + Days::new(1)));
         for path in std::mem::replace(&mut self.arrivals, later).into_values().flatten() {
-            fs::copy(&path, self.shop.inbox().join(file_name(&path))).unwrap();
+            let put = self.shop.inbox().join(file_name(&path));
+            fs::copy(&path, &put).unwrap();
+            common::settle(&put);
         }
         self.shop.publish(&day.to_string());
         self.shop.manifest(&day.to_string())

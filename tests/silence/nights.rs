@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use hesuan::sample::{self, File, Options, Truth};
 use tempfile::TempDir;
 
-use crate::common::{Shop, tree};
+use crate::common::{Shop, settle, tree};
 use crate::judge::Saying;
 
 /// The last day, and how its exports are named.
@@ -83,7 +83,8 @@ impl Prepared {
         for (name, bytes) in tree(&self.root(stage)) {
             let path = place.join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, bytes).unwrap();
+            fs::write(&path, bytes).unwrap();
+            settle(&path);
         }
         fs::create_dir_all(place.join("inbox")).unwrap();
         Shop::at(place)
