@@ -117,7 +117,8 @@ fn twelve_closes_carry_every_item_forward() {
     }
     let verify = Ran::of(&hesuan().arg("verify").arg(&year.shop.root).output().unwrap()).ends_with(&[0]);
     assert!(verify.out.contains("已关账月份 12 个"), "{}", verify.out);
-    // The second half of the year brings as many exports as the first, and no more than half as much again of ledger.
+    // The second half of the year brings as many exports as the first, and no more than two thirds as much again of
+    // ledger: each day's export of car contracts is the whole register, which grows.
     let (first, second) = (sizes[5] - sizes[0], sizes[11] - sizes[6]);
-    assert!(second * 2 <= first * 3, "grew by {first} and then by {second} bytes: {sizes:?}");
+    assert!(second * 3 <= first * 5, "grew by {first} and then by {second} bytes: {sizes:?}");
 }
