@@ -98,8 +98,8 @@ pub fn run(request: &Request, progress: &mut dyn FnMut(usize, usize)) -> Result<
     tracing::debug!("dates reported");
     if !request.dry_run {
         ledger.commit()?;
-        shop.back_up()?;
         tracing::debug!("ledger committed");
+        shop.back_up().map_err(|error| RunError::Backup(Box::new(error)))?;
     }
     Ok(outcome)
 }
@@ -159,6 +159,8 @@ pub enum RunError {
     Shop { path: PathBuf, error: std::io::Error },
     #[error("hesuan.toml names no folder for backups: add `[backup]` with `folder = \"...\"`")]
     NoBackup,
+    #[error("everything was published, but not copied to the backup's folder: {0}")]
+    Backup(Box<RunError>),
     #[error("another run holds the shop's lock ({0})")]
     Locked(String),
     #[error(transparent)]
@@ -182,7 +184,7 @@ impl RunError {
             RunError::Order(_) => 2,
             RunError::Config(_) | RunError::Spec(_) | RunError::UnknownReport(_) | RunError::Shop { .. } => 2,
             RunError::Locked(_) => 75,
-            RunError::Publish(_) => 74,
+            RunError::Publish(_) | RunError::Backup(_) => 74,
             RunError::Ledger(error) => error.exit_code(),
             RunError::Date(_) | RunError::NoBackup => 2,
             RunError::Report(_) | RunError::Book(_) => 1,

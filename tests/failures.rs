@@ -7,7 +7,7 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{Ran, Shop, Tree, hesuan};
+use common::{Ran, Shop, Tree, copy_folder, hesuan};
 
 const SETTLED: &str = "结算单号,委托单号,结算时间,车牌号,工时费,客户应付\n";
 const RECEIVED: &str = "收据号,收款时间,收银员,业务单号,收款方式,收款金额\n";
@@ -28,18 +28,6 @@ fn run(root: &Path, words: &[&str], fails: Option<&str>, calls: Option<&Path>) -
         command.env("HESUAN_CALLS", calls);
     }
     Ran::of(&command.output().unwrap())
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        match entry.file_type().unwrap().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(fs::copy(entry.path(), target).unwrap()),
-        }
-    }
 }
 
 /// What is published, without what tells its own history.
@@ -126,7 +114,7 @@ fn every_call_of_every_command_may_fail() {
         let place = |name: &str| -> PathBuf { home.path().join(case.name).join(name) };
         let begin = |name: &str| {
             let _ = fs::remove_dir_all(place(name));
-            copy(base.root.parent().unwrap(), &place(name));
+            copy_folder(base.root.parent().unwrap(), &place(name));
             place(name).join("S01")
         };
         let start = begin("start");
@@ -134,7 +122,7 @@ fn every_call_of_every_command_may_fail() {
             run(&start, command, None, None).ends_with(&[0]);
         }
         // Undisturbed, and how many calls there are.
-        copy(&place("start"), &place("right"));
+        copy_folder(&place("start"), &place("right"));
         let (right, calls) = (place("right").join("S01"), place("calls"));
         let backup = |root: &Path| root.parent().unwrap().join("backup").display().to_string();
         run(&right, &words(case.command, &backup(&right)), None, Some(&calls)).ends_with(&[0]);
@@ -146,7 +134,7 @@ fn every_call_of_every_command_may_fail() {
             let told = format!("{} {fails} of {number}", case.name);
             let root = place("try").join("S01");
             let _ = fs::remove_dir_all(place("try"));
-            copy(&place("start"), &place("try"));
+            copy_folder(&place("start"), &place("try"));
             let backup = backup(&root);
             let ran = run(&root, &words(case.command, &backup), Some(&fails), None);
             match what {

@@ -4,9 +4,8 @@
 mod common;
 
 use std::fs;
-use std::path::Path;
 
-use common::{Ran, Shop, Tree, hesuan};
+use common::{Ran, Shop, Tree, copy_folder, hesuan};
 
 const SETTLED: &str = "结算单号,委托单号,结算时间,车牌号,工时费,客户应付\n";
 const RECEIVED: &str = "收据号,收款时间,收银员,业务单号,收款方式,收款金额\n";
@@ -350,7 +349,7 @@ fn a_backup_brings_a_shop_back_whose_ledger_folder_is_gone() {
     command(&shop, &["backup"]).ends_with(&[0]);
     assert!(folder.join("journal.log").exists() && folder.join("ledger.db").exists());
     // The archive is copied by whoever copies big things; here it lies with the backup.
-    copy(&shop.root.join("ledger/archive"), &folder.join("archive"));
+    copy_folder(&shop.root.join("ledger/archive"), &folder.join("archive"));
     fs::remove_dir_all(shop.root.join("ledger")).unwrap();
     let ran = shop.run("2026-10-22");
     assert!(ran.code == Some(2) && before == shop.published(), "reports stand, so it is no new shop: {ran:?}");
@@ -363,7 +362,7 @@ fn a_backup_brings_a_shop_back_whose_ledger_folder_is_gone() {
 fn an_old_backup_says_what_it_does_not_know() {
     let shop = three_nights();
     let folder = shop.root.parent().unwrap().join("old");
-    copy(&shop.root.join("ledger"), &folder);
+    copy_folder(&shop.root.join("ledger"), &folder);
     put_day(&shop, 23);
     shop.run("2026-10-23").ends_with(&[0]);
     let right = shop.manifest("2026-10-23");
@@ -373,16 +372,4 @@ fn an_old_backup_says_what_it_does_not_know() {
     shop.run("2026-10-23").ends_with(&[0]);
     assert_eq!(shop.manifest("2026-10-23")["figures"], right["figures"]);
     command(&shop, &["verify"]).ends_with(&[0]);
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        match entry.file_type().unwrap().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(fs::copy(entry.path(), target).unwrap()),
-        }
-    }
 }

@@ -6,26 +6,14 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{Ran, Shop, hesuan};
+use common::{Ran, Shop, copy_folder, hesuan};
 use tempfile::TempDir;
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        match entry.file_type().unwrap().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(fs::copy(entry.path(), target).unwrap()),
-        }
-    }
-}
 
 /// The shop of before, made of an even older schema by these statements.
 fn shop(older: &str) -> (TempDir, Shop) {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("S01");
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/upgrade/schema3"), &root);
+    copy_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/upgrade/schema3"), &root);
     let db = rusqlite::Connection::open(root.join("ledger/ledger.db")).unwrap();
     db.execute_batch(older).unwrap();
     drop(db);

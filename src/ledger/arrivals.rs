@@ -128,15 +128,8 @@ impl Ledger {
     /// What a file gave is forgotten: it is read again.
     pub fn forget_reading(&self, file: i64) -> Result<(), LedgerError> {
         let db = &self.connection;
-        let rows: Vec<String> = db
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'rows\\_%' ESCAPE '\\'")?
-            .query_map([], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        for table in rows.iter().map(String::as_str).chain(schema::DERIVED_TABLES) {
-            let exists = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1";
-            if db.query_row(exists, [table], |row| row.get::<_, i64>(0))? > 0 {
-                db.execute(&format!("DELETE FROM \"{table}\" WHERE file = ?1"), [file])?;
-            }
+        for table in schema::derived_tables(db)? {
+            db.execute(&format!("DELETE FROM \"{table}\" WHERE file = ?1"), [file])?;
         }
         Ok(())
     }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::error::LedgerError;
 use super::journal::Event;
+use super::publications::date;
 use super::store::Ledger;
 use crate::model::Fen;
 
@@ -92,22 +93,7 @@ impl Ledger {
         let mut rows = statement.query([state])?;
         let mut closes = Vec::new();
         while let Some(row) = rows.next()? {
-            let date = |text: String| NaiveDate::from_str(&text).unwrap_or_default();
-            let (action, accepted): (String, String) = (row.get(2)?, row.get(5)?);
-            closes.push(Close {
-                id: row.get(0)?,
-                month: date(row.get(1)?),
-                is_close: action == "close",
-                at: date(row.get(3)?),
-                reason: row.get(4)?,
-                accepted: serde_json::from_str(&accepted).unwrap_or_default(), // written by this program
-                digest: row.get(6)?,
-                manifest_sha256: row.get(7)?,
-                last_file: row.get(8)?,
-                items: row.get(9)?,
-                amount: Fen(row.get(10)?),
-                by: row.get(11)?,
-            });
+            closes.push(of_row(row)?);
         }
         Ok(closes)
     }
@@ -192,6 +178,25 @@ impl Ledger {
         }
         Ok(())
     }
+}
+
+/// A row of `id, month, action, at, reason, accepted, digest, manifest_sha256, last_file, items, amount_fen, done_by`.
+pub(super) fn of_row(row: &Row<'_>) -> rusqlite::Result<Close> {
+    let accepted: String = row.get(5)?;
+    Ok(Close {
+        id: row.get(0)?,
+        month: date(row, 1)?,
+        is_close: row.get::<_, String>(2)? == "close",
+        at: date(row, 3)?,
+        reason: row.get(4)?,
+        accepted: serde_json::from_str(&accepted).unwrap_or_default(), // written by this program
+        digest: row.get(6)?,
+        manifest_sha256: row.get(7)?,
+        last_file: row.get(8)?,
+        items: row.get(9)?,
+        amount: Fen(row.get(10)?),
+        by: row.get(11)?,
+    })
 }
 
 pub(super) fn items_of(db: &Connection, close: i64) -> Result<Vec<ClosedItem>, LedgerError> {

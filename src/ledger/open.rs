@@ -137,7 +137,6 @@ impl Ledger {
             return known_of(folder)?.map_or(Ok(None), |known| Err(LedgerError::Lost(known)));
         }
         let connection = open_to_read(&path)?;
-        connection.busy_timeout(Duration::from_secs(30))?;
         let found = version_of(&connection)?;
         match found {
             0 => return Ok(None), // its first run has not committed
@@ -218,6 +217,7 @@ fn known_of(folder: &Path) -> Result<Option<String>, LedgerError> {
 fn open_to_read(path: &Path) -> Result<Connection, LedgerError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(Duration::from_secs(30))?; // who is busy can be waited for, and is no reason to read it as it stands
     match connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
         Ok(_) => return Ok(connection),
         Err(error)

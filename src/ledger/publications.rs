@@ -167,7 +167,7 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<Published> {
     })
 }
 
-fn date(row: &Row<'_>, at: usize) -> rusqlite::Result<NaiveDate> {
+pub(super) fn date(row: &Row<'_>, at: usize) -> rusqlite::Result<NaiveDate> {
     let text: String = row.get(at)?;
     NaiveDate::from_str(&text)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, error.into()))

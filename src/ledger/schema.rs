@@ -160,6 +160,19 @@ CREATE TABLE headings (
 
 pub const DERIVED_TABLES: [&str; 5] = ["findings", "controls", "sheets", "headings", "exports"];
 
+/// Every table that is derived, those of rows first, as far as they are there.
+pub fn derived_tables(db: &rusqlite::Connection) -> rusqlite::Result<Vec<String>> {
+    let rows = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'rows\\_%' ESCAPE '\\'";
+    let mut names: Vec<String> = db.prepare(rows)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut is_there = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1")?;
+    for name in DERIVED_TABLES {
+        if is_there.exists([name])? {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
 /// Name of the SQL table that holds a table's rows.
 pub fn rows_table(table: &TableDef) -> String {
     format!("rows_{}", table.id)

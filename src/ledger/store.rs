@@ -48,13 +48,8 @@ impl Ledger {
 
     /// Drops all derived rows and makes their tables anew, for these specs.
     pub fn start_derivation(&mut self, tables: &Tables, digest: &str) -> Result<(), LedgerError> {
-        let names: Vec<String> = self
-            .connection
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'rows\\_%' ESCAPE '\\'")?
-            .query_map([], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        for name in names.iter().map(String::as_str).chain(schema::DERIVED_TABLES) {
-            self.connection.execute_batch(&format!("DROP TABLE IF EXISTS \"{name}\""))?;
+        for name in schema::derived_tables(&self.connection)? {
+            self.connection.execute_batch(&format!("DROP TABLE \"{name}\""))?;
         }
         self.connection.execute_batch(schema::DERIVED)?;
         for table in &tables.tables {

@@ -11,10 +11,9 @@ use super::closes::{Close, ClosedItem};
 use super::error::LedgerError;
 use super::journal::Event;
 use super::open::Notice;
-use super::publications::Published;
+use super::publications::{self, Published};
 use super::schema;
 use super::store::Ledger;
-use crate::model::Fen;
 
 /// What a ledger of version 1 to 3 knows.
 pub(super) struct Former {
@@ -68,7 +67,7 @@ impl Former {
         let mut statement =
             db.prepare("SELECT as_of, revision, digest, manifest_sha256 FROM published ORDER BY revision, as_of")?;
         let published = statement.query_map([], |row| {
-            let as_of = NaiveDate::from_str(&row.get::<_, String>(0)?).unwrap_or_default();
+            let as_of = publications::date(row, 0)?;
             let (revision, digest, manifest_sha256) = (row.get(1)?, row.get(2)?, row.get(3)?);
             Ok(Published { as_of, revision, digest, manifest_sha256, ended: true, ..Published::default() })
         })?;
@@ -129,21 +128,7 @@ fn closes(db: &Connection, done_by: &str) -> Result<Vec<(Close, bool, Vec<Closed
     let mut rows = statement.query([])?;
     let mut closes = Vec::new();
     while let Some(row) = rows.next()? {
-        let date = |text: String| NaiveDate::from_str(&text).unwrap_or_default(); // written by this program
-        let close = Close {
-            id: row.get(0)?,
-            month: date(row.get(1)?),
-            is_close: row.get::<_, String>(2)? == "close",
-            at: date(row.get(3)?),
-            reason: row.get(4)?,
-            accepted: serde_json::from_str(&row.get::<_, String>(5)?).unwrap_or_default(),
-            digest: row.get(6)?,
-            manifest_sha256: row.get(7)?,
-            last_file: row.get(8)?,
-            items: row.get(9)?,
-            amount: Fen(row.get(10)?),
-            by: row.get(11)?,
-        };
+        let close = super::closes::of_row(row)?;
         let items = super::closes::items_of(db, close.id)?;
         closes.push((close, row.get::<_, String>(12)? == "done", items));
     }
@@ -153,12 +138,8 @@ fn closes(db: &Connection, done_by: &str) -> Result<Vec<(Close, bool, Vec<Closed
 /// Tables of a ledger of before are dropped; what was derived is derived anew.
 pub(super) fn clear(db: &Connection) -> Result<(), LedgerError> {
     db.execute_batch("DELETE FROM meta WHERE name = 'specs';")?;
-    let names: Vec<String> = db
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'rows\\_%' ESCAPE '\\'")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    let all = names.iter().map(String::as_str).chain(schema::DERIVED_TABLES).chain(schema::FIXED_TABLES);
-    for name in all {
+    let fixed = schema::FIXED_TABLES.map(str::to_owned);
+    for name in schema::derived_tables(db)?.into_iter().chain(fixed) {
         db.execute_batch(&format!("DROP TABLE IF EXISTS \"{name}\""))?;
     }
     Ok(())

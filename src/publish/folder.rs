@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::rights;
 use crate::disk;
+use crate::ledger::hash_of;
 
 /// Name and bytes of every file of a folder.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -92,7 +93,7 @@ pub fn publish(reports: &Path, date: &str, steps: Steps<'_>) -> Result<Published
     let folder = reports.join(date);
     if let Some(standing) = standing {
         let files = make(standing.revision);
-        if files.get(MANIFEST).map(|bytes| hash(bytes)).as_ref() == Some(&standing.manifest_sha256) {
+        if files.get(MANIFEST).map(|bytes| hash_of(bytes)).as_ref() == Some(&standing.manifest_sha256) {
             let revision = standing.revision;
             before_rename(revision, &files);
             if holds(&folder, &files) {
@@ -129,7 +130,7 @@ fn restore(
     let before = reports.join(FORMER).join(date).join((standing.revision - 1).to_string());
     if let (Some(sha256), Some((_, former))) = (standing.files.get(CHANGES), manifest_in(&before)) {
         let bytes = changes(&former, &files);
-        if hash(&bytes) == *sha256 {
+        if hash_of(&bytes) == *sha256 {
             files.insert(CHANGES.to_owned(), bytes);
         }
     }
@@ -262,7 +263,17 @@ pub fn kept(reports: &Path, date: &str, revision: i64) -> PathBuf {
 
 /// Whether a folder holds the manifest with this hash.
 pub fn holds_manifest(folder: &Path, sha256: &str) -> bool {
-    fs::read(folder.join(MANIFEST)).is_ok_and(|bytes| hash(&bytes) == sha256)
+    fs::read(folder.join(MANIFEST)).is_ok_and(|bytes| hash_of(&bytes) == sha256)
+}
+
+/// Files of a published folder that are not there or do not have the hash that was written down; `changes.json` may be
+/// missing, it tells only how the folder came about.
+pub fn changed_files(folder: &Path, hashes: &BTreeMap<String, String>) -> Vec<String> {
+    let is_wrong = |(name, sha256): &(&String, &String)| match fs::read(folder.join(name)) {
+        Ok(bytes) => hash_of(&bytes) != **sha256,
+        Err(_) => name.as_str() != CHANGES,
+    };
+    hashes.iter().filter(is_wrong).map(|(name, _)| name.clone()).collect()
 }
 
 /// Takes the folder of a date away: it is kept beside its former revisions.
@@ -286,7 +297,7 @@ pub fn sweep(reports: &Path, is_recorded: &dyn Fn(&str, &str) -> bool) -> Result
         let date = rest.get(..10).unwrap_or(rest);
         let folder = reports.join(date);
         let is_newest =
-            |folder: &Path| fs::read(folder.join(MANIFEST)).is_ok_and(|bytes| is_recorded(date, &hash(&bytes)));
+            |folder: &Path| fs::read(folder.join(MANIFEST)).is_ok_and(|bytes| is_recorded(date, &hash_of(&bytes)));
         let (left, current) = (manifest_in(&path).map(|(r, _)| r), manifest_in(&folder).map(|(r, _)| r));
         if is_newest(&path) && !is_newest(&folder) {
             replace(reports, date, &path, current)?;
@@ -306,9 +317,4 @@ pub fn sweep(reports: &Path, is_recorded: &dyn Fn(&str, &str) -> bool) -> Result
         }
     }
     Ok(())
-}
-
-/// The hash by which the ledger knows a file.
-fn hash(bytes: &[u8]) -> String {
-    crate::ledger::hash_of(bytes)
 }

@@ -6,7 +6,8 @@ mod manifest;
 pub mod rights;
 
 pub use folder::{
-    CHANGES, Files, MANIFEST, PublishError, Published, Standing, Steps, holds_manifest, kept, publish, sweep, take_back,
+    CHANGES, Files, MANIFEST, PublishError, Published, Standing, Steps, changed_files, holds_manifest, kept, publish,
+    sweep, take_back,
 };
 pub use lists::{exceptions, findings};
 pub use manifest::{Facts, ReportEntry, changes, manifest};

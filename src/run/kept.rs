@@ -4,7 +4,6 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use super::rebuild::changed_files;
 use super::{Books, DateOutcome, Request, Shop};
 use crate::ledger::Published;
 use crate::publish;
@@ -38,5 +37,6 @@ fn said_missing(folder: &Path) -> Vec<String> {
 /// Whether the folder still is what was published.
 fn is_whole(shop: &Shop, standing: &Published) -> bool {
     let folder = shop.reports.join(standing.as_of.to_string());
-    publish::holds_manifest(&folder, &standing.manifest_sha256) && changed_files(&folder, standing).is_empty()
+    publish::holds_manifest(&folder, &standing.manifest_sha256)
+        && publish::changed_files(&folder, &standing.files).is_empty()
 }

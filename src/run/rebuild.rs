@@ -96,7 +96,7 @@ fn note_lost(shop: &Shop, ledger: &mut Ledger) -> Result<Vec<(NaiveDate, i64)>, 
     let mut lost = Vec::new();
     for published in ledger.former_revisions()? {
         let folder = publish::kept(&shop.reports, &published.as_of.to_string(), published.revision);
-        if changed_files(&folder, &published).is_empty() {
+        if publish::changed_files(&folder, &published.files).is_empty() {
             continue;
         }
         let Published { as_of, revision, .. } = published;
@@ -104,16 +104,6 @@ fn note_lost(shop: &Shop, ledger: &mut Ledger) -> Result<Vec<(NaiveDate, i64)>, 
         lost.push((as_of, revision));
     }
     Ok(lost)
-}
-
-/// Files of a published folder that are not there or not what was published; `changes.json` may be missing, it tells
-/// only how the folder came about.
-pub fn changed_files(folder: &Path, published: &Published) -> Vec<String> {
-    let is_wrong = |(name, sha256): &(&String, &String)| match fs::read(folder.join(name)) {
-        Ok(bytes) => hash_of(&bytes) != **sha256,
-        Err(_) => name.as_str() != publish::CHANGES,
-    };
-    published.files.iter().filter(is_wrong).map(|(name, _)| name.clone()).collect()
 }
 
 /// Copies the whole ledger into a backup's folder; returns where it lies.

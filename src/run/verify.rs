@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::day::Purpose;
-use super::rebuild::{changed_files, derived};
+use super::rebuild::derived;
 use super::{Books, Request, RunError, Shop};
 use crate::ledger::{Archive, Close, Ledger, LedgerError, Published};
 use crate::model::Fen;
@@ -78,7 +78,7 @@ pub fn verify(
     for published in ledger.former_revisions()? {
         let folder = publish::kept(&shop.reports, &published.as_of.to_string(), published.revision);
         verdict.published_files += published.files.len();
-        if !changed_files(&folder, &published).is_empty() {
+        if !publish::changed_files(&folder, &published.files).is_empty() {
             verdict.wrong.push(Wrong::Kept(published.as_of, published.revision));
         }
     }
@@ -189,7 +189,6 @@ fn folder(shop: &Shop, published: &Published, verdict: &mut Verdict) {
     let alone = [(MANIFEST.to_owned(), published.manifest_sha256.clone())];
     let files = if published.files.is_empty() { alone.into_iter().collect() } else { published.files.clone() };
     verdict.published_files += files.len();
-    let published = Published { files, ..published.clone() };
-    let edited = changed_files(&folder, &published);
+    let edited = publish::changed_files(&folder, &files);
     verdict.wrong.extend(edited.into_iter().map(|name| Wrong::Edited(published.as_of, name)));
 }
