@@ -231,6 +231,7 @@ pub enum Code {
     RowsGone,
     RowsVanished,
     BalanceBreaks,
+    PartsDiffer,
     MixedFormats,
     WordsVary,
     TextTrimmed,
@@ -1262,6 +1263,20 @@ pub const MEANINGS: &[Meaning] = &[
         remedy: Text::new(
             "请核对该行与上一行：金额可能串列、漏行或重复",
             "check this row and the one before it: an amount may stand in another column, or a row be missing or doubled",
+        ),
+    },
+    Meaning {
+        code: Code::PartsDiffer,
+        id: "parts_differ",
+        severity: Severity::Warning,
+        title: Text::new("合计与各项不符", "A total is not its parts"),
+        message: Text::new(
+            "该行的合计 {value} 不等于各项之和 {arg0}，按合计计（共 {count} 处）",
+            "the total of the row, {value}, is not what its parts come to ({arg0}); the total counts ({count} in all)",
+        ),
+        remedy: Text::new(
+            "请核对该行的各项与合计，更正后重新导出",
+            "check the row's parts and its total, correct it and export again",
         ),
     },
     Meaning {

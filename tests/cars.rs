@@ -174,3 +174,21 @@ fn a_contract_is_explained_by_its_number_its_car_and_its_customer() {
     assert_eq!(story("R07")["elsewhere"][0]["purpose"], "topup");
     assert_eq!(story("R05")["elsewhere"][0]["case_of"], Value::Null, "the statement's lines tell its case");
 }
+
+/// A contract that tells its total and every part of it is held against itself; one that leaves a part blank is not.
+#[test]
+fn a_total_that_is_not_its_parts_is_told_with_its_row() {
+    let shop = Shop::init();
+    let contracts = "\
+合同号,签订日期,客户名称,车型,车架号,成交价,精品金额,保险费,购置税,上牌费,服务费,置换抵扣金额,合同总额,交车日期
+HT1,2026-09-01,张三,轩逸,LGB00000000000001,100000.00,1000.00,2000.00,8849.56,500.00,800.00,20000.00,93149.56,2026-09-10
+HT2,2026-09-02,李四,轩逸,LGB00000000000002,90000.00,0,0,7964.60,500.00,0,0,98465.60,2026-09-12
+HT3,2026-09-03,王五,奇骏,LGB00000000000003,120000.00,,,,,,,125000.00,2026-09-20
+";
+    shop.put("汽车销售台账_20260930.csv", contracts);
+    shop.publish("2026-09-30");
+    let told: Vec<Record> = shop.findings("2026-09-30").into_iter().filter(|f| f["code"] == "parts_differ").collect();
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert_eq!((&*told[0]["row"], &*told[0]["column"], &*told[0]["value"]), ("3", "M", "98465.60"));
+    assert!(told[0]["message"].contains("98,464.60") || told[0]["message"].contains("98464.60"), "{told:#?}");
+}

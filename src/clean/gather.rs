@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::adding;
 use super::cells::{is_blank, text_of};
 use super::condition::{Condition, Ignore};
 use super::direction::Way;
@@ -167,9 +168,8 @@ impl<'a> TableBuilder<'a> {
         finding.at(self.sheet, row.number, &place.map_or_else(String::new, column_letters))
     }
 
-    /// The sheet's column of the balances, where the table has such and the sheet tells them.
-    fn letters(&self) -> Option<String> {
-        let at = self.table.running.as_ref()?.balance;
+    /// The sheet's column of a table's column, where the sheet tells it.
+    fn letters(&self, at: usize) -> Option<String> {
         let place = self.plans.iter().find_map(|plan| plan.columns[at].as_ref()?.1.first());
         place.map(|place| column_letters(*place))
     }
@@ -186,7 +186,8 @@ impl<'a> TableBuilder<'a> {
         no_record: &BTreeMap<NoRecord, u64>,
         findings: &mut Vec<Finding>,
     ) -> TableRows {
-        let balances = self.letters();
+        let balances = self.table.running.as_ref().and_then(|running| self.letters(running.balance));
+        let totals = self.table.adds_up.as_ref().and_then(|adds_up| self.letters(adds_up.total));
         let mut rejected: BTreeSet<u32> = self.rejected.into_iter().collect();
         let mut rows: Vec<CleanRow> = Vec::new();
         let mut refused_unread = self.refused_unread;
@@ -201,6 +202,9 @@ impl<'a> TableBuilder<'a> {
         number(self.table, &self.plans, &mut rows);
         if let (Some(running), Some(letters)) = (&self.table.running, balances) {
             findings.extend(running::breaks(running, &rows, self.sheet, &letters));
+        }
+        if let (Some(adds_up), Some(letters)) = (&self.table.adds_up, totals) {
+            findings.extend(adding::differ(adds_up, &rows, self.sheet, &letters));
         }
         let repeated = number_twins(self.table, &mut rows, self.sheet, findings);
         let kept: BTreeSet<u32> = rows.iter().map(|row| row.row).collect();

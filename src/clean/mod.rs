@@ -3,6 +3,7 @@
 //! Parsing gives rows *and* findings, never an error: a bad cell or row is counted and said, and the run goes on.
 
 mod across;
+mod adding;
 pub mod amounts;
 mod blocks;
 mod capitals;

@@ -29,6 +29,8 @@ pub struct TableDef {
     pub is_watched: bool,
     /// The balance that each row tells, and what brings it there.
     pub running: Option<Running>,
+    /// The total that each row tells beside its parts.
+    pub adds_up: Option<AddsUp>,
     /// The money column that control totals are shown for.
     pub amount: Option<usize>,
     /// Columns of which at least one must be filled; a row without any is rejected.
@@ -62,6 +64,14 @@ pub struct Running {
     pub minus: Vec<usize>,
     /// Rows that differ in it have balances of their own.
     pub within: Option<usize>,
+}
+
+/// A total within a row: what stands in `plus`, less what stands in `minus`.
+#[derive(Debug, Clone)]
+pub struct AddsUp {
+    pub total: usize,
+    pub plus: Vec<usize>,
+    pub minus: Vec<usize>,
 }
 
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::{Spanned, SpecError, SpecFile, SpecFiles, words};
-use crate::model::table::{Running, Word};
+use crate::model::table::{AddsUp, Running, Word};
 use crate::model::{Blanks, ColumnDef, ColumnKind, Counts, TableDef, WordList};
 
 /// All tables and word lists of a run.
@@ -133,6 +133,7 @@ struct RawTable {
     listed_by: Option<Spanned<String>>,
     reported_with: Option<Spanned<String>>,
     running: Option<RawRunning>,
+    adds_up: Option<RawAddsUp>,
     #[serde(default, rename = "final")]
     is_final: Option<Spanned<bool>>,
     #[serde(default)]
@@ -167,6 +168,25 @@ impl RawRunning {
             plus: self.plus.iter().map(find).collect::<Result<_, _>>()?,
             minus: self.minus.iter().map(find).collect::<Result<_, _>>()?,
             within: self.within.as_ref().map(find).transpose()?,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawAddsUp {
+    total: Spanned<String>,
+    plus: Vec<Spanned<String>>,
+    #[serde(default)]
+    minus: Vec<Spanned<String>>,
+}
+
+impl RawAddsUp {
+    fn checked(&self, find: &dyn Fn(&Spanned<String>) -> Result<usize, SpecError>) -> Result<AddsUp, SpecError> {
+        Ok(AddsUp {
+            total: find(&self.total)?,
+            plus: self.plus.iter().map(find).collect::<Result<_, _>>()?,
+            minus: self.minus.iter().map(find).collect::<Result<_, _>>()?,
         })
     }
 }
@@ -304,6 +324,7 @@ impl RawTable {
         }
         let reported_with = self.reported_with.as_ref().map(find).transpose()?;
         let running = self.running.as_ref().map(|running| running.checked(&find)).transpose()?;
+        let adds_up = self.adds_up.as_ref().map(|adds_up| adds_up.checked(&find)).transpose()?;
         let id = self.id.get_ref().clone();
         let listed_by = self.listed_by.as_ref().map(find).transpose()?;
         let (zh, en, is_ahead, is_watched) = (self.zh, self.en, self.ahead, self.watched);
@@ -320,6 +341,7 @@ impl RawTable {
             reported_with,
             is_watched,
             running,
+            adds_up,
             amount,
             any_of,
             columns,
